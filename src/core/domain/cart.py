@@ -1,0 +1,267 @@
+"""The cart: what somebody means to buy, until it becomes an order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+from core.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from core.domain.events import Event
+from core.domain.lines import Line, ShippingMethod
+from core.domain.payment import ATTEMPT_PATIENCE, PaymentSession, SessionStatus
+from core.domain.totals import Totals, add_up
+from core.domain.values import Address, Metadata
+
+CartId = NewType("CartId", str)
+LINES_MAX = 200
+QUANTITY_MAX = 9_999
+
+
+class CartNotFound(NotFound):
+    pass
+
+
+class CartCompleted(NotAllowed):
+    code = "CART_COMPLETED"
+
+
+class CartInCompletion(Conflict):
+    """A payment attempt is running; it finishes or is recovered within minutes."""
+
+    code = "CART_IN_COMPLETION"
+
+
+class CartNotReady(NotAllowed):
+    """Something the buyer has to supply before the cart can be completed."""
+
+    code = "CART_NOT_READY"
+
+
+class PriceChanged(Conflict):
+    """extra: ``totals``, what the cart would cost now."""
+
+    code = "PRICE_CHANGED"
+
+
+class OutOfStock(Conflict):
+    code = "OUT_OF_STOCK"
+
+
+class InsufficientInventory(NotAllowed):
+    code = "insufficient_inventory"
+
+
+class NotPurchasable(Invalid):
+    code = "NOT_PURCHASABLE"
+
+
+class LineNotFound(Invalid):
+    code = "LINE_NOT_FOUND"
+
+
+class PaymentSessionNotFound(NotFound):
+    pass
+
+
+class CartType(StrEnum):
+    DEFAULT = "default"
+    SWAP = "swap"
+    DRAFT_ORDER = "draft_order"
+    PAYMENT_LINK = "payment_link"
+    CLAIM = "claim"
+
+
+@dataclass(slots=True, kw_only=True)
+class LineItem(Line):
+    """A line of a cart."""
+
+
+def check_quantity(quantity: int) -> int:
+    """Raises Invalid unless it is a whole number from 1 to 9,999."""
+    if type(quantity) is not int or not 1 <= quantity <= QUANTITY_MAX:
+        raise Invalid(f"quantity must be a whole number from 1 to {QUANTITY_MAX}")
+    return quantity
+
+
+@dataclass(slots=True, kw_only=True)
+class Cart:
+    """Aggregate root. All amounts are minor units of ``currency_code``.
+
+    totals: what the cart shows. show_taxes: whether they include tax (the region's automatic taxes);
+    ``due`` always does. pricing_epoch, stale_at: how fresh the prices are (docs/money.md).
+    agreed_total: what the buyer's payment session was made for. attempt_id: the running completion;
+    while it is set the cart is frozen. order_id: set once, by the completion that won.
+    """
+
+    id: CartId
+    region_id: str
+    currency_code: str
+    sales_channel_id: str | None = None
+    type: CartType = CartType.DEFAULT
+    email: str | None = None
+    customer_id: str | None = None
+    items: list[LineItem] = field(default_factory=list)
+    shipping_methods: list[ShippingMethod] = field(default_factory=list)
+    shipping_address: Address | None = None
+    billing_address: Address | None = None
+    payment_sessions: list[PaymentSession] = field(default_factory=list)
+    context: Metadata = field(default_factory=dict)
+    metadata: Metadata | None = None
+    totals: Totals = field(default_factory=Totals)
+    show_taxes: bool = True
+    pricing_epoch: int = 0
+    stale_at: datetime | None = None
+    agreed_total: int | None = None
+    attempt_id: str | None = None
+    frozen_at: datetime | None = None
+    order_id: str | None = None
+    completed_at: datetime | None = None
+    payment_authorized_at: datetime | None = None
+    deleted_at: datetime | None = None
+    version: int = 0
+    events: list[Event] = field(default_factory=list, compare=False, repr=False)
+
+    # What it is worth
+
+    def recompute(self) -> None:
+        """Store the totals of the lines and of the whole as they follow from the prices."""
+        lines = [item.recompute(taxed=self.show_taxes) for item in self.items]
+        methods = [method.recompute(taxed=self.show_taxes) for method in self.shipping_methods]
+        self.totals = add_up(lines, methods)
+
+    @property
+    def due(self) -> int:
+        """What completing the cart costs, tax included whatever the cart shows."""
+        taxed = add_up((item.totals() for item in self.items), (m.totals() for m in self.shipping_methods))
+        return taxed.total
+
+    @property
+    def needs_shipping(self) -> bool:
+        return any(item.requires_shipping for item in self.items)
+
+    @property
+    def selected_session(self) -> PaymentSession | None:
+        return next((session for session in self.payment_sessions if session.is_selected), None)
+
+    def session(self, provider_id: str) -> PaymentSession:
+        for session in self.payment_sessions:
+            if session.provider_id == provider_id:
+                return session
+        raise PaymentSessionNotFound(f"Could not find payment session for provider {provider_id}")
+
+    def line(self, id: str) -> LineItem:
+        for item in self.items:
+            if item.id == id:
+                return item
+        raise LineNotFound("Could not find the line item")
+
+    # Editing
+
+    def check_open(self) -> None:
+        """Raises CartCompleted, CartInCompletion. Every edit starts here."""
+        if self.order_id is not None or self.completed_at is not None:
+            raise CartCompleted("the cart has been completed; its order stands")
+        if self.attempt_id is not None:
+            raise CartInCompletion("the cart is being completed; try again in a moment")
+
+    def mergeable(self, variant_id: str, metadata: Mapping[str, object] | None) -> LineItem | None:
+        """The line that one more of this variant would join: same variant, equal metadata."""
+        for item in self.items:
+            if item.variant_id == variant_id and item.should_merge and (item.metadata or {}) == (metadata or {}):
+                return item
+        return None
+
+    def add(self, item: LineItem) -> None:
+        """Put a new line in. Raises Invalid above 200 lines."""
+        self.check_open()
+        if len(self.items) >= LINES_MAX:
+            raise Invalid(f"a cart holds at most {LINES_MAX} lines")
+        check_quantity(item.quantity)
+        self.items.append(item)
+        self._contents_changed()
+
+    def change_quantity(self, item: LineItem, quantity: int) -> None:
+        self.check_open()
+        item.quantity = check_quantity(quantity)
+        self._contents_changed()
+
+    def remove(self, line_id: str) -> None:
+        """Unknown lines are ignored, as in Medusa."""
+        self.check_open()
+        self.items = [item for item in self.items if item.id != line_id]
+        self._contents_changed()
+
+    def _contents_changed(self) -> None:
+        # Medusa drops the shipping methods whenever the contents change: their price and
+        # requirements depended on them.
+        self.shipping_methods = []
+        for item in self.items:
+            item.has_shipping = False
+
+    def choose_shipping(self, method: ShippingMethod) -> None:
+        """One method per shipping profile; a new one replaces the old."""
+        self.check_open()
+        others = [kept for kept in self.shipping_methods if kept.profile_id != method.profile_id]
+        self.shipping_methods = [*others, method]
+        covered = {chosen.profile_id for chosen in self.shipping_methods}
+        for item in self.items:
+            item.has_shipping = item.requires_shipping and item.profile_id in covered
+
+    # Paying
+
+    def mark_sessions_stale(self) -> None:
+        """The amount due may have moved; providers that know a session must be told before completion."""
+        for session in self.payment_sessions:
+            session.stale = session.amount != self.due or session.stale
+
+    def agree(self) -> None:
+        """The buyer is shown, and the session is made for, what is due now."""
+        self.agreed_total = self.due
+
+    def check_ready(self) -> None:
+        """Raises CartNotReady, NotAllowed when the buyer still has to do something."""
+        if not self.items:
+            raise CartNotReady("Cannot create order from empty cart")
+        if self.email is None or self.customer_id is None:
+            raise CartNotReady("Cannot create an order from the cart without a customer")
+        if self.needs_shipping:
+            if self.shipping_address is None or self.shipping_address.address_1 is None:
+                raise CartNotReady("the cart holds goods to be shipped; give a shipping address first")
+            if any(item.requires_shipping and not item.has_shipping for item in self.items):
+                raise CartNotReady("the cart holds goods to be shipped; choose a shipping method for them first")
+        if self.due > 0:
+            session = self.selected_session
+            if session is None:
+                raise CartNotReady("You cannot complete a cart without a payment session.")
+            if session.stale:
+                raise CartNotReady("the payment session is out of date; refresh it and try again")
+
+    def freeze(self, attempt_id: str, now: datetime) -> None:
+        self.attempt_id = attempt_id
+        self.frozen_at = now
+
+    def thaw(self, attempt_id: str) -> bool:
+        """End this attempt without an order. False: another attempt owns the cart by now."""
+        if self.attempt_id != attempt_id or self.order_id is not None:
+            return False
+        self.attempt_id = None
+        self.frozen_at = None
+        return True
+
+    def overdue(self, now: datetime) -> bool:
+        """Whether the running attempt has taken longer than anything healthy does."""
+        return self.frozen_at is not None and now - self.frozen_at >= ATTEMPT_PATIENCE
+
+    def complete(self, order_id: str, now: datetime) -> None:
+        self.order_id = order_id
+        self.completed_at = now
+        self.payment_authorized_at = now
+        self.attempt_id = None
+        self.frozen_at = None
+        session = self.selected_session
+        if session is not None:
+            session.status = SessionStatus.AUTHORIZED
+            session.payment_authorized_at = now

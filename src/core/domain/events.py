@@ -1,0 +1,135 @@
+"""Facts in the past tense. Fields are ids, ints and strings only, so that an event can be stored
+as JSON in the commit that made it true and read back years later.
+
+Names follow Medusa's event vocabulary where it has a word (https://docs.medusajs.com/v1/development/events/events-list).
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    NAME: ClassVar[str] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderPlaced(Event):
+    NAME: ClassVar[str] = "order.placed"
+    order_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentCaptured(Event):
+    NAME: ClassVar[str] = "order.payment_captured"
+    order_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentCaptureFailed(Event):
+    NAME: ClassVar[str] = "order.payment_capture_failed"
+    order_id: str
+    payment_id: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRefunded(Event):
+    NAME: ClassVar[str] = "order.refund_created"
+    order_id: str
+    refund_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DownloadsGranted(Event):
+    """``batch`` tells one granting of an order from the next, so each is mailed once."""
+
+    NAME: ClassVar[str] = "order.downloads_granted"
+    order_id: str
+    batch: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DownloadsResent(Event):
+    NAME: ClassVar[str] = "order.downloads_resent"
+    order_id: str
+    batch: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckoutRefundDue(Event):
+    """Money was taken for a cart that cannot become an order; it goes back (docs/checkout.md)."""
+
+    NAME: ClassVar[str] = "cart.refund_due"
+    attempt_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerCreated(Event):
+    NAME: ClassVar[str] = "customer.created"
+    customer_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InviteIssued(Event):
+    NAME: ClassVar[str] = "invite.created"
+    invite_id: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InviteAccepted(Event):
+    NAME: ClassVar[str] = "invite.accepted"
+    invite_id: str
+    customer_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailQueued(Event):
+    NAME: ClassVar[str] = "mail.queued"
+    mail_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductFileUploaded(Event):
+    """The bytes are stored and wait for inspection."""
+
+    NAME: ClassVar[str] = "product_file.uploaded"
+    file_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductFileReady(Event):
+    NAME: ClassVar[str] = "product_file.ready"
+    file_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductFileDiscarded(Event):
+    """Nobody may fetch the bytes any more; the object can go."""
+
+    NAME: ClassVar[str] = "product_file.discarded"
+    file_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductCreated(Event):
+    NAME: ClassVar[str] = "product.created"
+    product_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductUpdated(Event):
+    NAME: ClassVar[str] = "product.updated"
+    product_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductDeleted(Event):
+    NAME: ClassVar[str] = "product.deleted"
+    product_id: str
+
+
+def every_event() -> dict[str, type[Event]]:
+    """All kinds of event by name."""
+    return {kind.NAME: kind for kind in Event.__subclasses__()}

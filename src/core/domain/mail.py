@@ -1,0 +1,151 @@
+"""What the shop writes to people, as data. Wording and layout belong to the mail adapter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+from core.domain.errors import DomainError, NotFound, Unavailable
+from core.domain.events import Event, MailQueued
+from core.domain.money import Money
+
+MailId = NewType("MailId", str)
+
+
+class MailNotFound(NotFound):
+    pass
+
+
+class MailRefused(DomainError):
+    """The mail service will never take this message."""
+
+    code = "MAIL_REFUSED"
+
+
+class MailerUnavailable(Unavailable):
+    """Not now; try again later with the same key."""
+
+
+class MailKind(StrEnum):
+    INVITE = "invite"
+    ORDER = "order"
+    DOWNLOADS = "downloads"
+    REFUND = "refund"
+    CHECKOUT_REFUND = "checkout_refund"
+
+
+class DeliveryStatus(StrEnum):
+    QUEUED = "queued"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    BOUNCED = "bounced"
+    FAILED = "failed"
+
+
+@dataclass(slots=True, kw_only=True)
+class Mail:
+    """One message to one address, unique per (kind, subject_id, revision). Holds no token.
+
+    subject_id: what it is about (invite, order, refund, attempt). revision: tells repeats on purpose
+    (a resent invite) from repeats by accident.
+    """
+
+    id: MailId
+    kind: MailKind
+    subject_id: str
+    revision: str
+    to: str
+    status: DeliveryStatus = DeliveryStatus.QUEUED
+    provider_message_id: str | None = None
+    error: str | None = None
+    queued_at: datetime
+    sent_at: datetime | None = None
+    version: int = 0
+    events: list[Event] = field(default_factory=list, compare=False, repr=False)
+
+    def queue(self) -> None:
+        self.events.append(MailQueued(mail_id=self.id))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InviteLetter:
+    link: str
+    first_name: str | None
+    expires_at: datetime
+    shop: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterLine:
+    title: str
+    variant: str | None
+    quantity: int
+    total: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterLink:
+    """url: the download page, not the file. limit, expires_at: None is no bound."""
+
+    title: str
+    file_name: str
+    size: int
+    url: str
+    limit: int | None
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderLetter:
+    """pending: some files are still being checked and follow in a mail of their own.
+
+    guest: the buyer has no account yet and needs one with this address to download.
+    """
+
+    display_id: int
+    lines: tuple[LetterLine, ...]
+    subtotal: Money
+    discount: Money
+    shipping: Money
+    tax: Money
+    total: Money
+    links: tuple[LetterLink, ...]
+    pending: bool
+    guest: bool
+    first_name: str | None
+    shop: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DownloadsLetter:
+    """Links only: resent, or to files that became ready later."""
+
+    display_id: int
+    links: tuple[LetterLink, ...]
+    guest: bool
+    first_name: str | None
+    shop: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundLetter:
+    display_id: int
+    amount: Money
+    note: str | None
+    access_ended: tuple[str, ...]
+    first_name: str | None
+    shop: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckoutRefundLetter:
+    """The payment went through but the order could not; the money is on its way back."""
+
+    amount: Money
+    reason: str
+    shop: str
+
+
+Letter = InviteLetter | OrderLetter | DownloadsLetter | RefundLetter | CheckoutRefundLetter

@@ -1,0 +1,349 @@
+"""The order: what was sold, what was paid, what went back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+from core.domain.errors import Conflict, Duplicate, Invalid, NotAllowed, NotFound
+from core.domain.events import Event, OrderPlaced, OrderRefunded, PaymentCaptured, PaymentCaptureFailed
+from core.domain.lines import Line, ShippingMethod
+from core.domain.payment import Payment, Refund, RefundExceedsCaptured, RefundLine, RefundState
+from core.domain.totals import Totals
+from core.domain.values import Address, Metadata
+
+OrderId = NewType("OrderId", str)
+
+
+class OrderNotFound(NotFound):
+    pass
+
+
+class OrderExists(Duplicate):
+    """The cart has its order already."""
+
+
+class OrderTransitionRefused(Conflict):
+    code = "ORDER_TRANSITION_REFUSED"
+
+
+class OrderCanceledAlready(NotAllowed):
+    code = "ORDER_CANCELED"
+
+
+class OrderStatus(StrEnum):
+    PENDING = "pending"
+    COMPLETED = "completed"
+    ARCHIVED = "archived"
+    CANCELED = "canceled"
+    REQUIRES_ACTION = "requires_action"
+
+
+class PaymentStatus(StrEnum):
+    NOT_PAID = "not_paid"
+    AWAITING = "awaiting"
+    CAPTURED = "captured"
+    PARTIALLY_REFUNDED = "partially_refunded"
+    REFUNDED = "refunded"
+    CANCELED = "canceled"
+    REQUIRES_ACTION = "requires_action"
+
+
+class FulfillmentStatus(StrEnum):
+    NOT_FULFILLED = "not_fulfilled"
+    PARTIALLY_FULFILLED = "partially_fulfilled"
+    FULFILLED = "fulfilled"
+    PARTIALLY_SHIPPED = "partially_shipped"
+    SHIPPED = "shipped"
+    PARTIALLY_RETURNED = "partially_returned"
+    RETURNED = "returned"
+    CANCELED = "canceled"
+    REQUIRES_ACTION = "requires_action"
+
+
+NEXT: Mapping[OrderStatus, frozenset[OrderStatus]] = {
+    OrderStatus.PENDING: frozenset({OrderStatus.COMPLETED, OrderStatus.CANCELED}),
+    OrderStatus.COMPLETED: frozenset({OrderStatus.ARCHIVED, OrderStatus.CANCELED}),
+    OrderStatus.ARCHIVED: frozenset(),
+    OrderStatus.CANCELED: frozenset(),
+    OrderStatus.REQUIRES_ACTION: frozenset(),
+}
+
+
+@dataclass(slots=True, kw_only=True)
+class OrderLine(Line):
+    """A line of an order; keeps its cart line's id. Quantities count units of ``quantity``."""
+
+    fulfilled_quantity: int | None = None
+    shipped_quantity: int | None = None
+    returned_quantity: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FulfillmentItem:
+    id: str
+    item_id: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackingLink:
+    id: str
+    tracking_number: str
+    url: str | None = None
+    metadata: Metadata | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Fulfillment:
+    id: str
+    provider_id: str
+    items: tuple[FulfillmentItem, ...]
+    tracking_links: tuple[TrackingLink, ...] = ()
+    data: Metadata = field(default_factory=dict)
+    no_notification: bool | None = None
+    shipped_at: datetime | None = None
+    canceled_at: datetime | None = None
+    metadata: Metadata | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Order:
+    """Aggregate root. Money statuses are derived from payments and refunds.
+
+    display_id: the number people read, counted from 1 per shop. refund_ids_by_provider is implied by
+    ``refunds``: one refund counts once, whoever tells it first.
+    """
+
+    id: OrderId
+    display_id: int
+    cart_id: str | None
+    customer_id: str
+    email: str
+    region_id: str
+    currency_code: str
+    sales_channel_id: str | None = None
+    status: OrderStatus = OrderStatus.PENDING
+    items: list[OrderLine] = field(default_factory=list)
+    shipping_methods: list[ShippingMethod] = field(default_factory=list)
+    shipping_address: Address | None = None
+    billing_address: Address | None = None
+    payments: list[Payment] = field(default_factory=list)
+    refunds: list[Refund] = field(default_factory=list)
+    fulfillments: list[Fulfillment] = field(default_factory=list)
+    totals: Totals = field(default_factory=Totals)
+    capture_error: str | None = None
+    external_id: str | None = None
+    no_notification: bool | None = None
+    metadata: Metadata | None = None
+    placed_at: datetime
+    canceled_at: datetime | None = None
+    version: int = 0
+    events: list[Event] = field(default_factory=list, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if not self.items:
+            raise Invalid("an order needs at least one line")
+
+    def placed(self) -> None:
+        """Tell that it was placed; called once, by the completion that created it."""
+        self.events.append(OrderPlaced(order_id=self.id))
+
+    # What was paid and given back
+
+    @property
+    def paid_total(self) -> int:
+        """Medusa's: all payments that stand, captured or not."""
+        return sum(payment.amount for payment in self.payments if payment.canceled_at is None)
+
+    @property
+    def captured_total(self) -> int:
+        return sum(payment.amount for payment in self.payments if payment.captured_at is not None)
+
+    @property
+    def refunded_total(self) -> int:
+        return sum(refund.amount for refund in self.refunds if refund.state is RefundState.SUCCEEDED)
+
+    @property
+    def refundable_amount(self) -> int:
+        """Captured and neither given back nor promised."""
+        return self.captured_total - sum(refund.amount for refund in self.refunds if refund.counts)
+
+    @property
+    def settled(self) -> bool:
+        """Paid for: captured covers the total. An order that costs nothing is settled."""
+        return self.captured_total >= self.totals.total
+
+    @property
+    def fully_refunded(self) -> bool:
+        return self.captured_total > 0 and self.refunded_total >= self.captured_total
+
+    @property
+    def payment_status(self) -> PaymentStatus:
+        if self.status is OrderStatus.CANCELED:
+            return PaymentStatus.CANCELED
+        if self.fully_refunded:
+            return PaymentStatus.REFUNDED
+        if self.refunded_total:
+            return PaymentStatus.PARTIALLY_REFUNDED
+        if self.capture_error is not None:
+            return PaymentStatus.REQUIRES_ACTION
+        if self.settled and (self.totals.total or not self.payments):
+            return PaymentStatus.CAPTURED
+        return PaymentStatus.AWAITING
+
+    @property
+    def fulfillment_status(self) -> FulfillmentStatus:
+        if self.status is OrderStatus.CANCELED:
+            return FulfillmentStatus.CANCELED
+        ordered = sum(item.quantity for item in self.items)
+        returned = sum(item.returned_quantity or 0 for item in self.items)
+        shipped = sum(item.shipped_quantity or 0 for item in self.items)
+        fulfilled = sum(item.fulfilled_quantity or 0 for item in self.items)
+        for done, whole, part in (
+            (returned, FulfillmentStatus.RETURNED, FulfillmentStatus.PARTIALLY_RETURNED),
+            (shipped, FulfillmentStatus.SHIPPED, FulfillmentStatus.PARTIALLY_SHIPPED),
+            (fulfilled, FulfillmentStatus.FULFILLED, FulfillmentStatus.PARTIALLY_FULFILLED),
+        ):
+            if done:
+                return whole if done >= ordered else part
+        return FulfillmentStatus.NOT_FULFILLED
+
+    @property
+    def digital_lines(self) -> list[OrderLine]:
+        return [item for item in self.items if item.is_digital]
+
+    def line(self, id: str) -> OrderLine:
+        for item in self.items:
+            if item.id == id:
+                return item
+        raise NotFound(f"the order has no line {id}")
+
+    def payment(self, id: str) -> Payment:
+        for payment in self.payments:
+            if payment.id == id:
+                return payment
+        raise NotFound(f"the order has no payment {id}")
+
+    def refunded_quantity(self, item_id: str, *, promised: bool = False) -> int:
+        """Units of a line given back; ``promised`` counts refunds still on their way too."""
+        return sum(
+            line.quantity
+            for refund in self.refunds
+            if (refund.counts if promised else refund.state is RefundState.SUCCEEDED)
+            for line in refund.items
+            if line.item_id == item_id
+        )
+
+    # Capturing
+
+    def begin_capture(self, now: datetime) -> list[Payment]:
+        """Record the intent; the payments the provider must be asked to capture."""
+        if self.status is OrderStatus.CANCELED:
+            raise OrderCanceledAlready("A canceled order cannot be captured")
+        open_payments = [p for p in self.payments if p.captured_at is None and p.canceled_at is None]
+        for payment in open_payments:
+            payment.capture_requested_at = payment.capture_requested_at or now
+        return open_payments
+
+    def captured(self, payment_id: str, now: datetime) -> None:
+        """The provider has taken the money. Repeatable."""
+        payment = self.payment(payment_id)
+        if payment.captured_at is not None:
+            return
+        payment.captured_at = now
+        self.capture_error = None
+        if self.settled:
+            self.events.append(PaymentCaptured(order_id=self.id))
+
+    def capture_failed(self, payment_id: str, error: str) -> None:
+        if self.payment(payment_id).captured_at is not None:
+            return
+        self.capture_error = error
+        self.events.append(PaymentCaptureFailed(order_id=self.id, payment_id=payment_id, error=error))
+
+    # Refunding
+
+    def check_refund(self, amount: int, items: Sequence[RefundLine]) -> None:
+        """Raises Invalid, OrderCanceledAlready, RefundExceedsCaptured."""
+        if self.status is OrderStatus.CANCELED:
+            raise OrderCanceledAlready("A canceled order cannot be refunded")
+        if type(amount) is not int or amount <= 0:
+            raise Invalid("amount must be a whole number of minor units above 0")
+        if amount > self.refundable_amount:
+            raise RefundExceedsCaptured("Cannot refund more than the original order amount")
+        if not items:
+            return
+        worth = 0
+        for line in items:
+            item = self.line(line.item_id)
+            before = self.refunded_quantity(item.id, promised=True)
+            if len([other for other in items if other.item_id == line.item_id]) > 1:
+                raise Invalid("name each line once")
+            if before + line.quantity > item.quantity:
+                raise RefundExceedsCaptured(f"only {item.quantity - before} of {item.title} can still be refunded")
+            worth += _share(item, before + line.quantity) - _share(item, before)
+        if amount > worth:
+            raise RefundExceedsCaptured(f"the lines named are worth {worth}; refund the rest without naming lines")
+
+    def allot_refund(self, amount: int) -> list[tuple[Payment, int]]:
+        """Which payments give how much, in the order they were made."""
+        shares: list[tuple[Payment, int]] = []
+        for payment in self.payments:
+            if payment.captured_at is None or not amount:
+                continue
+            held = sum(r.amount for r in self.refunds if r.payment_id == payment.id and r.counts)
+            part = min(amount, payment.amount - held)
+            if part > 0:
+                shares.append((payment, part))
+                amount -= part
+        return shares
+
+    def intend_refund(self, refund: Refund) -> None:
+        """Record that this refund is to be made. It holds its money back from now on."""
+        self.check_refund(refund.amount, refund.items)
+        self.refunds.append(refund)
+
+    def settle_refund(self, refund_id: str, provider_refund_id: str | None, now: datetime) -> None:
+        """The provider has given the money back. Repeatable: it counts once."""
+        refund = self._refund(refund_id)
+        if refund.state is RefundState.SUCCEEDED:
+            refund.provider_refund_id = refund.provider_refund_id or provider_refund_id
+            return
+        refund.state = RefundState.SUCCEEDED
+        refund.provider_refund_id = provider_refund_id
+        refund.settled_at = now
+        self.payment(refund.payment_id).amount_refunded += refund.amount
+        self.events.append(OrderRefunded(order_id=self.id, refund_id=refund.id))
+
+    def fail_refund(self, refund_id: str) -> None:
+        """The provider will not; the money it held back can be refunded again."""
+        refund = self._refund(refund_id)
+        if refund.state is RefundState.PENDING:
+            refund.state = RefundState.FAILED
+
+    def find_refund(self, ours: str | None, provider_refund_id: str) -> Refund | None:
+        """A refund by our id first, then by the provider's."""
+        for refund in self.refunds:
+            if (ours is not None and refund.id == ours) or refund.provider_refund_id == provider_refund_id:
+                return refund
+        return None
+
+    def _refund(self, id: str) -> Refund:
+        for refund in self.refunds:
+            if refund.id == id:
+                return refund
+        raise NotFound(f"the order has no refund {id}")
+
+    def move_to(self, status: OrderStatus) -> None:
+        if status not in NEXT[self.status]:
+            raise OrderTransitionRefused(f"a {self.status} order cannot become {status}")
+        self.status = status
+
+
+def _share(item: OrderLine, quantity: int) -> int:
+    """What the first ``quantity`` units of a line cost, so that all units together cost its total."""
+    return item.total * quantity // item.quantity

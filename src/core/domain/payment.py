@@ -1,0 +1,212 @@
+"""Money changing hands: sessions on a cart, payments and refunds on an order, attempts between."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NewType
+
+from core.domain.errors import Conflict, Invalid, NotAllowed, NotFound, PaymentRefused, Unavailable
+from core.domain.events import CheckoutRefundDue, Event
+from core.domain.values import Metadata
+
+AttemptId = NewType("AttemptId", str)
+ATTEMPT_PATIENCE = timedelta(minutes=3)
+
+
+class PaymentProviderNotFound(NotFound):
+    pass
+
+
+class PaymentProviderNotInRegion(NotAllowed):
+    pass
+
+
+class PaymentDeclined(PaymentRefused):
+    """The provider's definite no."""
+
+
+class PaymentProviderUnavailable(Unavailable):
+    """The provider could not be reached; whether it acted is unknown until it is asked again."""
+
+
+class PaymentMismatch(Conflict):
+    """The provider's amount or currency is not what was agreed."""
+
+    code = "PAYMENT_MISMATCH"
+
+
+class RefundExceedsCaptured(NotAllowed):
+    code = "REFUND_EXCEEDS_CAPTURED"
+
+
+class SessionStatus(StrEnum):
+    PENDING = "pending"
+    AUTHORIZED = "authorized"
+    REQUIRES_MORE = "requires_more"
+    ERROR = "error"
+    CANCELED = "canceled"
+
+
+@dataclass(slots=True, kw_only=True)
+class PaymentSession:
+    """A provider's side of a cart. amount: minor units. data: the provider's own, shown to the buyer.
+
+    stale: the cart changed and the provider has not been told yet; such a session cannot finish a cart.
+    """
+
+    id: str
+    provider_id: str
+    status: SessionStatus = SessionStatus.PENDING
+    is_selected: bool = False
+    is_initiated: bool = False
+    amount: int = 0
+    data: Metadata = field(default_factory=dict)
+    stale: bool = False
+    payment_authorized_at: datetime | None = None
+
+
+class AttemptState(StrEnum):
+    STARTED = "started"
+    PLACED = "placed"
+    GIVEN_UP = "given_up"  # nothing was taken
+    REFUND_DUE = "refund_due"  # something was taken and has to go back
+    REFUNDED = "refunded"
+
+
+@dataclass(slots=True, kw_only=True)
+class PaymentAttempt:
+    """The recorded intent to turn a cart into an order, written before the provider is asked.
+
+    Its id is the provider's idempotency key. amount: the agreed total, minor units.
+    """
+
+    id: AttemptId
+    cart_id: str
+    provider_id: str | None
+    amount: int
+    currency_code: str
+    session_data: Metadata = field(default_factory=dict)
+    state: AttemptState = AttemptState.STARTED
+    provider_payment_id: str | None = None
+    order_id: str | None = None
+    reason: str | None = None
+    started_at: datetime
+    version: int = 0
+    events: list[Event] = field(default_factory=list, compare=False, repr=False)
+
+    def place(self, order_id: str) -> None:
+        self.state = AttemptState.PLACED
+        self.order_id = order_id
+
+    def give_up(self, reason: str) -> None:
+        self.state = AttemptState.GIVEN_UP
+        self.reason = reason
+
+    def owe_refund(self, provider_payment_id: str, reason: str) -> None:
+        self.state = AttemptState.REFUND_DUE
+        self.provider_payment_id = provider_payment_id
+        self.reason = reason
+        self.events.append(CheckoutRefundDue(attempt_id=self.id))
+
+
+class RefundReason(StrEnum):
+    DISCOUNT = "discount"
+    RETURN = "return"
+    SWAP = "swap"
+    CLAIM = "claim"
+    OTHER = "other"
+
+
+class RefundState(StrEnum):
+    PENDING = "pending"  # intended; the provider has not confirmed
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundLine:
+    """So many units of an order line are what the money is given back for."""
+
+    id: str
+    item_id: str
+    quantity: int
+
+    def __post_init__(self) -> None:
+        if type(self.quantity) is not int or self.quantity < 1:
+            raise Invalid("a refunded quantity is a whole number from 1")
+
+
+@dataclass(slots=True, kw_only=True)
+class Refund:
+    """amount: minor units, positive. external: made at the provider, not by us."""
+
+    id: str
+    payment_id: str
+    amount: int
+    reason: RefundReason = RefundReason.OTHER
+    note: str | None = None
+    state: RefundState = RefundState.PENDING
+    items: tuple[RefundLine, ...] = ()
+    external: bool = False
+    provider_refund_id: str | None = None
+    idempotency_key: str | None = None
+    metadata: Metadata | None = None
+    created_at: datetime
+    settled_at: datetime | None = None
+
+    @property
+    def counts(self) -> bool:
+        """Pending refunds hold their money back too, so that two of them cannot exceed the payment."""
+        return self.state is not RefundState.FAILED
+
+
+@dataclass(slots=True, kw_only=True)
+class Payment:
+    """amount: minor units authorised. provider_payment_id: e.g. Stripe's ``pi_...``.
+
+    capture_requested_at: the recorded intent; captured_at: the provider has confirmed.
+    """
+
+    id: str
+    provider_id: str
+    amount: int
+    currency_code: str
+    provider_payment_id: str | None = None
+    cart_id: str | None = None
+    amount_refunded: int = 0
+    data: Metadata = field(default_factory=dict)
+    capture_requested_at: datetime | None = None
+    captured_at: datetime | None = None
+    canceled_at: datetime | None = None
+    idempotency_key: str | None = None
+    metadata: Metadata | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderPayment:
+    """What a provider says of one payment. amounts: minor units, currency lower-case.
+
+    reference: its id at the provider. captured: the part already taken. data: replaces the session's.
+    """
+
+    reference: str
+    status: SessionStatus
+    amount: int
+    currency_code: str
+    captured: int = 0
+    data: Metadata = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundReport:
+    """A refund as a provider tells it. ours: our refund's id from the provider's metadata, if any."""
+
+    provider_id: str
+    provider_payment_id: str
+    provider_refund_id: str
+    amount: int
+    currency_code: str
+    succeeded: bool
+    ours: str | None = None

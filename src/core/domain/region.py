@@ -1,0 +1,47 @@
+"""Where the shop sells, in which currency, with which providers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import NewType
+
+from core.domain.errors import Invalid, NotFound
+from core.domain.events import Event
+from core.domain.values import Metadata
+
+RegionId = NewType("RegionId", str)
+
+
+class RegionNotFound(NotFound):
+    pass
+
+
+@dataclass(slots=True, kw_only=True)
+class Region:
+    """tax_rate: percent, the default for everything without a rate of its own.
+
+    tax_provider_id: None is the built-in ``system`` provider. country_codes: lower-case alpha-2;
+    a country belongs to one region at most.
+    """
+
+    id: RegionId
+    name: str
+    currency_code: str
+    tax_rate: Decimal = Decimal(0)
+    tax_code: str | None = None
+    gift_cards_taxable: bool = True
+    automatic_taxes: bool = True
+    tax_provider_id: str | None = None
+    country_codes: tuple[str, ...] = ()
+    payment_provider_ids: tuple[str, ...] = ("manual",)
+    fulfillment_provider_ids: tuple[str, ...] = ("manual",)
+    metadata: Metadata | None = None
+    deleted_at: datetime | None = None
+    version: int = 0
+    events: list[Event] = field(default_factory=list, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.tax_rate <= 100:
+            raise Invalid("a tax rate is a percentage between 0 and 100")

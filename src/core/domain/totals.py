@@ -1,0 +1,100 @@
+"""Subtotal, discount, tax and total: pure functions in Medusa's vocabulary.
+
+Amounts are int minor units, rates percent as Decimal. Tax is added on top and rounded half up per
+line and tax line, after discount. Rules: docs/money.md.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from core.domain.money import half_up, percent_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineTotals:
+    subtotal: int = 0
+    discount_total: int = 0
+    tax_total: int = 0
+    total: int = 0
+    original_tax_total: int = 0
+    original_total: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShippingTotals:
+    subtotal: int = 0
+    tax_total: int = 0
+    total: int = 0
+    original_tax_total: int = 0
+    original_total: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """Of a cart or an order. total = subtotal - discount + shipping + tax - gift cards."""
+
+    subtotal: int = 0
+    discount_total: int = 0
+    shipping_total: int = 0
+    item_tax_total: int = 0
+    shipping_tax_total: int = 0
+    tax_total: int = 0
+    gift_card_total: int = 0
+    gift_card_tax_total: int = 0
+    total: int = 0
+
+
+def line_totals(unit_price: int, quantity: int, discount: int, rates: Sequence[Decimal]) -> LineTotals:
+    """Totals of one line. ``discount`` is the sum of its adjustments, already whole minor units."""
+    subtotal = unit_price * quantity
+    tax = sum(half_up(percent_of(subtotal - discount, rate)) for rate in rates)
+    original_tax = sum(half_up(percent_of(subtotal, rate)) for rate in rates)
+    return LineTotals(
+        subtotal=subtotal,
+        discount_total=discount,
+        tax_total=tax,
+        total=subtotal - discount + tax,
+        original_tax_total=original_tax,
+        original_total=subtotal + original_tax,
+    )
+
+
+def shipping_totals(price: int, rates: Sequence[Decimal]) -> ShippingTotals:
+    """Totals of one shipping method: its tax is summed over the rates before rounding."""
+    tax = half_up(sum((percent_of(price, rate) for rate in rates), start=percent_of(0, Decimal(0))))
+    return ShippingTotals(
+        subtotal=price,
+        tax_total=tax,
+        total=price + tax,
+        original_tax_total=tax,
+        original_total=price + tax,
+    )
+
+
+def add_up(
+    lines: Iterable[LineTotals],
+    methods: Iterable[ShippingTotals],
+    *,
+    gift_card_total: int = 0,
+    gift_card_tax_total: int = 0,
+) -> Totals:
+    """Totals of the whole."""
+    lines, methods = list(lines), list(methods)
+    subtotal = sum(line.subtotal for line in lines)
+    discount = sum(line.discount_total for line in lines)
+    shipping = sum(method.subtotal for method in methods)
+    item_tax = sum(line.tax_total for line in lines)
+    shipping_tax = sum(method.tax_total for method in methods)
+    tax = item_tax + shipping_tax
+    return Totals(
+        subtotal=subtotal,
+        discount_total=discount,
+        shipping_total=shipping,
+        item_tax_total=item_tax,
+        shipping_tax_total=shipping_tax,
+        tax_total=tax,
+        gift_card_total=gift_card_total,
+        gift_card_tax_total=gift_card_tax_total,
+        total=subtotal - discount + shipping + tax - gift_card_total - gift_card_tax_total,
+    )

@@ -1,0 +1,66 @@
+"""Small values that several aggregates share."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from core.domain.errors import FieldProblem, Invalid
+
+Metadata = dict[str, object]
+
+EMAIL_MAX = 255
+_EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f<>,;:\"()\[\]\\]+@[^@\s\x00-\x1f\x7f<>,;:\"()\[\]\\]+")
+_NOT_IN_HANDLE = re.compile(r"[^a-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """A postal address. country_code: lower-case ISO 3166-1 alpha-2."""
+
+    id: str
+    customer_id: str | None = None
+    company: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    address_1: str | None = None
+    address_2: str | None = None
+    city: str | None = None
+    country_code: str | None = None
+    province: str | None = None
+    postal_code: str | None = None
+    phone: str | None = None
+    metadata: Metadata | None = field(default=None)
+
+
+def normalise_email(text: str, *, name: str = "email") -> str:
+    """One address in the form uniqueness is judged by: trimmed, NFC, lower case.
+
+    Syntax only; special-use domains such as ``.test`` are fine. Raises Invalid.
+    """
+    email = unicodedata.normalize("NFC", text.strip()).lower()
+    local, _, domain = email.rpartition("@")
+    fits = len(email) <= EMAIL_MAX and len(local) <= 64 and ".." not in email
+    edges = not (
+        local.startswith(".") or local.endswith(".") or domain.startswith(("-", ".")) or domain.endswith(".")
+    )
+    if not (fits and edges and _EMAIL.fullmatch(email)):
+        problem = "must be one valid e-mail address"
+        raise Invalid(f"{name} {problem}", fields=[FieldProblem(name, problem)])
+    return email
+
+
+def merge_metadata(old: Mapping[str, object] | None, new: Mapping[str, object] | None) -> Metadata | None:
+    """Medusa's rule: keys are merged, a key set to the empty string is removed, None changes nothing."""
+    if new is None:
+        return dict(old) if old is not None else None
+    merged = {**(old or {}), **new}
+    return {key: value for key, value in merged.items() if value != ""}
+
+
+def handle_of(title: str) -> str:
+    """Kebab case for URLs: ``Sydney Nights`` becomes ``sydney-nights``."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    return _NOT_IN_HANDLE.sub("-", plain).strip("-")

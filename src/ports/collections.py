@@ -1,0 +1,260 @@
+"""The aggregates a unit of work can fetch and add, one small protocol per root.
+
+``get`` answers the same object for the same id within one unit of work, with its root row locked
+when the unit writes, and raises the aggregate's NotFound for unknown and soft-deleted ids. ``add``
+registers a new one. Finders answer None or an empty list when there is nothing. There is no save:
+``commit`` writes what changed.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from core.domain.cart import Cart
+from core.domain.customer import Customer
+from core.domain.download import DownloadLogEntry, DownloadSession, Entitlement
+from core.domain.invite import Invite, InviteKind
+from core.domain.mail import Mail, MailKind
+from core.domain.order import Order
+from core.domain.payment import PaymentAttempt
+from core.domain.product import Offer, Product, ProductTag, ProductType
+from core.domain.product_file import ProductFile
+from core.domain.region import Region
+from core.domain.session import Session
+from core.domain.shop import SalesChannel, ShippingOption, ShippingProfile, Store
+from core.domain.user import User
+
+
+class Carts(Protocol):
+    def get(self, id: str) -> Cart: ...
+
+    def add(self, cart: Cart) -> None: ...
+
+
+class Orders(Protocol):
+    """Unique: cart_id (OrderExists)."""
+
+    def get(self, id: str) -> Order: ...
+
+    def add(self, order: Order) -> None: ...
+
+    def by_cart(self, cart_id: str) -> Order | None: ...
+
+    def by_payment(self, provider_id: str, provider_payment_id: str) -> Order | None: ...
+
+    def ids_of_customer(self, customer_id: str, *, email: str | None = None) -> list[str]:
+        """Newest first; with ``email`` also orders of guests with that address."""
+        ...
+
+    def waiting_for_file(self, product_id: str, variant_id: str | None, since: datetime) -> list[str]:
+        """Ids of orders with a digital line of this product (and variant) that lack an entitlement
+        for it, placed since then."""
+        ...
+
+
+class PaymentAttempts(Protocol):
+    def get(self, id: str) -> PaymentAttempt: ...
+
+    def add(self, attempt: PaymentAttempt) -> None: ...
+
+
+class Products(Protocol):
+    """Unique among live ones: handle (HandleTaken); sku, barcode, ean, upc of variants (SkuTaken)."""
+
+    def get(self, id: str) -> Product: ...
+
+    def add(self, product: Product) -> None: ...
+
+    def type_of(self, value: str) -> ProductType | None: ...
+
+    def add_type(self, type: ProductType) -> None: ...
+
+    def tag_of(self, value: str) -> ProductTag | None: ...
+
+    def add_tag(self, tag: ProductTag) -> None: ...
+
+
+class Offers(Protocol):
+    """Read-only: what carts need to know of variants. A constant number of statements per call."""
+
+    def of(self, variant_ids: Iterable[str]) -> Mapping[str, Offer]:
+        """By variant id; unknown and deleted variants are missing."""
+        ...
+
+
+class Stock(Protocol):
+    """Units on hand, moved by conditional writes that the database decides."""
+
+    def take(self, variant_id: str, quantity: int) -> bool:
+        """Granted if the variant allows backorder, is not managed, or has that many left."""
+        ...
+
+    def put_back(self, variant_id: str, quantity: int) -> None: ...
+
+
+class ProductFiles(Protocol):
+    """Unique: (chain_id, file_version)."""
+
+    def get(self, id: str) -> ProductFile: ...
+
+    def add(self, file: ProductFile) -> None: ...
+
+    def of_product(self, product_id: str) -> list[ProductFile]:
+        """All versions in all states, newest first."""
+        ...
+
+    def newest_ready(self, chain_id: str) -> ProductFile | None: ...
+
+    def storage_keys(self, keys: Iterable[str]) -> set[str]:
+        """Which of these storage keys belong to a file that still needs its object."""
+        ...
+
+
+class Downloads(Protocol):
+    """Unique: (line_item_id, file_id). Counting is conditional: the database decides."""
+
+    def get(self, id: str) -> Entitlement: ...
+
+    def add(self, entitlement: Entitlement) -> None: ...
+
+    def of_order(self, order_id: str) -> list[Entitlement]:
+        """Oldest first."""
+        ...
+
+    def any_of_file(self, file_id: str) -> bool:
+        """Whether an entitlement that is not revoked rests on this version."""
+        ...
+
+    def open_session(self, session: DownloadSession) -> None: ...
+
+    def session(self, download_id: str, session_id: str) -> DownloadSession | None: ...
+
+    def newest_open_session(self, download_id: str) -> DownloadSession | None:
+        """The un-redeemed session opened last, whether or not it has run out."""
+        ...
+
+    def unredeemed(self, download_id: str) -> int:
+        """How many sessions were opened and never redeemed."""
+        ...
+
+    def spend(self, download_id: str, session_id: str, now: datetime) -> bool:
+        """Count one download for this session, once. False: the limit is reached, the entitlement
+        is not granted any more, or the session was redeemed before."""
+        ...
+
+    def log(self, entry: DownloadLogEntry) -> None: ...
+
+
+class Regions(Protocol):
+    def get(self, id: str) -> Region: ...
+
+    def add(self, region: Region) -> None: ...
+
+    def first(self) -> Region | None:
+        """The oldest live region."""
+        ...
+
+    def of_country(self, country_code: str) -> Region | None: ...
+
+
+class Customers(Protocol):
+    """Unique among live ones: (email, has_account), EmailTaken."""
+
+    def get(self, id: str) -> Customer: ...
+
+    def add(self, customer: Customer) -> None: ...
+
+    def registered(self, email: str) -> Customer | None: ...
+
+    def guest(self, email: str) -> Customer | None: ...
+
+    def is_registered(self, id: str) -> bool: ...
+
+    def known_groups(self, ids: Iterable[str]) -> set[str]: ...
+
+
+class Users(Protocol):
+    """Unique among live ones: email (UserExists)."""
+
+    def get(self, id: str) -> User: ...
+
+    def add(self, user: User) -> None: ...
+
+    def by_email(self, email: str) -> User | None: ...
+
+
+class Sessions(Protocol):
+    def get(self, id: str) -> Session: ...
+
+    def add(self, session: Session) -> None: ...
+
+
+class Invites(Protocol):
+    """Unique among those stored as pending: (kind, email), InvitePending."""
+
+    def get(self, id: str) -> Invite: ...
+
+    def add(self, invite: Invite) -> None: ...
+
+    def pending(self, kind: InviteKind, email: str) -> Invite | None:
+        """Stored as pending, possibly past its expiry."""
+        ...
+
+
+class Mails(Protocol):
+    """Unique: (kind, subject_id, revision)."""
+
+    def get(self, id: str) -> Mail: ...
+
+    def add(self, mail: Mail) -> None: ...
+
+    def exists(self, kind: MailKind, subject_id: str, revision: str) -> bool: ...
+
+
+class ShopSettings(Protocol):
+    """The store and the records around it."""
+
+    def store(self) -> Store: ...
+
+    def sales_channel(self, id: str) -> SalesChannel: ...
+
+    def default_profile(self) -> ShippingProfile: ...
+
+    def gift_card_profile(self) -> ShippingProfile: ...
+
+    def shipping_option(self, id: str) -> ShippingOption: ...
+
+    def add_shipping_option(self, option: ShippingOption) -> None: ...
+
+    def known_sales_channels(self, ids: Iterable[str]) -> set[str]: ...
+
+
+class LoginAttempts(Protocol):
+    """Failed log-ins, kept in the database so that the delay holds across processes.
+
+    key: account and network, or account alone.
+    """
+
+    def blocked_until(self, key: str) -> datetime | None: ...
+
+    def failed(self, key: str, now: datetime) -> int:
+        """Count one; how many in a row."""
+        ...
+
+    def block(self, key: str, until: datetime) -> None: ...
+
+    def clear(self, key: str) -> None: ...
+
+
+class Versions(Protocol):
+    """Counters that tell readers whether what they hold is still fresh: ``pricing``, ``catalogue``."""
+
+    def current(self, name: str) -> int: ...
+
+    def bump(self, name: str) -> None: ...
+
+
+class Sequences(Protocol):
+    """Numbers people read: ``next("order")`` gives 1, 2, 3, ... without gaps under commit."""
+
+    def next(self, name: str) -> int: ...

@@ -1,0 +1,47 @@
+"""Work to be done after a commit, at least once."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+JobPayload = Mapping[str, str | int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One claimed piece of work. attempt counts from 1 and is the fencing token of its lease."""
+
+    id: str
+    kind: str
+    payload: JobPayload
+    attempt: int
+    max_attempts: int
+
+
+class Jobs(Protocol):
+    """The queue as a worker sees it; work enters it through ``UnitOfWork.schedule``.
+
+    Leases   ``claim`` hands out ready jobs whose time has come, oldest first, each for ``lease``. A
+             worker that dies loses its jobs to others when the lease ends; ``finish``, ``retry`` and
+             ``bury`` by a worker whose lease is over change nothing and answer False.
+    Errors   Unavailable when the queue cannot be reached.
+    Source   docs/jobs.md.
+    """
+
+    def claim(self, worker: str, count: int, lease: timedelta) -> list[Job]: ...
+
+    def finish(self, job: Job, worker: str) -> bool: ...
+
+    def retry(self, job: Job, worker: str, at: datetime, error: str) -> bool: ...
+
+    def bury(self, job: Job, worker: str, error: str) -> bool:
+        """Keep it as a dead letter for a person to look at."""
+        ...
+
+    def next_due(self) -> datetime | None:
+        """When the earliest ready job may run; None when there is none."""
+        ...
+
+
+JobHandler = Callable[[JobPayload], None]

@@ -1,0 +1,17 @@
+"""Sending mail."""
+
+from typing import Protocol
+
+from core.domain.mail import Letter
+
+
+class Mailer(Protocol):
+    """Renders a letter (HTML and plain text, all data escaped) and sends it to one address.
+
+    Replays  the same ``idempotency_key`` within 24 h sends once.
+    Answers  the provider's message id.
+    Errors   MailRefused when this message will never be taken; MailerUnavailable to try again later.
+    Source   https://resend.com/docs/api-reference/emails/send-email, RFC 5322.
+    """
+
+    def send(self, to: str, letter: Letter, *, idempotency_key: str) -> str: ...

@@ -1,0 +1,63 @@
+"""Taking money and giving it back."""
+
+from typing import Protocol
+
+from core.domain.money import Money
+from core.domain.payment import ProviderPayment
+from core.domain.values import Metadata
+
+
+class PaymentProvider(Protocol):
+    """One payment provider, e.g. ``manual`` or ``stripe``.
+
+    Shapes   amounts are Money in minor units. ``data`` is the provider's own JSON, kept with the
+             payment session and shown to the buyer's browser (Stripe: the intent's id and client
+             secret); it never holds a secret of the shop.
+    Units    one call is one provider request, up to 20 s. Never call it inside a unit of work.
+    Replays  ``idempotency_key`` makes a repeated call return the first answer.
+    Errors   PaymentDeclined for a definite no; PaymentProviderUnavailable when the outcome is
+             unknown. No exception of the provider's library crosses this line.
+    Source   https://docs.stripe.com/api/payment_intents, https://docs.stripe.com/api/refunds.
+    """
+
+    @property
+    def id(self) -> str: ...
+
+    def initiate(self, amount: Money, context: Metadata, *, idempotency_key: str) -> ProviderPayment:
+        """Open a payment for a cart. context: cart_id, email, customer_id."""
+        ...
+
+    def update(self, data: Metadata, amount: Money, *, idempotency_key: str) -> ProviderPayment:
+        """Change the amount of a payment that is not authorised yet."""
+        ...
+
+    def retrieve(self, data: Metadata) -> ProviderPayment:
+        """What has become of it. Changes nothing."""
+        ...
+
+    def authorize(self, data: Metadata, amount: Money, *, idempotency_key: str) -> ProviderPayment:
+        """Make sure of the money, or say what is missing (status pending, requires_more, error)."""
+        ...
+
+    def capture(self, data: Metadata, amount: Money, *, idempotency_key: str) -> ProviderPayment:
+        """Take authorised money."""
+        ...
+
+    def refund(self, data: Metadata, amount: Money, *, refund_id: str, idempotency_key: str) -> str:
+        """Give captured money back; the provider's refund id. ``refund_id`` goes into its metadata."""
+        ...
+
+    def cancel(self, data: Metadata, *, idempotency_key: str) -> None:
+        """Release a payment that was not captured. Cancelling twice is fine."""
+        ...
+
+
+class PaymentProviders(Protocol):
+    """The installed providers. ``manual`` is always there.
+
+    ``get`` raises PaymentProviderNotFound.
+    """
+
+    def get(self, id: str) -> PaymentProvider: ...
+
+    def ids(self) -> list[str]: ...

@@ -1,0 +1,73 @@
+"""One transaction, and the collections that live inside it."""
+
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+from core.domain.actor import Actor
+from ports.collections import (
+    Carts,
+    Customers,
+    Downloads,
+    Invites,
+    LoginAttempts,
+    Mails,
+    Offers,
+    Orders,
+    PaymentAttempts,
+    ProductFiles,
+    Products,
+    Regions,
+    Sequences,
+    Sessions,
+    ShopSettings,
+    Stock,
+    Users,
+    Versions,
+)
+from ports.jobs import JobPayload
+
+
+class UnitOfWork(Protocol):
+    """All or nothing.
+
+    Entities fetched from or added to a collection are remembered; ``commit`` writes every change,
+    stores their events with one job per reaction, marks the actor's idempotency claim executed, and
+    writes one audit row when the actor is an admin, all in one transaction. Leaving the block
+    without ``commit`` undoes everything.
+
+    Raises from ``commit``: ConcurrentUpdate if an aggregate was saved by somebody else since it was
+    fetched here, the collection's Duplicate error for a taken unique key. Raises Unavailable when
+    the database cannot be reached. Not thread-safe, not re-entrant, one per use case call.
+    """
+
+    carts: Carts
+    orders: Orders
+    attempts: PaymentAttempts
+    products: Products
+    offers: Offers
+    stock: Stock
+    files: ProductFiles
+    downloads: Downloads
+    regions: Regions
+    customers: Customers
+    users: Users
+    sessions: Sessions
+    invites: Invites
+    mails: Mails
+    shop: ShopSettings
+    login_attempts: LoginAttempts
+    versions: Versions
+    sequences: Sequences
+
+    def schedule(self, kind: str, payload: JobPayload, *, dedupe_key: str, at: datetime | None = None) -> None:
+        """Queue a job with this commit; a second one with the same key is dropped."""
+        ...
+
+    def commit(self) -> None: ...
+
+
+class Begin(Protocol):
+    """Opens a unit of work for an actor. action: the audit row's verb, e.g. ``order.refund``."""
+
+    def __call__(self, actor: Actor, action: str) -> AbstractContextManager[UnitOfWork]: ...
