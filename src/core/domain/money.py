@@ -13,28 +13,12 @@ from fractions import Fraction
 from core.domain.errors import Invalid
 
 DEFAULT_EXPONENT = 2
-_NONE = [
-    "bif",
-    "clp",
-    "djf",
-    "gnf",
-    "isk",
-    "jpy",
-    "kmf",
-    "krw",
-    "pyg",
-    "rwf",
-    "ugx",
-    "uyi",
-    "vnd",
-    "vuv",
-    "xaf",
-    "xof",
-    "xpf",
-]
-_THREE = ["bhd", "iqd", "jod", "kwd", "lyd", "omr", "tnd"]
-_FOUR = ["clf", "uyw"]
-EXPONENTS = {**dict.fromkeys(_NONE, 0), **dict.fromkeys(_THREE, 3), **dict.fromkeys(_FOUR, 4)}
+_NONE = "bif clp djf gnf isk jpy kmf krw pyg rwf ugx uyi vnd vuv xaf xof xpf"
+_THREE = "bhd iqd jod kwd lyd omr tnd"
+_FOUR = "clf uyw"
+EXPONENTS = {
+    code: places for places, codes in ((0, _NONE), (3, _THREE), (4, _FOUR)) for code in codes.split()
+}
 
 
 def exponent(currency: str) -> int:

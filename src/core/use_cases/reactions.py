@@ -1,0 +1,27 @@
+"""What follows from what: event -> jobs, one table.
+
+A commit stores each event with one job per reaction. A job's payload is the event's fields, and its
+handler a use case called with the system as actor and the payload as keyword arguments. Reactions run
+at least once, so each of them must be repeatable (docs/jobs.md).
+"""
+
+from collections.abc import Mapping
+
+from core.domain import events
+
+REACTIONS: Mapping[str, tuple[str, ...]] = {
+    events.OrderPlaced.NAME: ("capture_digital_order", "send_order_confirmation"),
+    events.DownloadsGranted.NAME: ("issue_download_token",),
+    events.DownloadsResent.NAME: ("mail_downloads",),
+    events.OrderRefunded.NAME: ("mail_refund",),
+    events.CheckoutRefundDue.NAME: ("refund_checkout",),
+    events.InviteIssued.NAME: ("mail_invite",),
+    events.MailQueued.NAME: ("deliver_mail",),
+    events.ProductFileUploaded.NAME: ("check_product_file",),
+    events.ProductFileReady.NAME: ("grant_waiting_downloads",),
+    events.ProductFileDiscarded.NAME: ("discard_product_file",),
+}
+
+RECOVER_CHECKOUT = "recover_checkout"
+PERIODIC: Mapping[str, int] = {"sweep_orphan_files": 3600, "forget_idempotency_keys": 3600}
+"""Kinds that run once per so many seconds, whatever the number of workers."""
