@@ -22,7 +22,7 @@ def replayed(call: Callable[Concatenate[Self, P], R]) -> Callable[Concatenate[Se
     carry idempotency keys. Raises ConcurrentUpdate when the last try lost too."""
 
     @wraps(call)
-    def run(self: Self, *args: P.args, **kwargs: P.kwargs) -> R:
+    def run(self: Self, /, *args: P.args, **kwargs: P.kwargs) -> R:
         for _ in range(TRIES - 1):
             try:
                 return call(self, *args, **kwargs)

@@ -1,0 +1,26 @@
+"""Who may see and change a cart.
+
+A cart's id is a capability while nobody registered owns it; once a registered customer does, only
+that customer may use it, and to everybody else it does not exist. A signed-in write takes an unowned
+cart over; a read never changes ownership.
+"""
+
+from core.domain.actor import Actor, ActorKind
+from core.domain.cart import Cart, CartNotFound
+from ports.unit_of_work import UnitOfWork
+
+_TRUSTED = (ActorKind.SYSTEM, ActorKind.PROVIDER, ActorKind.USER, ActorKind.API_KEY)
+
+
+def open_for_writing(work: UnitOfWork, actor: Actor, cart_id: str) -> Cart:
+    """The locked cart, attached to the signed-in customer if it was free. Raises CartNotFound."""
+    cart = work.carts.get(cart_id)
+    if actor.kind in _TRUSTED or (actor.customer_id is not None and cart.customer_id == actor.customer_id):
+        return cart
+    if cart.customer_id is not None and work.customers.is_registered(cart.customer_id):
+        raise CartNotFound(f"Cart with {cart_id} was not found")
+    if actor.customer_id is not None and cart.order_id is None:
+        customer = work.customers.get(actor.customer_id)
+        cart.customer_id = customer.id
+        cart.email = customer.email
+    return cart

@@ -1,0 +1,31 @@
+"""Take something out of a cart."""
+
+from core.domain.actor import Actor
+from core.use_cases.cart.access import open_for_writing
+from core.use_cases.cart.pricing import CartPricing
+from core.use_cases.cart.session_sync import SessionSync
+from core.use_cases.replay import replayed
+from ports.unit_of_work import Begin
+
+
+class RemoveLine:
+    """Remove a line; an unknown one is ignored, as in Medusa.
+
+    Raises CartNotFound, CartCompleted, CartInCompletion.
+    """
+
+    def __init__(self, begin: Begin, pricing: CartPricing, sync: SessionSync) -> None:
+        self._begin = begin
+        self._pricing = pricing
+        self._sync = sync
+
+    @replayed
+    def __call__(self, actor: Actor, cart_id: str, line_id: str) -> None:
+        with self._begin(actor, "cart.remove_line") as work:
+            cart = open_for_writing(work, actor, cart_id)
+            cart.remove(line_id)
+            self._pricing(work, cart)
+            sessions = bool(cart.payment_sessions)
+            work.commit()
+        if sessions:
+            self._sync(cart_id)

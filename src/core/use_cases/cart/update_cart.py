@@ -1,0 +1,106 @@
+"""Change who a cart is for, where it goes, and in which region it is bought."""
+
+from dataclasses import dataclass
+
+from core.domain.actor import Actor
+from core.domain.cart import Cart
+from core.domain.customer import Customer, CustomerId
+from core.domain.region import Region
+from core.domain.values import Metadata, merge_metadata, normalise_email
+from core.use_cases.cart.access import open_for_writing
+from core.use_cases.cart.addresses import AddressInput, check_country, derive_country, revised
+from core.use_cases.cart.pricing import CartPricing
+from core.use_cases.cart.session_sync import SessionSync
+from core.use_cases.replay import replayed
+from ports.clock import Ids
+from ports.unit_of_work import Begin, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CartChanges:
+    """None leaves a thing as it is; ``clear_shipping_address`` removes the address.
+
+    country_code counts only together with region_id, as in Medusa.
+    """
+
+    region_id: str | None = None
+    country_code: str | None = None
+    email: str | None = None
+    sales_channel_id: str | None = None
+    shipping_address: AddressInput | None = None
+    clear_shipping_address: bool = False
+    billing_address: AddressInput | None = None
+    context: Metadata | None = None
+    metadata: Metadata | None = None
+
+
+class UpdateCart:
+    """Applies in Medusa's order: customer, region, addresses, channel, context.
+
+    A guest's e-mail finds or makes the guest customer; a signed-in customer's own address always wins.
+    A new region re-prices every line, drops lines without a price there, shipping methods and payment
+    sessions. Raises CartNotFound, CartCompleted, CartInCompletion, RegionNotFound, Invalid, NotAllowed.
+    Source: https://docs.medusajs.com/api/store#carts_postcartscart (v1).
+    """
+
+    def __init__(self, begin: Begin, pricing: CartPricing, sync: SessionSync, ids: Ids) -> None:
+        self._begin = begin
+        self._pricing = pricing
+        self._sync = sync
+        self._ids = ids
+
+    @replayed
+    def __call__(self, actor: Actor, cart_id: str, changes: CartChanges) -> None:
+        with self._begin(actor, "cart.update") as work:
+            cart = open_for_writing(work, actor, cart_id)
+            cart.check_open()
+            if changes.email is not None and actor.customer_id is None:
+                self._become_guest(work, cart, normalise_email(changes.email))
+            moved = changes.region_id is not None and changes.region_id != cart.region_id
+            region = work.regions.get(changes.region_id or cart.region_id)
+            if changes.region_id is not None:
+                self._move(cart, region, changes.country_code, moved=moved)
+            self._address(cart, region, changes)
+            if changes.sales_channel_id is not None:
+                cart.sales_channel_id = work.shop.sales_channel(changes.sales_channel_id).id
+            if changes.context is not None:
+                cart.context = {**cart.context, **changes.context}
+            cart.metadata = merge_metadata(cart.metadata, changes.metadata)
+            self._pricing(work, cart, drop_unpriced=moved)
+            sessions = bool(cart.payment_sessions)
+            work.commit()
+        if sessions:
+            self._sync(cart_id)
+
+    def _become_guest(self, work: UnitOfWork, cart: Cart, email: str) -> None:
+        if cart.email == email and cart.customer_id is not None:
+            return
+        guest = work.customers.guest(email)
+        if guest is None:
+            guest = Customer(id=CustomerId(self._ids.new("cus")), email=email)
+            work.customers.add(guest)
+        cart.email = email
+        cart.customer_id = guest.id
+
+    def _move(self, cart: Cart, region: Region, country_code: str | None, *, moved: bool) -> None:
+        if moved:
+            cart.region_id = region.id
+            cart.currency_code = region.currency_code
+            cart.shipping_methods = []
+            cart.payment_sessions = []
+            cart.agreed_total = None
+            for item in cart.items:
+                item.has_shipping = False
+            address = cart.shipping_address
+            if address is not None and address.country_code not in region.country_codes:
+                cart.shipping_address = revised(address, AddressInput(values={"country_code": None}), self._ids)
+        derive_country(cart, region, country_code, self._ids)
+
+    def _address(self, cart: Cart, region: Region, changes: CartChanges) -> None:
+        if changes.clear_shipping_address:
+            cart.shipping_address = None
+        if changes.shipping_address is not None:
+            cart.shipping_address = revised(cart.shipping_address, changes.shipping_address, self._ids)
+            check_country(region, cart.shipping_address)
+        if changes.billing_address is not None:
+            cart.billing_address = revised(cart.billing_address, changes.billing_address, self._ids)
