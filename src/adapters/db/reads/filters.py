@@ -1,0 +1,147 @@
+"""Conditions on a shape's rows, as SQL.
+
+Every filter answers a boolean expression over the shape's table (sub-queries for anything further
+away, so that rows are never multiplied). An operator that makes no sense for a filter is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, String, and_, cast, false, func, not_, or_, true
+from sqlalchemy.sql.selectable import Select
+
+from adapters.db.reads.shape import Expression, Filter
+from ports.reads import Condition, Operator, ReadContext, UnknownSelection
+
+Subquery = Callable[[FromClause], Select[Any]]
+
+
+def refuse(condition: Condition) -> UnknownSelection:
+    return UnknownSelection(f"{condition.field} cannot be filtered by {condition.operator.value}")
+
+
+def compare(column: ColumnElement[Any], condition: Condition) -> ColumnElement[bool]:
+    """One column against one condition. Raises UnknownSelection for SEARCH."""
+    value = condition.value
+    match condition.operator:
+        case Operator.EQ:
+            return column.is_(None) if value is None else column == value
+        case Operator.NE:
+            return column.is_not(None) if value is None else or_(column != value, column.is_(None))
+        case Operator.IN:
+            return _among(column, value)
+        case Operator.NIN:
+            return or_(not_(_among(column, value)), column.is_(None))
+        case Operator.LT:
+            return column < value
+        case Operator.LTE:
+            return column <= value
+        case Operator.GT:
+            return column > value
+        case Operator.GTE:
+            return column >= value
+        case Operator.LIKE:
+            return column.like(value)
+        case Operator.ILIKE:
+            return column.ilike(str(value))
+        case Operator.NULL:
+            return column.is_(None) if value else column.is_not(None)
+        case _:
+            raise refuse(condition)
+
+
+def _among(column: ColumnElement[Any], value: object) -> ColumnElement[bool]:
+    values = list(value) if isinstance(value, Sequence | set | frozenset) and not isinstance(value, str) else [value]
+    return column.in_(values)
+
+
+def by(expression: str | Expression) -> Filter:
+    """Filter by a column of the shape's own table."""
+
+    def build(table: FromClause, condition: Condition, context: ReadContext) -> ColumnElement[bool]:
+        column = table.c[expression] if isinstance(expression, str) else expression(table)
+        return compare(column, condition)
+
+    return build
+
+
+def each(*names: str) -> dict[str, Filter]:
+    """Filters by columns of the same names."""
+    return {name: by(name) for name in names}
+
+
+def through(link: Subquery, column: str) -> Filter:
+    """Rows that have at least one related row for which the condition holds (NE, NIN, NULL: none).
+
+    link: the related rows of one row of the table, correlated to it; column: what is compared.
+    """
+
+    def build(table: FromClause, condition: Condition, context: ReadContext) -> ColumnElement[bool]:
+        related = link(table)
+        compared = related.selected_columns[column]
+        match condition.operator:
+            case Operator.NE:
+                return not_(related.where(compared == condition.value).exists())
+            case Operator.NIN:
+                return not_(related.where(_among(compared, condition.value)).exists())
+            case Operator.NULL:
+                return not_(related.exists()) if condition.value else related.exists()
+            case _:
+                return related.where(compare(compared, condition)).exists()
+
+    return build
+
+
+def search(*expressions: Expression, related: Sequence[tuple[Subquery, tuple[str, ...]]] = ()) -> Filter:
+    """``q``: the text occurs, whatever its case, in one of the columns here or in related rows."""
+
+    def build(table: FromClause, condition: Condition, context: ReadContext) -> ColumnElement[bool]:
+        if condition.operator not in (Operator.SEARCH, Operator.EQ):
+            raise refuse(condition)
+        text = str(condition.value).strip()
+        if not text:
+            return true()
+        here = [contains(expression(table), text) for expression in expressions]
+        there = [_related_contains(link(table), names, text) for link, names in related]
+        return or_(*here, *there)
+
+    return build
+
+
+def contains(column: ColumnElement[Any], text: str) -> ColumnElement[bool]:
+    # lower() on both sides and no wildcards from outside
+    return func.lower(cast(column, String)).contains(text.lower(), autoescape=True)
+
+
+def _related_contains(related: Select[Any], names: Sequence[str], text: str) -> ColumnElement[bool]:
+    hits = [contains(related.selected_columns[name], text) for name in names]
+    return related.where(or_(*hits)).exists()
+
+
+def one_of(
+    cases: Callable[[FromClause, ReadContext], dict[str, ColumnElement[bool]]],
+) -> Filter:
+    """A status that is worked out, not stored: each of its values as a condition."""
+
+    def build(table: FromClause, condition: Condition, context: ReadContext) -> ColumnElement[bool]:
+        known = cases(table, context)
+        value = condition.value
+        match condition.operator:
+            case Operator.EQ:
+                return known.get(str(value), false())
+            case Operator.NE:
+                return not_(known.get(str(value), false()))
+            case Operator.IN | Operator.NIN:
+                values = list(value) if isinstance(value, Sequence) and not isinstance(value, str) else [value]
+                among = or_(false(), *(known.get(str(one), false()) for one in values))
+                return among if condition.operator is Operator.IN else not_(among)
+            case _:
+                raise refuse(condition)
+
+    return build
+
+
+def both(*parts: ColumnElement[bool]) -> ColumnElement[bool]:
+    return and_(true(), *parts)

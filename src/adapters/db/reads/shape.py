@@ -1,0 +1,189 @@
+"""What the outside may see of a table, said once per public thing.
+
+A shape is an allow-list: what it does not name does not exist for readers, so secrets need no
+exclusion anywhere else. It carries no statements; ``plan`` turns a shape and a selection into them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import BindParameter, ColumnElement, FromClause, Row, Select, bindparam
+
+from core.domain.errors import NotFound
+from ports.reads import Audience, Condition, ReadContext, Tree, UnknownSelection
+
+Expression = Callable[[FromClause], ColumnElement[Any]]
+Filter = Callable[[FromClause, Condition, ReadContext], ColumnElement[bool]]
+
+# Filled from the ReadContext whenever a statement runs, so that statements can be kept and reused.
+NOW: BindParameter[Any] = bindparam("at_now")
+CUSTOMER_ID: BindParameter[Any] = bindparam("for_customer_id")
+REGION_ID: BindParameter[Any] = bindparam("in_region_id")
+CHANNEL_IDS: BindParameter[Any] = bindparam("in_channel_ids", expanding=True)
+KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a statement's text (not its parameters) depends on besides the selection.
+
+    channelled: the reader is confined to some sales channels.
+    """
+
+    audience: Audience
+    channelled: bool
+
+    @property
+    def is_store(self) -> bool:
+        return self.audience is Audience.STORE
+
+
+Visibility = Callable[[FromClause, View], Sequence[ColumnElement[bool]]]
+
+
+def everything(table: FromClause, view: View) -> Sequence[ColumnElement[bool]]:
+    """Every row, for hops into history: what an order points at stays visible from it."""
+    return ()
+
+
+def undeleted(table: FromClause, view: View) -> Sequence[ColumnElement[bool]]:
+    """What has not been soft-deleted."""
+    return (table.c.deleted_at.is_(None),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Through:
+    """The rows between two sides of a many-to-many relation. here, there: their columns."""
+
+    table: FromClause
+    here: str
+    there: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """From rows of one shape to rows of another.
+
+    shape: late, because shapes point at each other. here, there: the columns (public or hidden) that
+    are equal on this and on that side. on: a condition of (this table, that table) instead, for a
+    to-one relation. visible: instead of the other shape's own. order: columns that sort a to-many one.
+    omitted: leave the key out where there is nothing, instead of null.
+    """
+
+    shape: Callable[[], Shape]
+    here: str = "id"
+    there: str = "id"
+    many: bool = True
+    through: Through | None = None
+    on: Callable[[FromClause, FromClause], ColumnElement[bool]] | None = None
+    visible: Visibility | None = None
+    order: tuple[str, ...] = ("id",)
+    omitted: bool = False
+
+
+def to_one(shape: Callable[[], Shape], here: str, **more: Any) -> Relation:
+    """The usual foreign key: ``here`` holds the other side's id."""
+    return Relation(shape=shape, here=here, many=False, **more)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Source:
+    """One statement that computed entries draw on, whatever the number of rows.
+
+    statement: its first column is the key; it uses KEYS and the other parameters above. key: the row's
+    entry that holds the key, None for a statement that depends on the context alone. wanted: whether
+    the context calls for it at all.
+    """
+
+    statement: Select[Any]
+    key: str | None = None
+    wanted: Callable[[ReadContext], bool] = field(default=lambda context: True)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a computed entry may know: the context and the rows of its sources."""
+
+    context: ReadContext
+    found: Mapping[Source, Mapping[object, Sequence[Row[Any]]]]
+
+    def of(self, source: Source, key: object = None) -> Sequence[Row[Any]]:
+        return self.found[source].get(key, ())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Computed:
+    """Entries that depend on the moment or the place. ``compute`` yields one mapping per row, in order.
+
+    gives: the names in each mapping. needs: columns of the row, public or hidden.
+    """
+
+    gives: tuple[str, ...]
+    needs: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
+    compute: Callable[[Sequence[Tree], Facts], Iterable[Mapping[str, object]]]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Shape:
+    """What may be seen of a table.
+
+    table: None for kinds of record that Medusa shows here and this shop keeps none of; always empty.
+    hidden: columns for links, filters and computed entries. Neither ``everything`` nor a reader can name
+    them, with one exception: those that begin with an underscore can be selected by our own code.
+    constants: entries whose value never varies. admin_only: names that do not exist for the store.
+    missing: (error, message with ``{}`` for the id asked for).
+    """
+
+    name: str
+    table: FromClause | None = None
+    key: str = "id"
+    columns: Mapping[str, Expression]
+    hidden: Mapping[str, Expression] = field(default_factory=dict)
+    constants: Mapping[str, object] = field(default_factory=dict)
+    computed: tuple[Computed, ...] = ()
+    relations: Mapping[str, Relation] = field(default_factory=dict)
+    filters: Mapping[str, Filter] = field(default_factory=dict)
+    admin_only: frozenset[str] = frozenset()
+    visible: Visibility = undeleted
+    missing: tuple[type[NotFound], str] = (NotFound, "{} was not found")
+
+    def expression(self, name: str) -> Expression:
+        found = self.columns.get(name) or self.hidden.get(name)
+        if found is None:
+            raise KeyError(f"the shape {self.name} has no column {name}")
+        return found
+
+    def offered(self, audience: Audience) -> list[str]:
+        """The names of all columns, constants and computed entries for this audience, in order."""
+        names = [*self.columns, *self.constants, *(name for entry in self.computed for name in entry.gives)]
+        return names if audience is Audience.ADMIN else [name for name in names if name not in self.admin_only]
+
+    def related(self, audience: Audience) -> Mapping[str, Relation]:
+        if audience is Audience.ADMIN:
+            return self.relations
+        return {name: relation for name, relation in self.relations.items() if name not in self.admin_only}
+
+
+def columns(*names: str, **renamed: str | Expression) -> dict[str, Expression]:
+    """Columns shown under their own names, and (``public=column or expression``) under others."""
+    shown: dict[str, Expression] = {name: _column(name) for name in names}
+    for public, source in renamed.items():
+        shown[public] = _column(source) if isinstance(source, str) else source
+    return shown
+
+
+def _column(name: str) -> Expression:
+    def read(table: FromClause) -> ColumnElement[Any]:
+        column: ColumnElement[Any] = table.c[name]
+        return column
+
+    return read
+
+
+def not_valid(names: Iterable[str]) -> UnknownSelection:
+    """Medusa's words for fields and relations that are not offered."""
+    return UnknownSelection(f"Requested fields [{', '.join(sorted(names))}] are not valid")

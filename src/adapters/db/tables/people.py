@@ -1,0 +1,162 @@
+"""Tables of people: customers and their addresses, admin users, logins, invitations."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Index, Table, text
+
+from adapters.db.tables.columns import (
+    at_least_one,
+    count,
+    flag,
+    json,
+    key,
+    meta,
+    metadata,
+    moment,
+    newest_first,
+    not_negative,
+    optional,
+    position,
+    reference,
+    required,
+    soft_timestamps,
+    timestamps,
+    version,
+)
+
+LIVE = text("deleted_at IS NULL")
+PENDING = text("state = 'pending'")
+
+# is_saved: in the customer's address book; carts and orders keep their addresses here as well.
+addresses = Table(
+    "addresses",
+    metadata,
+    key(),
+    reference("customer_id", "customers.id", null=True),
+    optional("company"),
+    optional("first_name"),
+    optional("last_name"),
+    optional("address_1"),
+    optional("address_2"),
+    optional("city"),
+    optional("country_code"),
+    optional("province"),
+    optional("postal_code"),
+    optional("phone"),
+    meta(),
+    *soft_timestamps(),
+    Column("is_saved", Boolean, nullable=False),
+    Column("position", count("position").type, nullable=True),
+    Index(None, "customer_id"),
+)
+
+customers = Table(
+    "customers",
+    metadata,
+    key(),
+    required("email"),
+    flag("has_account"),
+    optional("password_hash"),
+    optional("first_name"),
+    optional("last_name"),
+    optional("phone"),
+    reference("billing_address_id", "addresses.id", null=True),
+    meta(),
+    *soft_timestamps(),
+    version(),
+    Index(
+        "uq_customers_email_has_account",
+        "email",
+        "has_account",
+        unique=True,
+        sqlite_where=LIVE,
+        postgresql_where=LIVE,
+    ),
+    newest_first("customers"),
+)
+
+customer_groups = Table(
+    "customer_groups",
+    metadata,
+    key(),
+    required("name"),
+    meta(),
+    *soft_timestamps(),
+    Index("uq_customer_groups_name", "name", unique=True, sqlite_where=LIVE, postgresql_where=LIVE),
+)
+
+customer_group_members = Table(
+    "customer_group_members",
+    metadata,
+    reference("customer_id", "customers.id", primary_key=True),
+    reference("customer_group_id", "customer_groups.id", primary_key=True),
+    position(),
+    Index(None, "customer_group_id", "customer_id"),
+)
+
+users = Table(
+    "users",
+    metadata,
+    key(),
+    required("email"),
+    required("role"),
+    optional("password_hash"),
+    optional("first_name"),
+    optional("last_name"),
+    meta(),
+    *soft_timestamps(),
+    version(),
+    Index("uq_users_email", "email", unique=True, sqlite_where=LIVE, postgresql_where=LIVE),
+    newest_first("users"),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    key(),
+    required("carrier"),
+    moment("expires_at", null=False),
+    reference("user_id", "users.id", null=True),
+    reference("customer_id", "customers.id", null=True),
+    moment("revoked_at"),
+    *timestamps(),
+    version(),
+    Index(None, "user_id"),
+    Index(None, "customer_id"),
+    Index(None, "expires_at"),
+)
+
+invites = Table(
+    "invites",
+    metadata,
+    key(),
+    required("kind"),
+    required("email"),
+    moment("expires_at", null=False),
+    optional("first_name"),
+    optional("last_name"),
+    optional("role"),
+    json("customer_group_ids"),
+    required("state"),
+    count("revision"),
+    optional("invited_by"),
+    moment("accepted_at"),
+    moment("revoked_at"),
+    reference("customer_id", "customers.id", null=True),
+    meta(),
+    *soft_timestamps(),
+    version(),
+    at_least_one("revision"),
+    Index("uq_invites_pending", "kind", "email", unique=True, sqlite_where=PENDING, postgresql_where=PENDING),
+    newest_first("invites"),
+)
+
+login_attempts = Table(
+    "login_attempts",
+    metadata,
+    key("key"),
+    count("failures"),
+    moment("last_failed_at"),
+    moment("blocked_until"),
+    *not_negative("failures"),
+)
