@@ -46,9 +46,12 @@ class Orders(Protocol):
         """Newest first; with ``email`` also orders of guests with that address."""
         ...
 
-    def waiting_for_file(self, product_id: str, variant_id: str | None, since: datetime) -> list[str]:
-        """Ids of orders with a digital line of this product (and variant) that lack an entitlement
-        for it, placed since then."""
+    def waiting_for_file(
+        self, product_id: str, variant_id: str | None, chain_id: str, since: datetime
+    ) -> list[str]:
+        """Ids of orders that a file of this chain may have to be granted to, oldest first: with a digital
+        line of this product (and of this variant, unless None) that has no entitlement of this chain,
+        and placed since then or without any entitlement at all on that line."""
         ...
 
 
@@ -93,7 +96,7 @@ class Stock(Protocol):
 
 
 class ProductFiles(Protocol):
-    """Unique: (chain_id, file_version)."""
+    """Unique: (chain_id, file_version). ``get`` answers deleted ones too: buyers may still hold them."""
 
     def get(self, id: str) -> ProductFile: ...
 
@@ -187,6 +190,10 @@ class Sessions(Protocol):
     def get(self, id: str) -> Session: ...
 
     def add(self, session: Session) -> None: ...
+
+    def end_others(self, actor_id: str, keep: str | None, now: datetime) -> None:
+        """Revoke every live login of this user or customer but the one to keep."""
+        ...
 
 
 class Invites(Protocol):

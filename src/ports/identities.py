@@ -1,0 +1,29 @@
+"""Who a login belongs to right now, cheaply: asked on every signed-in request."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from core.domain.actor import Role
+from core.domain.session import Session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """A login and the accounts behind it that still exist.
+
+    user_id and customer_id: None also when the account is gone by now. role: the user's, as of now.
+    """
+
+    session: Session
+    user_id: str | None = None
+    role: Role | None = None
+    customer_id: str | None = None
+
+
+class Identities(Protocol):
+    """One statement, no lock, outside of any unit of work. None for an unknown session.
+
+    Raises Unavailable when the database cannot be reached.
+    """
+
+    def of_session(self, session_id: str) -> Identity | None: ...
