@@ -54,6 +54,11 @@ class Actor:
     def claiming(self, claim: str) -> Actor:
         return replace(self, idempotency_claim=claim)
 
+    @property
+    def unclaimed(self) -> Actor:
+        """For commits before the decisive one: they do not mark the claim executed."""
+        return replace(self, idempotency_claim=None)
+
 
 SYSTEM = Actor(kind=ActorKind.SYSTEM)
 ANONYMOUS = Actor(kind=ActorKind.ANONYMOUS)

@@ -11,7 +11,7 @@ from typing import NewType
 from core.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from core.domain.events import Event
 from core.domain.lines import Line, ShippingMethod
-from core.domain.payment import ATTEMPT_PATIENCE, PaymentSession, SessionStatus
+from core.domain.payment import PaymentSession, SessionStatus
 from core.domain.totals import Totals, add_up
 from core.domain.values import Address, Metadata
 
@@ -250,10 +250,6 @@ class Cart:
         self.attempt_id = None
         self.frozen_at = None
         return True
-
-    def overdue(self, now: datetime) -> bool:
-        """Whether the running attempt has taken longer than anything healthy does."""
-        return self.frozen_at is not None and now - self.frozen_at >= ATTEMPT_PATIENCE
 
     def complete(self, order_id: str, now: datetime) -> None:
         self.order_id = order_id

@@ -12,7 +12,7 @@ from core.domain.errors import Conflict, Duplicate, Invalid, NotAllowed, NotFoun
 from core.domain.events import Event, OrderPlaced, OrderRefunded, PaymentCaptured, PaymentCaptureFailed
 from core.domain.lines import Line, ShippingMethod
 from core.domain.payment import Payment, Refund, RefundExceedsCaptured, RefundLine, RefundState
-from core.domain.totals import Totals
+from core.domain.totals import Totals, add_up
 from core.domain.values import Address, Metadata
 
 OrderId = NewType("OrderId", str)
@@ -114,8 +114,7 @@ class Fulfillment:
 class Order:
     """Aggregate root. Money statuses are derived from payments and refunds.
 
-    display_id: the number people read, counted from 1 per shop. refund_ids_by_provider is implied by
-    ``refunds``: one refund counts once, whoever tells it first.
+    display_id: the number people read, counted from 1. A refund counts once, whoever tells it first.
     """
 
     id: OrderId
@@ -151,6 +150,11 @@ class Order:
     def placed(self) -> None:
         """Tell that it was placed; called once, by the completion that created it."""
         self.events.append(OrderPlaced(order_id=self.id))
+
+    def recompute(self) -> None:
+        """Store the totals as they follow from lines and shipping methods, tax included."""
+        lines = [item.recompute() for item in self.items]
+        self.totals = add_up(lines, [method.recompute() for method in self.shipping_methods])
 
     # What was paid and given back
 
@@ -324,6 +328,13 @@ class Order:
         refund = self._refund(refund_id)
         if refund.state is RefundState.PENDING:
             refund.state = RefundState.FAILED
+
+    def record_external_refund(self, refund: Refund) -> None:
+        """A refund made at the provider by hand. Raises RefundExceedsCaptured when the books cannot
+        hold it, which a person has to look into."""
+        if refund.amount > self.captured_total - self.refunded_total:
+            raise RefundExceedsCaptured("the provider reports more money refunded than was captured")
+        self.refunds.append(refund)
 
     def find_refund(self, ours: str | None, provider_refund_id: str) -> Refund | None:
         """A refund by our id first, then by the provider's."""

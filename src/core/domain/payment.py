@@ -79,12 +79,14 @@ class AttemptState(StrEnum):
 class PaymentAttempt:
     """The recorded intent to turn a cart into an order, written before the provider is asked.
 
-    Its id is the provider's idempotency key. amount: the agreed total, minor units.
+    amount: the agreed total, minor units. session_id: the payment session it rests on; with the
+    amount it makes the provider's idempotency key, so that equal attempts are one to the provider.
     """
 
     id: AttemptId
     cart_id: str
     provider_id: str | None
+    session_id: str | None = None
     amount: int
     currency_code: str
     session_data: Metadata = field(default_factory=dict)
@@ -96,6 +98,10 @@ class PaymentAttempt:
     version: int = 0
     events: list[Event] = field(default_factory=list, compare=False, repr=False)
 
+    @property
+    def key(self) -> str:
+        return f"{self.session_id}:{self.amount}"
+
     def place(self, order_id: str) -> None:
         self.state = AttemptState.PLACED
         self.order_id = order_id
@@ -104,8 +110,10 @@ class PaymentAttempt:
         self.state = AttemptState.GIVEN_UP
         self.reason = reason
 
-    def owe_refund(self, provider_payment_id: str, reason: str) -> None:
+    def owe_refund(self, provider_payment_id: str, taken: int, reason: str) -> None:
+        """``taken`` minor units have to go back; from now on that is the attempt's amount."""
         self.state = AttemptState.REFUND_DUE
+        self.amount = taken
         self.provider_payment_id = provider_payment_id
         self.reason = reason
         self.events.append(CheckoutRefundDue(attempt_id=self.id))

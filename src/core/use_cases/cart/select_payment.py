@@ -23,7 +23,7 @@ class SelectPayment:
 
     @replayed
     def __call__(self, actor: Actor, cart_id: str, provider_id: str) -> None:
-        with self._begin(actor, "cart.select_payment") as work:
+        with self._begin(actor.unclaimed, "cart.select_payment") as work:
             cart = open_for_writing(work, actor, cart_id)
             cart.check_open()
             if provider_id not in work.regions.get(cart.region_id).payment_provider_ids:

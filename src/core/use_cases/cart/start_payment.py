@@ -30,7 +30,7 @@ class StartPayment:
 
     @replayed
     def __call__(self, actor: Actor, cart_id: str) -> None:
-        with self._begin(actor, "cart.start_payment") as work:
+        with self._begin(actor.unclaimed, "cart.start_payment") as work:
             cart = open_for_writing(work, actor, cart_id)
             cart.check_open()
             self._pricing(work, cart)

@@ -1,0 +1,73 @@
+"""Take the money that was authorised."""
+
+from core.domain.actor import SYSTEM, Actor
+from core.domain.money import Money
+from core.domain.payment import Payment, PaymentDeclined
+from core.domain.product import DownloadPolicy
+from core.use_cases.download.granting import grant_downloads
+from core.use_cases.replay import replayed
+from ports.clock import Clock, Ids
+from ports.payments import PaymentProviders
+from ports.unit_of_work import Begin
+
+
+class CapturePayment:
+    """Capture every open payment of an order. Repeatable; the provider's key is the payment's id.
+
+    A provider's definite no is recorded on the order (payment_status requires_action) and not raised,
+    as in Medusa. What the order's lines grant is granted in the transaction that records the money.
+    Raises OrderNotFound, OrderCanceledAlready, PaymentProviderUnavailable (the intent is recorded;
+    call again). Source: https://docs.medusajs.com/api/admin#orders_postordersordercapture (v1).
+    """
+
+    def __init__(
+        self, begin: Begin, providers: PaymentProviders, clock: Clock, ids: Ids, downloads: DownloadPolicy
+    ) -> None:
+        self._begin = begin
+        self._providers = providers
+        self._clock = clock
+        self._ids = ids
+        self._downloads = downloads
+
+    @replayed
+    def __call__(self, actor: Actor, order_id: str) -> None:
+        with self._begin(actor, "order.capture") as work:
+            order = work.orders.get(order_id)
+            payments = list(order.begin_capture(self._clock.now()))
+            work.commit()
+        for payment in payments:
+            self._capture(order_id, payment)
+
+    def _capture(self, order_id: str, payment: Payment) -> None:
+        provider = self._providers.get(payment.provider_id)
+        money = Money(payment.amount, payment.currency_code)
+        error: PaymentDeclined | None = None
+        try:
+            provider.capture(dict(payment.data), money, idempotency_key=f"{payment.id}:capture")
+        except PaymentDeclined as declined:
+            error = declined
+        with self._begin(SYSTEM, "order.capture") as work:
+            order = work.orders.get(order_id)
+            if error is not None:
+                order.capture_failed(payment.id, error.message)
+            else:
+                order.captured(payment.id, self._clock.now())
+                if order.settled:
+                    grant_downloads(work, order, self._downloads, self._clock.now(), self._ids)
+            work.commit()
+
+
+class CaptureDigitalOrder:
+    """Reaction to a placed order: one with a digital line is captured at once, so that its files can be
+    handed over; any other waits for an admin, as in Medusa."""
+
+    def __init__(self, begin: Begin, capture: CapturePayment) -> None:
+        self._begin = begin
+        self._capture = capture
+
+    def __call__(self, actor: Actor, order_id: str) -> None:
+        with self._begin(actor, "order.capture") as work:
+            order = work.orders.get(order_id)
+            due = bool(order.digital_lines) and not order.settled and order.canceled_at is None
+        if due:
+            self._capture(actor, order_id)

@@ -1,0 +1,37 @@
+"""What stands between a cart and its order, as far as the shop itself is concerned."""
+
+from copy import deepcopy
+from dataclasses import asdict
+
+from core.domain.cart import Cart, PriceChanged
+from core.domain.errors import DomainError
+from core.use_cases.cart.pricing import CartPricing, check_sellable
+from ports.unit_of_work import UnitOfWork
+
+
+def find_obstacle(work: UnitOfWork, pricing: CartPricing, cart: Cart) -> DomainError | None:
+    """Something no longer for sale, or a total that moved since the buyer agreed to it; else None.
+
+    A buyer who has already paid the agreed total gets the order at that total all the same, so the
+    caller asks the payment provider before it raises this. Changes nothing.
+    """
+    variants = {item.variant_id for item in cart.items if item.variant_id is not None}
+    offers = work.offers.of(variants)
+    try:
+        for variant_id in sorted(variants):
+            check_sellable(offers.get(variant_id), cart, variant_id)
+    except DomainError as error:
+        return error
+    now = cart
+    if not pricing.is_fresh(work, cart):
+        now = deepcopy(cart)  # only a look: accepting a moved price is the buyer's business
+        pricing(work, now, offers=offers)
+    agreed = cart.agreed_total if cart.due > 0 else now.due
+    if now.due == cart.due == agreed:
+        return None
+    now.show_taxes = True
+    now.recompute()
+    return PriceChanged(
+        "the total has changed since the payment was started; look at the cart again and confirm",
+        extra={"totals": asdict(now.totals)},
+    )

@@ -1,0 +1,268 @@
+"""Turn a cart into an order. Every path to an order ends here: the complete endpoint, webhooks,
+recovery, reconciliation; any of them first, twice, late or never (docs/checkout.md).
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.domain.actor import SYSTEM, Actor
+from core.domain.cart import Cart, OutOfStock
+from core.domain.errors import ConcurrentUpdate, DomainError
+from core.domain.money import Money
+from core.domain.order import OrderExists, OrderId
+from core.domain.payment import (
+    ATTEMPT_PATIENCE,
+    AttemptId,
+    PaymentAttempt,
+    PaymentDeclined,
+    PaymentMismatch,
+    PaymentProviderUnavailable,
+    ProviderPayment,
+    SessionStatus,
+)
+from core.domain.product import DownloadPolicy
+from core.use_cases.cart.access import open_for_writing
+from core.use_cases.cart.pricing import CartPricing
+from core.use_cases.download.granting import grant_downloads
+from core.use_cases.order.obstacles import find_obstacle
+from core.use_cases.order.placing import order_from, own_address, payment_from
+from core.use_cases.reactions import RECOVER_CHECKOUT
+from core.use_cases.replay import replayed
+from ports.clock import Clock, Ids
+from ports.payments import PaymentProviders
+from ports.unit_of_work import Begin, UnitOfWork
+
+ACTION = "order.place"
+
+
+class CompletionKind(StrEnum):
+    ORDER = "order"
+    CART = "cart"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completion:
+    """kind cart: the payment needs something more from the buyer, see payment_status."""
+
+    kind: CompletionKind
+    id: str
+    payment_status: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Started:
+    attempt: PaymentAttempt
+    obstacle: DomainError | None
+
+
+class PlaceOrder:
+    """Complete a cart. However often and from wherever it is called, one order comes of it, and every
+    caller gets that one.
+
+    Three steps: freeze the cart and record the attempt; ask the payment provider; place the order,
+    take the stock, grant the downloads in one transaction. A caller that finds an attempt running
+    joins it. A crash leaves an attempt that ``RecoverCheckout`` finishes.
+
+    Raises CartNotFound, CartNotReady, PriceChanged, NotPurchasable, OutOfStock, PaymentDeclined,
+    PaymentMismatch, PaymentProviderUnavailable; the cart stays usable after each of them.
+    Source: https://docs.medusajs.com/api/store#carts_postcartscartcomplete (v1), docs/checkout.md.
+    """
+
+    def __init__(
+        self,
+        begin: Begin,
+        providers: PaymentProviders,
+        pricing: CartPricing,
+        clock: Clock,
+        ids: Ids,
+        downloads: DownloadPolicy,
+    ) -> None:
+        self._begin = begin
+        self._providers = providers
+        self._pricing = pricing
+        self._clock = clock
+        self._ids = ids
+        self._downloads = downloads
+
+    @replayed
+    def __call__(self, actor: Actor, cart_id: str) -> Completion:
+        started = self._start(actor, cart_id)
+        if isinstance(started, Completion):
+            return started
+        attempt = started.attempt
+        told = self._ask(started)
+        if told is not None and told.status in (SessionStatus.PENDING, SessionStatus.REQUIRES_MORE):
+            if started.obstacle is not None:
+                self._end(attempt, told, started.obstacle)
+            self._wait_for_buyer(attempt, told)
+            return Completion(kind=CompletionKind.CART, id=cart_id, payment_status=told.status)
+        refusal = self._refusal(started, told)
+        if refusal is not None:
+            self._end(attempt, told, refusal)
+        try:
+            return self._finish(actor, attempt, told)
+        except OutOfStock as error:
+            return self._end(attempt, told, error)
+        except OrderExists:
+            return self._existing(cart_id)
+
+    # Step 1
+
+    def _start(self, actor: Actor, cart_id: str) -> _Started | Completion:
+        with self._begin(actor.unclaimed, ACTION) as work:
+            cart = open_for_writing(work, actor, cart_id)
+            if cart.order_id is not None:
+                return Completion(kind=CompletionKind.ORDER, id=cart.order_id)
+            if cart.attempt_id is not None:
+                return _Started(work.attempts.get(cart.attempt_id), find_obstacle(work, self._pricing, cart))
+            cart.check_ready()
+            obstacle = find_obstacle(work, self._pricing, cart)
+            attempt = self._attempt(cart)
+            cart.freeze(attempt.id, attempt.started_at)
+            work.attempts.add(attempt)
+            work.schedule(
+                RECOVER_CHECKOUT,
+                {"cart_id": cart.id},
+                dedupe_key=f"{RECOVER_CHECKOUT}:{attempt.id}",
+                at=attempt.started_at + ATTEMPT_PATIENCE,
+            )
+            work.commit()
+        return _Started(attempt, obstacle)
+
+    def _attempt(self, cart: Cart) -> PaymentAttempt:
+        session = cart.selected_session if cart.due > 0 else None
+        return PaymentAttempt(
+            id=AttemptId(self._ids.new("patt")),
+            cart_id=cart.id,
+            provider_id=session.provider_id if session else None,
+            session_id=session.id if session else None,
+            amount=cart.due,
+            currency_code=cart.currency_code,
+            session_data=dict(session.data) if session else {},
+            started_at=self._clock.now(),
+        )
+
+    # Step 2
+
+    def _ask(self, started: _Started) -> ProviderPayment | None:
+        attempt = started.attempt
+        if attempt.provider_id is None:
+            return None
+        provider = self._providers.get(attempt.provider_id)
+        try:
+            if started.obstacle is not None:
+                return provider.retrieve(attempt.session_data)
+            due = Money(attempt.amount, attempt.currency_code)
+            return provider.authorize(attempt.session_data, due, idempotency_key=f"{attempt.key}:authorize")
+        except PaymentDeclined as error:
+            self._end(attempt, None, error)
+        except PaymentProviderUnavailable:
+            self._thaw(attempt)
+            raise
+        return None
+
+    def _refusal(self, started: _Started, told: ProviderPayment | None) -> DomainError | None:
+        attempt, obstacle = started.attempt, started.obstacle
+        if told is None:
+            return obstacle
+        if told.status is not SessionStatus.AUTHORIZED:
+            return obstacle or PaymentDeclined("Cart payment not authorized")
+        if (told.amount, told.currency_code) != (attempt.amount, attempt.currency_code):
+            return PaymentMismatch("the payment is for another amount than the cart; start the payment again")
+        return None if told.captured == attempt.amount else obstacle
+
+    # Step 3
+
+    def _finish(self, actor: Actor, attempt: PaymentAttempt, told: ProviderPayment | None) -> Completion:
+        now = self._clock.now()
+        with self._begin(actor, ACTION) as work:
+            cart = work.carts.get(attempt.cart_id)
+            if cart.order_id is not None:
+                return Completion(kind=CompletionKind.ORDER, id=cart.order_id)
+            if cart.attempt_id != attempt.id:
+                raise ConcurrentUpdate("another attempt took over")
+            _take_stock(work, cart)
+            order = order_from(
+                cart,
+                id=OrderId(self._ids.new("order")),
+                display_id=work.sequences.next("order"),
+                customer_id=cart.customer_id or "",
+                email=cart.email or "",
+                now=now,
+            )
+            order.shipping_address = own_address(cart.shipping_address, self._ids)
+            order.billing_address = own_address(cart.billing_address, self._ids)
+            if told is not None and attempt.provider_id is not None:
+                pay = self._ids.new("pay")
+                order.payments.append(
+                    payment_from(cart, told, id=pay, provider_id=attempt.provider_id, key=attempt.key, now=now)
+                )
+            order.placed()
+            cart.complete(order.id, now)
+            work.attempts.get(attempt.id).place(order.id)
+            work.orders.add(order)
+            if order.settled:
+                grant_downloads(work, order, self._downloads, now, self._ids)
+            work.commit()
+        return Completion(kind=CompletionKind.ORDER, id=order.id)
+
+    def _existing(self, cart_id: str) -> Completion:
+        with self._begin(SYSTEM, ACTION) as work:
+            order = work.orders.by_cart(cart_id)
+        if order is None:
+            raise ConcurrentUpdate("the order was taken back while it was being placed")
+        return Completion(kind=CompletionKind.ORDER, id=order.id)
+
+    # When it does not come to an order
+
+    def _wait_for_buyer(self, attempt: PaymentAttempt, told: ProviderPayment) -> None:
+        with self._begin(SYSTEM, ACTION) as work:
+            cart = work.carts.get(attempt.cart_id)
+            session = cart.selected_session
+            if cart.thaw(attempt.id) and session is not None:
+                session.status, session.data = told.status, dict(told.data)
+                work.attempts.get(attempt.id).give_up(told.status)
+                work.commit()
+
+    def _thaw(self, attempt: PaymentAttempt) -> None:
+        """The outcome is unknown: the cart is usable again, the attempt stays open."""
+        with self._begin(SYSTEM, ACTION) as work:
+            if work.carts.get(attempt.cart_id).thaw(attempt.id):
+                work.commit()
+
+    def _end(self, attempt: PaymentAttempt, told: ProviderPayment | None, refusal: DomainError) -> Completion:
+        """Give the cart back to the buyer and the money too. Raises the refusal, unless another caller
+        has placed the order meanwhile."""
+        with self._begin(SYSTEM, ACTION) as work:
+            cart = work.carts.get(attempt.cart_id)
+            if cart.order_id is not None:
+                return Completion(kind=CompletionKind.ORDER, id=cart.order_id)
+            ours = cart.thaw(attempt.id)
+            if ours:
+                record = work.attempts.get(attempt.id)
+                held = told is not None and told.status is SessionStatus.AUTHORIZED
+                if told is not None and told.captured:
+                    record.owe_refund(told.reference, told.captured, refusal.code)
+                else:
+                    record.give_up(refusal.code)
+                if held or (told is not None and told.captured):
+                    cart.payment_sessions = []
+                    cart.agreed_total = None
+                work.commit()
+        if ours and held and told is not None and not told.captured and attempt.provider_id is not None:
+            provider = self._providers.get(attempt.provider_id)
+            provider.cancel(dict(told.data), idempotency_key=f"{attempt.key}:cancel")
+        raise refusal
+
+
+def _take_stock(work: UnitOfWork, cart: Cart) -> None:
+    """In ascending id order, so that two orders never wait for each other crosswise."""
+    wanted: Counter[str] = Counter()
+    for item in cart.items:
+        if item.variant_id is not None:
+            wanted[item.variant_id] += item.quantity
+    for variant_id in sorted(wanted):
+        if not work.stock.take(variant_id, wanted[variant_id]):
+            title = next(item.title for item in cart.items if item.variant_id == variant_id)
+            raise OutOfStock(f"{title} is not available in the quantity asked for")
