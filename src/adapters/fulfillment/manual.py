@@ -1,0 +1,18 @@
+"""Shipping by hand: the shop packs and sends the goods itself."""
+
+from core.domain.values import Metadata
+
+
+class ManualFulfillment:
+    """Two options, as Medusa v1's manual provider has them: sending and taking back.
+
+    Whatever data a buyer sends with an option is kept as it is.
+    """
+
+    id = "manual"
+
+    def options(self) -> list[Metadata]:
+        return [{"id": "manual-fulfillment"}, {"id": "manual-fulfillment-return", "is_return": True}]
+
+    def validate(self, option_data: Metadata, data: Metadata) -> Metadata:
+        return dict(data)
