@@ -57,7 +57,7 @@ give_up() {
 }
 
 python=$(find_python)
-[ -n "$python" ] || die "Perseus needs Python 3.11, 3.12, 3.13 or 3.14, and ${PYTHON:-none of them} was found to be one.
+[ -n "$python" ] || die "Perseus needs Python 3.11, 3.12, 3.13 or 3.14; ${PYTHON:+PYTHON=$PYTHON is not one of them and }none was found.
 Install one, then run make setup again:  $(how_to_install)
 If one is installed elsewhere:           PYTHON=/path/to/python3 make setup"
 
