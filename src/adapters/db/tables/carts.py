@@ -202,6 +202,7 @@ payment_attempts = Table(
     key(),
     reference("cart_id", "carts.id"),
     optional("provider_id"),
+    optional("session_id"),
     amount("amount"),
     required("currency_code"),
     json("session_data"),
