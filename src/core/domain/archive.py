@@ -16,10 +16,11 @@ import unicodedata
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import BinaryIO, Protocol
 
 from core.domain.archive_directory import Entry, read_directory, reject
-from core.domain.product_file import FileTooLarge, Rejection
+from core.domain.product_file import FileRejected, FileTooLarge, Rejection
 
 CHUNK = 64 << 10
 MAX_LZMA_DICTIONARY = 16 << 20
@@ -72,7 +73,7 @@ def _check_names(entries: list[Entry]) -> None:
         of_entry = {_path(name) for name in entry.names}
         paths += [(path, entry.is_folder) for path in of_entry]
     paths.sort()
-    for (path, is_folder), (following, _) in zip(paths, paths[1:], strict=False):
+    for (path, is_folder), (following, _) in pairwise(paths):
         # Sorted, everything below a path comes right after it.
         if path == following or (not is_folder and following[: len(path)] == path):
             reject(Rejection.DUPLICATE, "two entries of the archive have the same name")
@@ -198,7 +199,7 @@ def _decoder(stream: BinaryIO, entry: Entry) -> tuple[_Decoder, int]:
         return bz2.BZ2Decompressor(), 0
     if entry.method == _LZMA:
         return _lzma(stream, entry)
-    reject(Rejection.CORRUPT, "the archive uses a compression that cannot be checked")
+    raise FileRejected(Rejection.CORRUPT, "the archive uses a compression that cannot be checked")
 
 
 def _lzma(stream: BinaryIO, entry: Entry) -> tuple[_Decoder, int]:

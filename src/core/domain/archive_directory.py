@@ -30,8 +30,10 @@ _MAX16, _MAX32 = 0xFFFF, 0xFFFFFFFF
 
 _ENCRYPTED_FLAGS = 1 << 0 | 1 << 6 | 1 << 13
 _HAS_DESCRIPTOR = 1 << 3
+_PATCH = 1 << 5
 _UTF8 = 1 << 11
 _AES = 99
+_NEWEST_VERSION = 63
 _ZIP64_EXTRA, _UNICODE_PATH_EXTRA = 0x0001, 0x7075
 
 
@@ -134,8 +136,8 @@ def _end_at(stream: BinaryIO, start: int, fields: tuple[int, ...]) -> _End:
 
 
 def _end64_at(stream: BinaryIO, locator_at: int, locator: bytes) -> tuple[int, tuple[int, int, int, int, int, int]]:
-    _, _, at, disks = _LOCATOR64_FIELDS.unpack(locator)
-    if disks > 1 or at > locator_at - _END64_FIELDS.size:
+    _, disk, at, disks = _LOCATOR64_FIELDS.unpack(locator)
+    if disk != 0 or disks > 1 or at > locator_at - _END64_FIELDS.size:
         reject(Rejection.CORRUPT, "the archive's ZIP64 records are damaged")
     fields = _END64_FIELDS.unpack(_read(stream, at, _END64_FIELDS.size))
     if fields[0] != _END64:
@@ -179,6 +181,7 @@ def _entry(fields: tuple[int, ...], raw_name: bytes, raw_extra: bytes) -> Entry:
     disk, attributes, offset = fields[13], fields[15], fields[16]
     if flags & _ENCRYPTED_FLAGS or method == _AES:
         reject(Rejection.ENCRYPTED, "the archive is encrypted")
+    _check_readable(fields[2], flags)
     extra = _extra_fields(raw_extra)
     size, packed_size, offset = _widen(extra, size, packed_size, offset)
     if disk not in (0, _MAX16):
@@ -195,6 +198,11 @@ def _entry(fields: tuple[int, ...], raw_name: bytes, raw_extra: bytes) -> Entry:
     )
 
 
+def _check_readable(needed_version: int, flags: int) -> None:
+    if needed_version & 0xFF > _NEWEST_VERSION or flags & _PATCH:
+        reject(Rejection.CORRUPT, "common readers cannot unpack the archive")
+
+
 def _text(raw: bytes, flags: int) -> str:
     try:
         return raw.decode("utf-8" if flags & _UTF8 else "cp437")
@@ -207,11 +215,11 @@ def _extra_fields(raw: bytes) -> dict[int, bytes]:
     fields: dict[int, bytes] = {}
     at = 0
     while at + 4 <= len(raw):
-        id, size = struct.unpack_from("<2H", raw, at)
+        key, size = struct.unpack_from("<2H", raw, at)
         at += 4
         if at + size > len(raw):
             reject(Rejection.CORRUPT, "the attributes of an entry are damaged")
-        fields.setdefault(id, raw[at : at + size])
+        fields.setdefault(key, raw[at : at + size])
         at += size
     return fields
 
@@ -252,7 +260,7 @@ def _lay_out(stream: BinaryIO, entries: list[Entry], directory_offset: int) -> N
 
 def _read_local(stream: BinaryIO, entry: Entry, following: int) -> None:
     header = _read(stream, entry.header_offset, _LOCAL_FIELDS.size)
-    magic, _, flags, method, _, _, crc, packed_size, size, name_size, extra_size = _LOCAL_FIELDS.unpack(header)
+    magic, version, flags, method, _, _, crc, packed_size, size, name_size, extra_size = _LOCAL_FIELDS.unpack(header)
     if magic != _LOCAL:
         reject(Rejection.CORRUPT, "the header of an entry is damaged")
     raw = stream.read(name_size + extra_size)
@@ -260,6 +268,7 @@ def _read_local(stream: BinaryIO, entry: Entry, following: int) -> None:
         reject(Rejection.CORRUPT, "the archive ends too early")
     if flags & _ENCRYPTED_FLAGS:
         reject(Rejection.ENCRYPTED, "the archive is encrypted")
+    _check_readable(version, flags)
     extra = _extra_fields(raw[name_size:])
     size, packed_size = _widen(extra, size, packed_size)
     local_names = (_text(raw[:name_size], flags), *_unicode_path(extra))
