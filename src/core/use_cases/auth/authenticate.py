@@ -1,25 +1,19 @@
 """Log somebody in by e-mail address and password."""
 
-from dataclasses import dataclass
+from typing import NoReturn
 
 from core.domain.actor import ANONYMOUS, Actor, ActorKind
 from core.domain.customer import BadCredentials, Customer
-from core.domain.session import Carrier, Session
+from core.domain.session import Carrier
 from core.domain.user import User
 from core.domain.values import normalise_email
-from core.use_cases.auth.logins import LoggedIn, answer, open_bearer, open_cookie
 from core.use_cases.auth.login_delays import LoginDelays
+from core.use_cases.auth.logins import LoggedIn, bearer, cookie, open_bearer, open_cookie
 from core.use_cases.replay import replayed
 from ports.clock import Clock, Ids
 from ports.passwords import Passwords
 from ports.tokens import AccessTokens
 from ports.unit_of_work import Begin, UnitOfWork
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    id: str
-    password_hash: str | None
 
 
 class Authenticate:
@@ -57,50 +51,43 @@ class Authenticate:
         replaces: str | None = None,
     ) -> LoggedIn:
         email = normalise_email(email)
-        delays = LoginDelays(f"{kind}:{email}", actor.network) if self._delayed else None
+        delays = LoginDelays(f"{kind}:{email}", actor.network, lifted=not self._delayed)
         with self._begin(ANONYMOUS, "auth.look_up") as work:
-            if delays is not None:
-                delays.check(work, self._clock.now())
-            known = _known(_account(work, kind, email))
+            delays.check(work, self._clock.now())
+            account = _account(work, kind, email)
+            hashed = account.password_hash if account is not None else None
 
         # Checking a password takes a while on purpose; no transaction waits for it.
-        matches = self._passwords.verify(password, known.password_hash if known is not None else None)
-        if known is None or known.password_hash is None or not matches:
+        if not self._passwords.verify(password, hashed) or hashed is None:
             self._refuse(delays)
-        new_hash = self._passwords.hash(password) if self._passwords.stale(known.password_hash) else None
+        fresh = self._passwords.hash(password) if self._passwords.stale(hashed) else hashed
 
         with self._begin(actor, "auth.log_in") as work:
-            if delays is not None:
-                # Again: of guesses made at the same time only the first few may learn anything.
-                delays.check(work, self._clock.now())
-                delays.succeeded(work)
+            # Again: of guesses made at the same time only the first few may learn anything.
+            delays.check(work, self._clock.now())
             account = _account(work, kind, email)
-            if account is None or account.password_hash != known.password_hash:
+            if account is None or account.password_hash != hashed:
                 raise BadCredentials("the account changed during the log-in")
-            account.password_hash = new_hash or account.password_hash
-            session = self._open(work, kind, account.id, carrier, replaces)
+            account.password_hash = fresh
+            delays.succeeded(work)
+            now = self._clock.now()
+            if carrier is Carrier.COOKIE:
+                session = open_cookie(work, kind, account.id, replaces, now, self._ids)
+            else:
+                session = open_bearer(work, kind, account.id, now, self._ids)
             work.commit()
-        return answer(session, kind, account.id, self._tokens)
-
-    def _refuse(self, delays: LoginDelays | None) -> None:
-        if delays is not None:
-            with self._begin(ANONYMOUS, "auth.refuse") as work:
-                now = self._clock.now()
-                delays.check(work, now)
-                delays.failed(work, now)
-                work.commit()
-        raise BadCredentials("wrong e-mail address or password")
-
-    def _open(self, work: UnitOfWork, kind: ActorKind, id: str, carrier: Carrier, replaces: str | None) -> Session:
-        now = self._clock.now()
         if carrier is Carrier.COOKIE:
-            return open_cookie(work, kind, id, replaces, now, self._ids)
-        return open_bearer(work, kind, id, now, self._ids)
+            return cookie(session, account.id)
+        return bearer(session, kind, account.id, self._tokens)
+
+    def _refuse(self, delays: LoginDelays) -> NoReturn:
+        with self._begin(ANONYMOUS, "auth.refuse") as work:
+            now = self._clock.now()
+            delays.check(work, now)
+            delays.failed(work, now)
+            work.commit()
+        raise BadCredentials("wrong e-mail address or password")
 
 
 def _account(work: UnitOfWork, kind: ActorKind, email: str) -> User | Customer | None:
     return work.users.by_email(email) if kind is ActorKind.USER else work.customers.registered(email)
-
-
-def _known(account: User | Customer | None) -> Known | None:
-    return Known(id=account.id, password_hash=account.password_hash) if account is not None else None

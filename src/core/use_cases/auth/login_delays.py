@@ -18,14 +18,20 @@ ACCOUNT_PAUSE_MAX = timedelta(seconds=30)
 
 
 class LoginDelays:
-    """The delays of one account as seen from one network. All calls within the caller's transaction."""
+    """The delays of one account as seen from one network. All calls within the caller's transaction.
 
-    def __init__(self, account: str, network: str | None) -> None:
+    ``lifted`` delays count nothing and refuse nobody.
+    """
+
+    def __init__(self, account: str, network: str | None, *, lifted: bool) -> None:
         self._pair = f"{account}|{network or 'unknown'}"
         self._account = account
+        self._lifted = lifted
 
     def check(self, work: UnitOfWork, now: datetime) -> None:
         """Raises RateLimited while a delay runs."""
+        if self._lifted:
+            return
         ends = [work.login_attempts.blocked_until(key) for key in (self._pair, self._account)]
         wait = max((end - now for end in ends if end is not None), default=timedelta())
         if wait > timedelta():
@@ -33,6 +39,8 @@ class LoginDelays:
             raise RateLimited("too many failed log-ins; try again later", retry_after=seconds)
 
     def failed(self, work: UnitOfWork, now: datetime) -> None:
+        if self._lifted:
+            return
         if work.login_attempts.blocked_until(self._pair) is not None:
             work.login_attempts.clear(self._pair)  # its half hour is over: five new tries
         if work.login_attempts.failed(self._pair, now) >= PAIR_TRIES:
@@ -43,5 +51,7 @@ class LoginDelays:
             work.login_attempts.block(self._account, now + pause)
 
     def succeeded(self, work: UnitOfWork) -> None:
+        if self._lifted:
+            return
         work.login_attempts.clear(self._pair)
         work.login_attempts.clear(self._account)

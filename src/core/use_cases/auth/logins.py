@@ -54,14 +54,16 @@ def open_cookie(
     return session
 
 
-def answer(session: Session, kind: ActorKind, actor_id: str, tokens: AccessTokens) -> LoggedIn:
-    token = None
-    if session.carrier is Carrier.BEARER:
-        claims = AccessClaims(
-            session_id=session.id, actor_kind=kind, actor_id=actor_id, expires_at=session.expires_at
-        )
-        token = tokens.issue(claims)
+def bearer(session: Session, kind: ActorKind, actor_id: str, tokens: AccessTokens) -> LoggedIn:
+    """What the owner of a bearer session gets, once the session is stored."""
+    token = tokens.issue(
+        AccessClaims(session_id=session.id, actor_kind=kind, actor_id=actor_id, expires_at=session.expires_at)
+    )
     return LoggedIn(session_id=session.id, token=token, actor_id=actor_id, expires_at=session.expires_at)
+
+
+def cookie(session: Session, actor_id: str) -> LoggedIn:
+    return LoggedIn(session_id=session.id, token=None, actor_id=actor_id, expires_at=session.expires_at)
 
 
 def _put_in(session: Session, kind: ActorKind, actor_id: str) -> None:
