@@ -16,9 +16,7 @@ DEFAULT_EXPONENT = 2
 _NONE = "bif clp djf gnf isk jpy kmf krw pyg rwf ugx uyi vnd vuv xaf xof xpf"
 _THREE = "bhd iqd jod kwd lyd omr tnd"
 _FOUR = "clf uyw"
-EXPONENTS = {
-    code: places for places, codes in ((0, _NONE), (3, _THREE), (4, _FOUR)) for code in codes.split()
-}
+EXPONENTS = {code: places for places, codes in ((0, _NONE), (3, _THREE), (4, _FOUR)) for code in codes.split()}
 
 
 def exponent(currency: str) -> int:

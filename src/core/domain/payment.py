@@ -66,6 +66,22 @@ class PaymentSession:
     stale: bool = False
     payment_authorized_at: datetime | None = None
 
+    @property
+    def failed(self) -> bool:
+        """The provider's definite no: it takes a new session to try again."""
+        return self.status in (SessionStatus.ERROR, SessionStatus.CANCELED)
+
+    def fail(self) -> None:
+        self.status = SessionStatus.ERROR
+        self.stale = True
+
+    def renew(self, id: str) -> None:
+        """Begin again as a session no provider has heard of."""
+        self.id = id
+        self.status = SessionStatus.PENDING
+        self.is_initiated = False
+        self.data = {}
+
 
 class AttemptState(StrEnum):
     STARTED = "started"
@@ -79,14 +95,12 @@ class AttemptState(StrEnum):
 class PaymentAttempt:
     """The recorded intent to turn a cart into an order, written before the provider is asked.
 
-    amount: the agreed total, minor units. session_id: the payment session it rests on; with the
-    amount it makes the provider's idempotency key, so that equal attempts are one to the provider.
+    Its id is the provider's idempotency key. amount: the agreed total, minor units.
     """
 
     id: AttemptId
     cart_id: str
     provider_id: str | None
-    session_id: str | None = None
     amount: int
     currency_code: str
     session_data: Metadata = field(default_factory=dict)
@@ -97,10 +111,6 @@ class PaymentAttempt:
     started_at: datetime
     version: int = 0
     events: list[Event] = field(default_factory=list, compare=False, repr=False)
-
-    @property
-    def key(self) -> str:
-        return f"{self.session_id}:{self.amount}"
 
     def place(self, order_id: str) -> None:
         self.state = AttemptState.PLACED

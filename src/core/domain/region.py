@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NewType
 
-from core.domain.errors import Invalid, NotFound
+from core.domain.errors import Duplicate, Invalid, NotFound
 from core.domain.events import Event
 from core.domain.values import Metadata
 
@@ -16,6 +16,10 @@ RegionId = NewType("RegionId", str)
 
 class RegionNotFound(NotFound):
     pass
+
+
+class CountryTaken(Duplicate):
+    """A country belongs to one region at most."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -202,7 +202,6 @@ payment_attempts = Table(
     key(),
     reference("cart_id", "carts.id"),
     optional("provider_id"),
-    optional("session_id"),
     amount("amount"),
     required("currency_code"),
     json("session_data"),

@@ -5,6 +5,7 @@ from core.domain.payment import PaymentProviderNotInRegion
 from core.use_cases.cart.access import open_for_writing
 from core.use_cases.cart.session_opener import SessionOpener
 from core.use_cases.replay import replayed
+from ports.clock import Ids
 from ports.payments import PaymentProviders
 from ports.unit_of_work import Begin
 
@@ -16,10 +17,11 @@ class SelectPayment:
     CartInCompletion, PaymentDeclined, PaymentProviderUnavailable.
     """
 
-    def __init__(self, begin: Begin, providers: PaymentProviders, opener: SessionOpener) -> None:
+    def __init__(self, begin: Begin, providers: PaymentProviders, opener: SessionOpener, ids: Ids) -> None:
         self._begin = begin
         self._providers = providers
         self._opener = opener
+        self._ids = ids
 
     @replayed
     def __call__(self, actor: Actor, cart_id: str, provider_id: str) -> None:
@@ -29,6 +31,8 @@ class SelectPayment:
             if provider_id not in work.regions.get(cart.region_id).payment_provider_ids:
                 raise PaymentProviderNotInRegion("The payment method is not available in this region")
             chosen = cart.session(provider_id)
+            if chosen.failed:
+                chosen.renew(self._ids.new("ps"))
             dropped = [s for s in cart.payment_sessions if s.is_initiated and s is not chosen]
             orders = [(s.provider_id, dict(s.data), s.id) for s in dropped]
             for session in cart.payment_sessions:

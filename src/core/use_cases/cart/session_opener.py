@@ -26,7 +26,8 @@ class SessionOpener:
             return
         due = Money(cart.due, cart.currency_code)
         provider = self._providers.get(session.provider_id)
-        key = f"{session.id}:{due.amount}"
+        step = "update" if session.is_initiated else "initiate"
+        key = f"{session.id}:{step}:{cart.version}"  # the same for a retry, another after each edit
         if session.is_initiated:
             answer = provider.update(dict(session.data), due, idempotency_key=key)
         else:

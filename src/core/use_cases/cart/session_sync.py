@@ -29,14 +29,15 @@ class SessionSync:
             if cart.order_id is not None or cart.attempt_id is not None:
                 return
             due = Money(cart.due, cart.currency_code)
-            told = [session for session in cart.payment_sessions if session.stale and session.is_initiated]
+            told = [s for s in cart.payment_sessions if s.stale and s.is_initiated and not s.failed]
+            version = cart.version
             orders = [(session.id, session.provider_id, dict(session.data)) for session in told]
             settle_untold(cart)
             work.commit()
 
         for session_id, provider_id, data in orders:
             provider = self._providers.get(provider_id)
-            answer = provider.update(data, due, idempotency_key=f"{session_id}:{due.amount}")
+            answer = provider.update(data, due, idempotency_key=f"{session_id}:update:{version}")
             self._record(cart_id, session_id, due, answer)
 
     def _record(self, cart_id: str, session_id: str, due: Money, answer: ProviderPayment) -> None:

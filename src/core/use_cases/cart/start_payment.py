@@ -50,6 +50,8 @@ class StartPayment:
             for provider_id in wanted
         ]
         for session in cart.payment_sessions:
+            if session.failed:
+                session.renew(self._ids.new("ps"))
             if not session.is_initiated:
                 session.amount = cart.due
                 session.stale = False

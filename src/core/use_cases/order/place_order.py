@@ -136,7 +136,6 @@ class PlaceOrder:
             id=AttemptId(self._ids.new("patt")),
             cart_id=cart.id,
             provider_id=session.provider_id if session else None,
-            session_id=session.id if session else None,
             amount=cart.due,
             currency_code=cart.currency_code,
             session_data=dict(session.data) if session else {},
@@ -154,7 +153,7 @@ class PlaceOrder:
             if started.obstacle is not None:
                 return provider.retrieve(attempt.session_data)
             due = Money(attempt.amount, attempt.currency_code)
-            return provider.authorize(attempt.session_data, due, idempotency_key=f"{attempt.key}:authorize")
+            return provider.authorize(attempt.session_data, due, idempotency_key=f"{attempt.id}:authorize")
         except PaymentDeclined as error:
             self._end(attempt, None, error)
         except PaymentProviderUnavailable:
@@ -196,7 +195,7 @@ class PlaceOrder:
             if told is not None and attempt.provider_id is not None:
                 pay = self._ids.new("pay")
                 order.payments.append(
-                    payment_from(cart, told, id=pay, provider_id=attempt.provider_id, key=attempt.key, now=now)
+                    payment_from(cart, told, id=pay, provider_id=attempt.provider_id, key=attempt.id, now=now)
                 )
             order.placed()
             cart.complete(order.id, now)
@@ -246,13 +245,15 @@ class PlaceOrder:
                     record.owe_refund(told.reference, told.captured, refusal.code)
                 else:
                     record.give_up(refusal.code)
-                if held or (told is not None and told.captured):
+                if held:
                     cart.payment_sessions = []
                     cart.agreed_total = None
+                elif isinstance(refusal, PaymentDeclined) and cart.selected_session is not None:
+                    cart.selected_session.fail()
                 work.commit()
         if ours and held and told is not None and not told.captured and attempt.provider_id is not None:
             provider = self._providers.get(attempt.provider_id)
-            provider.cancel(dict(told.data), idempotency_key=f"{attempt.key}:cancel")
+            provider.cancel(dict(told.data), idempotency_key=f"{attempt.id}:cancel")
         raise refusal
 
 
