@@ -80,7 +80,8 @@ class Entitlement:
     """One buyer's access to one file through one order line.
 
     file_id: the version bought; with ``follows_chain`` newer ready versions of its chain come along.
-    per_unit: the product's limit when it was bought, None unlimited; limit = per_unit x quantity left.
+    quantity: units bought and not refunded. per_unit: the product's limit when it was bought, None
+    unlimited; limit = per_unit x quantity.
     revision: part of the token; rotating it kills older links to the download page.
     download_count is moved by ``Downloads.spend`` (a conditional write), never through this object.
     """
@@ -125,13 +126,18 @@ class Entitlement:
         late = self.expires_at is not None and self.expires_at <= now < self.expires_at + REDEEM_GRACE
         self.check_usable(session.opened_at if opened_in_time and late else now)
 
-    def refunded(self, quantity: int, *, everything: bool) -> None:
-        """Follow the refunds of the line: ``quantity`` units so far, or the whole order."""
-        if everything or quantity >= self.quantity:
+    def refunded(self, *, left: int, everything: bool) -> None:
+        """Follow the refunds of the line: ``left`` units are still paid for, or the whole order went back.
+
+        Repeatable. The limit sinks by what the refunded units brought, so that an extension survives.
+        """
+        if everything or left <= 0:
             self.state = DownloadState.REVOKED
             self.reason = "refunded"
-        elif quantity and self.per_unit is not None:
-            self.download_limit = min(self.download_limit or 0, self.per_unit * (self.quantity - quantity))
+        elif left < self.quantity:
+            if self.per_unit is not None and self.download_limit is not None:
+                self.download_limit = max(0, self.download_limit - self.per_unit * (self.quantity - left))
+            self.quantity = left
 
     def extend(self, *, limit_by: int, days: int, now: datetime) -> None:
         """More downloads or more time. Never re-opens what was revoked."""

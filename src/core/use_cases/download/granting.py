@@ -1,0 +1,122 @@
+"""What a paid order gives access to, and what a refund takes away again.
+
+Called inside the transaction that settles an order, that stores a refund, or that follows a file
+becoming ready; so money and access never part. Rules: docs/downloads.md.
+"""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from core.domain.download import DownloadId, DownloadState, Entitlement
+from core.domain.events import DownloadsGranted
+from core.domain.order import Order, OrderLine, OrderStatus
+from core.domain.product import DownloadPolicy, DownloadVersions
+from core.domain.product_file import FileState, ProductFile
+from ports.clock import Ids
+from ports.unit_of_work import UnitOfWork
+
+UNDECIDED = (FileState.PENDING, FileState.CHECKING)
+SECOND_LOOK = timedelta(minutes=1)
+
+
+def grant_downloads(work: UnitOfWork, order: Order, policy: DownloadPolicy, now: datetime, ids: Ids) -> int:
+    """Grant what the digital lines of a settled order lack; how many files that were.
+
+    policy: the shop's, under each product's own. Repeatable: a line gets each chain of versions once.
+    Tells DownloadsGranted when something was new.
+    """
+    if not order.settled or order.fully_refunded or order.status is OrderStatus.CANCELED:
+        return 0
+    lines = [line for line in order.digital_lines if line.product_id is not None and _left(order, line)]
+    if not lines:
+        return 0
+    held = work.downloads.of_order(order.id)
+    files = {id: work.files.of_product(id) for id in {line.product_id for line in lines if line.product_id}}
+    offers = work.offers.of([line.variant_id for line in lines if line.variant_id is not None])
+    granted = 0
+    for line in lines:
+        offer = offers.get(line.variant_id or "")
+        own_policy = policy.overridden(offer.product_metadata) if offer is not None else policy
+        chains = {entitlement.chain_id for entitlement in held if entitlement.line_item_id == line.id}
+        candidates = _of_line(files[line.product_id or ""], line)
+        for file in _due(candidates, chains, order.placed_at):
+            work.downloads.add(_entitlement(order, line, file, own_policy, now, ids))
+            granted += 1
+        _look_again(work, order, candidates, now)
+    if granted:
+        order.events.append(DownloadsGranted(order_id=order.id, batch=ids.new("dlb")))
+    return granted
+
+
+def revoke_refunded(work: UnitOfWork, order: Order) -> list[str]:
+    """Follow the refunds of an order; the titles of the lines that lost access just now."""
+    lost: dict[str, str] = {}
+    for entitlement in work.downloads.of_order(order.id):
+        line = order.line(entitlement.line_item_id)
+        before = entitlement.state
+        entitlement.refunded(left=_left(order, line), everything=order.fully_refunded)
+        if entitlement.state is DownloadState.REVOKED and before is not DownloadState.REVOKED:
+            lost[line.id] = line.title
+    return list(lost.values())
+
+
+def _left(order: Order, line: OrderLine) -> int:
+    return line.quantity - order.refunded_quantity(line.id)
+
+
+def _of_line(files: Collection[ProductFile], line: OrderLine) -> list[ProductFile]:
+    return [file for file in files if file.variant_id in (None, line.variant_id)]
+
+
+def _due(candidates: Collection[ProductFile], held: Collection[str], placed_at: datetime) -> list[ProductFile]:
+    """The newest ready version of each chain the line lacks.
+
+    A chain begun after the purchase is something else than what was bought; it counts only where the
+    buyer would be left with nothing because what was on offer then has been withdrawn since.
+    """
+    begun: dict[str, datetime] = {}
+    for file in candidates:
+        begun[file.chain_id] = min(file.created_at, begun.get(file.chain_id, file.created_at))
+    bought = [file for file in candidates if begun[file.chain_id] <= placed_at]
+    empty_handed = not held and not any(file.on_sale or file.state in UNDECIDED for file in bought)
+    newest: dict[str, ProductFile] = {}
+    for file in candidates if empty_handed else bought:
+        best = newest.get(file.chain_id)
+        if file.on_sale and (best is None or file.file_version > best.file_version):
+            newest[file.chain_id] = file
+    return [file for chain_id, file in newest.items() if chain_id not in held]
+
+
+def _entitlement(
+    order: Order, line: OrderLine, file: ProductFile, policy: DownloadPolicy, now: datetime, ids: Ids
+) -> Entitlement:
+    left = _left(order, line)
+    return Entitlement(
+        id=DownloadId(ids.new("dl")),
+        order_id=order.id,
+        line_item_id=line.id,
+        customer_id=order.customer_id,
+        product_id=file.product_id,
+        variant_id=line.variant_id,
+        file_id=file.id,
+        chain_id=file.chain_id,
+        follows_chain=policy.versions is DownloadVersions.LATEST,
+        quantity=left,
+        per_unit=policy.limit,
+        download_limit=policy.limit * left if policy.limit is not None else None,
+        expires_at=now + timedelta(days=policy.days) if policy.days is not None else None,
+        granted_at=now,
+    )
+
+
+def _look_again(work: UnitOfWork, order: Order, candidates: Collection[ProductFile], now: datetime) -> None:
+    # A file may pass its check while this transaction runs: what follows from that would not see this
+    # order as paid yet, and this transaction does not see the file as ready. One of them has to look again.
+    for file in candidates:
+        if file.state in UNDECIDED:
+            work.schedule(
+                "grant_waiting_downloads",
+                {"file_id": file.id},
+                dedupe_key=f"{order.id}:{file.id}:second_look",
+                at=now + SECOND_LOOK,
+            )
