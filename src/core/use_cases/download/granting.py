@@ -27,22 +27,21 @@ def grant_downloads(work: UnitOfWork, order: Order, policy: DownloadPolicy, now:
     """
     if not order.settled or order.fully_refunded or order.status is OrderStatus.CANCELED:
         return 0
-    lines = [line for line in order.digital_lines if line.product_id is not None and _left(order, line)]
+    lines = [line for line in order.digital_lines if _left(order, line)]
     if not lines:
         return 0
     held = work.downloads.of_order(order.id)
-    files = {id: work.files.of_product(id) for id in {line.product_id for line in lines if line.product_id}}
+    files = _files_of(work, lines)
     offers = work.offers.of([line.variant_id for line in lines if line.variant_id is not None])
     granted = 0
     for line in lines:
         offer = offers.get(line.variant_id or "")
         own_policy = policy.overridden(offer.product_metadata) if offer is not None else policy
         chains = {entitlement.chain_id for entitlement in held if entitlement.line_item_id == line.id}
-        candidates = _of_line(files[line.product_id or ""], line)
-        for file in _due(candidates, chains, order.placed_at):
+        for file in _due(files[line.id], chains, order.placed_at):
             work.downloads.add(_entitlement(order, line, file, own_policy, now, ids))
             granted += 1
-        _look_again(work, order, candidates, now)
+        _look_again(work, order, files[line.id], now)
     if granted:
         order.events.append(DownloadsGranted(order_id=order.id, batch=ids.new("dlb")))
     return granted
@@ -64,8 +63,13 @@ def _left(order: Order, line: OrderLine) -> int:
     return line.quantity - order.refunded_quantity(line.id)
 
 
-def _of_line(files: Collection[ProductFile], line: OrderLine) -> list[ProductFile]:
-    return [file for file in files if file.variant_id in (None, line.variant_id)]
+def _files_of(work: UnitOfWork, lines: Collection[OrderLine]) -> dict[str, list[ProductFile]]:
+    """By line: the files of its variant, and those of its product that belong to no variant."""
+    products = {line.product_id: work.files.of_product(line.product_id) for line in lines if line.product_id}
+    return {
+        line.id: [file for file in products.get(line.product_id, []) if file.variant_id in (None, line.variant_id)]
+        for line in lines
+    }
 
 
 def _due(candidates: Collection[ProductFile], held: Collection[str], placed_at: datetime) -> list[ProductFile]:
