@@ -1,0 +1,189 @@
+"""``perseus``: everything an operator does, as commands that work from any directory.
+
+Exit codes: 0 done, 1 refused (a sentence says why), 2 wrong usage or settings, 130 stopped by Ctrl-C.
+Imports of the shop wait until a command needs them, so that ``--help`` is instant.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from bootstrap.settings import Settings
+
+STOPPED = 130
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="perseus-commerce", prog_name="perseus")
+def cli() -> None:
+    """Perseus: headless commerce for shops that sell digital goods.
+
+    Settings come from the environment; docs/settings.md lists them. From nothing to a running shop:
+
+    \b
+      perseus migrate
+      perseus create-admin --email you@example.com
+      perseus serve
+    """
+
+
+@cli.command()
+@click.option("--host", envvar="PERSEUS_HOST", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", envvar="PERSEUS_PORT", type=click.IntRange(0, 65535), default=9000, show_default=True, help="0: any."
+)
+@click.option(
+    "--workers",
+    envvar="PERSEUS_WORKERS",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Processes. Each counts rate limits for itself and runs its share of the jobs.",
+)
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve the API until stopped (Ctrl-C or SIGTERM), jobs included."""
+    from bootstrap.sentences import check_port
+    from bootstrap.serving import serve_until_stopped
+
+    settings = _settings()
+    _refuse_unless_migrated(settings)
+    serve_until_stopped(settings, host=host, port=check_port(host, port), workers=workers)
+
+
+@cli.command("migrate")
+def migrate_command() -> None:
+    """Create the database (DATABASE_URL) or bring it up to date. Safe to repeat."""
+    from adapters.db.migrate import is_current, migrate
+
+    url = _settings().database_url
+    if is_current(url):
+        click.echo("The database is up to date.")
+        return
+    migrate(url)
+    click.echo("The database has been brought up to date.")
+
+
+@cli.command()
+def seed() -> None:
+    """Put a small sample shop into the database. Safe to repeat: what is there stays."""
+    from bootstrap.container import build_container
+    from bootstrap.seed import seed_shop
+
+    settings = _settings()
+    _refuse_unless_migrated(settings)
+    made = seed_shop(build_container(settings), say=click.echo)
+    click.echo("The sample shop is complete." if made else "The sample shop was there already; nothing to do.")
+
+
+@cli.command("create-admin")
+@click.option("--email", required=True, help="What they log in with.")
+@click.option(
+    "--password",
+    envvar="PERSEUS_ADMIN_PASSWORD",
+    prompt=True,
+    hide_input=True,
+    confirmation_prompt=True,
+    help="8 to 100 characters; asked for when not given.",
+)
+def create_admin(email: str, password: str) -> None:
+    """Create a user with the role admin."""
+    from bootstrap.container import build_container
+    from bootstrap.seed import add_admin
+
+    settings = _settings()
+    _refuse_unless_migrated(settings)
+    user_id = add_admin(build_container(settings), email=email, password=password)
+    click.echo(f"{email} may now log in as admin ({user_id}).")
+
+
+@cli.command()
+def worker() -> None:
+    """Work off jobs (mail, file checks, captures) until stopped, without serving.
+
+    ``perseus serve`` does so too; run this to have more hands.
+    """
+    from bootstrap.serving import work_until_stopped
+
+    settings = _settings()
+    _refuse_unless_migrated(settings)
+    click.echo("Working off jobs. Ctrl-C stops.")
+    work_until_stopped(settings)
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON array, for programs.")
+def routes(as_json: bool) -> None:
+    """List every endpoint: method, path, who may call it. Needs no settings."""
+    from bootstrap.routes import list_routes
+
+    rows = list_routes()
+    if as_json:
+        click.echo(json.dumps([row.as_json() for row in rows], indent=1))
+        return
+    width = max(len(row.path) for row in rows)
+    for row in rows:
+        click.echo(f"{row.method:7} {row.path:{width}}  {', '.join(row.actors)}")
+
+
+@cli.command()
+@click.option("--once", is_flag=True, help="End after the walk; the exit status tells whether all went well.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Where to serve; default: any free port.")
+def demo(once: bool, port: int) -> None:
+    """Sell a digital product from end to end over HTTP, in a shop made for the occasion.
+
+    Needs no settings, no account and no network. Everything lies in one temporary folder.
+    """
+    from bootstrap.demo.run import run_demo
+
+    run_demo(once=once, port=port)
+
+
+def _settings() -> Settings:
+    return Settings.load(os.environ)
+
+
+def _refuse_unless_migrated(settings: Settings) -> None:
+    from adapters.db.migrate import is_current
+    from bootstrap.sentences import CommandRefused
+
+    if not is_current(settings.database_url):
+        raise CommandRefused("The database is not up to date. Run: perseus migrate")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The command line: runs a command and ends the process with its exit code."""
+    # A terminal that cannot show a character shows a question mark; it does not stop a shop.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    sys.exit(_run(arguments))
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    try:
+        result = cli.main(args=arguments, prog_name="perseus", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Stopped.", err=True)
+        return STOPPED
+    except BrokenPipeError:  # the reader of our output (head, less) has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        from bootstrap.sentences import exit_code_for, sentence_for
+
+        sentence = sentence_for(error)
+        if sentence is None:
+            raise
+        click.echo(f"perseus: {sentence}", err=True)
+        return exit_code_for(error)
+    return result if isinstance(result, int) else 0
+
+
+if __name__ == "__main__":
+    main()
