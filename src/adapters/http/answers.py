@@ -1,0 +1,64 @@
+"""Turning what views return into bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import orjson
+from flask import Response
+
+JSON_TYPE = "application/json"
+# Datetimes pass through ``_plain`` because Medusa's clients expect milliseconds and a "Z".
+_OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_NON_STR_KEYS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A view's answer where a bare dict will not do. body: JSON values, or text for ``text/plain``."""
+
+    body: object = None
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def to_json(tree: object) -> bytes:
+    """Decimals as numbers (whole ones without fraction), datetimes as ``2024-01-02T03:04:05.678Z``."""
+    return orjson.dumps(tree, default=_plain, option=_OPTIONS)
+
+
+def respond(result: object, status: int) -> Response:
+    """A dict or list is JSON, a str plain text, None an empty body; an Answer says more itself."""
+    if isinstance(result, Response):
+        return result
+    if isinstance(result, Answer):
+        response = respond(result.body, result.status or status)
+        response.headers.extend(dict(result.headers))
+        return response
+    if result is None:
+        return Response(status=204 if status == 200 else status)
+    if isinstance(result, str):
+        return Response(result, status=status, mimetype="text/plain")
+    return Response(to_json(result), status=status, content_type=JSON_TYPE)
+
+
+def iso(moment: datetime) -> str:
+    utc = moment.astimezone(UTC)
+    return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z"
+
+
+def _plain(value: Any) -> object:
+    if isinstance(value, datetime):
+        return iso(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, frozenset | set):
+        return sorted(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} has no JSON form")

@@ -1,0 +1,70 @@
+"""The Flask application: resources, errors, headers, in the order they wrap a request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Flask
+from flask_compress import Compress
+from flask_cors import CORS
+
+from adapters.http.errors import answer_errors
+from adapters.http.headers import add_headers
+from adapters.http.hooks import EXTENSION, Hooks
+from adapters.http.routing import Resource
+from adapters.http.settings import JSON_BODY_MAX
+
+_SURFACES = frozenset({"store", "admin", "auth", "webhooks", "gateway"})
+_ROOT = "adapters.http."
+
+
+class Misplaced(TypeError):
+    """A view without declared callers, or in a module where nobody would look for its URL."""
+
+
+def create_http(hooks: Hooks, resources: Sequence[Resource]) -> Flask:
+    """The app. Raises Misplaced when a view is not declared through ``Resource.on`` or lies elsewhere
+    than its URL says."""
+    app = Flask("perseus", static_folder=None)
+    app.config.update(
+        MAX_CONTENT_LENGTH=JSON_BODY_MAX,
+        MAX_FORM_MEMORY_SIZE=JSON_BODY_MAX,
+        PROPAGATE_EXCEPTIONS=False,
+        COMPRESS_MIN_SIZE=1_000,
+        COMPRESS_MIMETYPES=["application/json", "text/html", "text/css", "application/javascript"],
+    )
+    app.url_map.strict_slashes = False
+    app.extensions[EXTENSION] = hooks
+    for resource in resources:
+        app.register_blueprint(resource.blueprint)
+    answer_errors(app)
+    add_headers(app, hooks)
+    if hooks.settings.cors_origins:
+        CORS(app, origins=list(hooks.settings.cors_origins), supports_credentials=True, max_age=600)
+    _compress(app)
+    check_places(app)
+    return app
+
+
+def check_places(app: Flask) -> None:
+    """Every view declares its callers and stands where its URL says: surface, then first segment."""
+    for rule in app.url_map.iter_rules():
+        route = getattr(app.view_functions[rule.endpoint], "route", None)
+        if route is None:
+            raise Misplaced(f"{rule.rule} is not declared through Resource.on")
+        if not belongs(rule.rule, route.module):
+            raise Misplaced(f"{rule.rule} is served by {route.module}, where nobody would look for it")
+
+
+def belongs(rule: str, module: str) -> bool:
+    """``/admin/stock-locations/:id`` belongs to ``adapters.http.admin.stock_locations``, or below it."""
+    segments = [segment.replace("-", "_") for segment in rule.strip("/").split("/")]
+    depth = 2 if segments[0] in _SURFACES else 1
+    place = _ROOT + ".".join(segments[:depth])
+    return not module.startswith(_ROOT) or module == place or module.startswith(place + ".")
+
+
+def _compress(app: Flask) -> None:
+    """gzip and the like, unless the caller says ``x-no-compression``."""
+    compress = Compress()
+    compress.init_app(app)

@@ -1,0 +1,111 @@
+"""What happens around every view, in one order: credentials, query, body, budgets, replay, view, answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Response, g, request
+
+from adapters.http import budgets, replays
+from adapters.http.actors import actor_for, presented
+from adapters.http.answers import respond
+from adapters.http.budgets import Asked
+from adapters.http.fields import choose
+from adapters.http.hooks import Hooks, hooks
+from adapters.http.json_body import load, read_json
+from adapters.http.network import network_of
+from adapters.http.paging import paging
+from adapters.http.query import Query, parse_query
+from adapters.http.query_fields import Conditions
+from adapters.http.route import Route
+from core.domain.actor import Actor
+from core.domain.errors import DomainError, Unauthenticated
+
+_PLUMBING = frozenset({"fields_", "expand", "limit", "offset", "order"})
+
+
+def serve(route: Route, path: Mapping[str, str]) -> Response:
+    """One request to one route. Raises the refusals of core.domain and werkzeug; the app answers them."""
+    port = hooks()
+    g.route, g.dialect, g.cache = route, route.dialect, route.cache
+    actor = _actor(route, port)
+    g.actor = actor
+    query = _query(route, port)
+    body = _body(route, port)
+    asked = Asked(actor=actor, path=path, body=body)
+    budgets.spend(port, route.budgets, asked)
+    try:
+        return _answer(route, port, actor, query, body, path)
+    except DomainError as error:
+        if not isinstance(error, Unauthenticated):
+            budgets.count_failure(port, route.budgets, asked)
+        raise
+
+
+def _answer(
+    route: Route, port: Hooks, actor: Actor, query: Query, body: Mapping[str, Any], path: Mapping[str, str]
+) -> Response:
+    def run(actor: Actor) -> Response:
+        given = {"actor": actor, "query": query, "body": body}
+        result = route.view(**_named(given, route.names), **path)
+        return back(actor, result)
+
+    def back(actor: Actor, result: object) -> Response:
+        if route.answers is None:
+            return respond(result, route.status)
+        given = {"actor": actor, "query": query, "body": body, "result": result, **path}
+        return respond(route.answers(**_named(given, route.answer_names)), route.status)
+
+    if not route.writes or route.upload:
+        return run(actor)
+    read_back: Callable[[Actor, object], Response] | None = back if route.answers else None
+    return replays.around(route, port, actor, run, read_back)
+
+
+def _actor(route: Route, port: Hooks) -> Actor:
+    if not presented():
+        return actor_for(route.allow, port)
+    network = network_of(request, port.settings.trusted_proxies)
+    budgets.check_credentials(port, network)
+    try:
+        return actor_for(route.allow, port)
+    except Unauthenticated:
+        budgets.count_bad_credentials(port, network)
+        raise
+
+
+def _query(route: Route, port: Hooks) -> Query:
+    values = load(route.query_schema, parse_query(request.query_string))
+    audience = route.surface.audience
+    where = tuple(condition for value in values.values() if isinstance(value, Conditions) for condition in value)
+    chosen = None
+    if route.shown is not None:
+        chosen = choose(values.get("fields_"), values.get("expand"), route.default_fields)
+        if route.writes or "fields_" in values or "expand" in values:
+            # Before the view, so that a write is not done and then answered with a refusal.
+            port.reads.check(route.shown.shape, chosen.selection, audience)
+    page = None
+    if route.is_list:
+        page = paging(
+            values.get("limit"),
+            values.get("offset"),
+            values.get("order"),
+            default=route.default_limit,
+            audience=audience,
+        )
+    own = {name: value for name, value in values.items() if name not in _PLUMBING}
+    return Query(audience=audience, values=own, where=where, chosen=chosen, paging=page)
+
+
+def _body(route: Route, port: Hooks) -> Mapping[str, Any]:
+    if route.upload:
+        request.max_content_length = port.settings.max_upload_bytes
+        return {}
+    if route.body_schema is None:
+        return {}
+    return load(route.body_schema, read_json(request))
+
+
+def _named(given: Mapping[str, Any], names: frozenset[str]) -> dict[str, Any]:
+    return {name: value for name, value in given.items() if name in names}

@@ -1,0 +1,109 @@
+"""What a caller wants to see: ``fields=title,+handle,-status,*items,items.title`` and ``expand=items``.
+
+One plain name replaces the defaults; if every name carries an operator they adjust them. ``expand``
+alone replaces the default relations only; given together, both count. ``id`` is always there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import cast
+
+from core.domain.errors import Invalid
+from ports.reads import Selection, Tree
+
+NAMES_MAX = 100
+DEPTH_MAX = 4
+_PATH = re.compile(r"(?:[a-z][a-z0-9_]*\.)*(?:[a-z][a-z0-9_]*|\*)")
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """dropped: paths taken away from where a whole set of columns was selected."""
+
+    selection: Selection
+    dropped: frozenset[tuple[str, ...]] = frozenset()
+
+    def trim(self, tree: Tree) -> Tree:
+        for path in self.dropped:
+            _drop(tree, path)
+        return tree
+
+
+@lru_cache(maxsize=2048)
+def choose(fields: str | None, expand: str | None, default: str) -> Chosen:
+    """The selection a request asks for, given what the endpoint shows by default. Raises Invalid."""
+    tokens = _split(fields or "")
+    expanded = {path + ".*" for path in (_path(token, "expand") for token in _split(expand or ""))}
+    defaults = {_path(token, "fields") for token in _split(default)}
+    if len(tokens) + len(expanded) > NAMES_MAX:
+        raise Invalid(f"fields and expand name at most {NAMES_MAX} fields")
+    if fields is None:
+        columns = {path for path in defaults if "." not in path}
+        return Chosen(_tree((columns | expanded if expand is not None else defaults) | {"id"}))
+    replaces = not tokens or any(
+        not token.startswith(("+", "-", "*")) and not token.endswith(".*") for token in tokens
+    )
+    chosen, dropped = _apply(tokens, set() if replaces else defaults)
+    chosen |= expanded
+    return Chosen(_tree(chosen | {"id"}), frozenset(tuple(path.split(".")) for path in dropped if path != "id"))
+
+
+def _apply(tokens: Iterable[str], chosen: set[str]) -> tuple[set[str], set[str]]:
+    dropped: set[str] = set()
+    for token in tokens:
+        path = _path(token.lstrip("+-"), "fields")
+        if token.startswith("-"):
+            gone = path.removesuffix(".*")
+            chosen = {kept for kept in chosen if kept != gone and not kept.startswith(gone + ".")}
+            dropped.add(gone)
+        else:
+            chosen.add(path)
+            dropped.discard(path)
+    return chosen, dropped
+
+
+def _split(text: str) -> list[str]:
+    # An unescaped "+" reaches us as a space, so a leading space still means "+".
+    tokens = ("+" + token.strip() if token[:1] == " " else token.strip() for token in text.split(","))
+    return [token for token in tokens if token and (token == "*" or token.strip("+-* "))]
+
+
+def _path(token: str, parameter: str) -> str:
+    """``*items`` and ``items.*`` say the same thing; the second is easier to nest."""
+    path = token[1:] + ".*" if token.startswith("*") and token != "*" else token
+    if not _PATH.fullmatch(path):
+        raise Invalid(f"{parameter} [{token[:50]}] is not a valid field name")
+    if path.count(".") > DEPTH_MAX:
+        raise Invalid(f"{parameter} reach at most {DEPTH_MAX} levels deep")
+    return path
+
+
+def _tree(paths: Iterable[str]) -> Selection:
+    columns: set[str] = set()
+    below: dict[str, set[str]] = {}
+    for path in paths:
+        head, dot, rest = path.partition(".")
+        if dot:
+            below.setdefault(head, {"id"}).add(rest)
+        else:
+            columns.add(head)
+    return Selection(
+        columns=frozenset(columns - {"*"} - below.keys()),
+        relations={name: _tree(rest) for name, rest in below.items()},
+        everything="*" in columns,
+    )
+
+
+def _drop(node: object, path: tuple[str, ...]) -> None:
+    if isinstance(node, list):
+        for item in node:
+            _drop(item, path)
+    elif isinstance(node, Mapping):
+        if len(path) == 1:
+            cast("dict[str, object]", node).pop(path[0], None)
+        else:
+            _drop(node.get(path[0]), path[1:])

@@ -1,0 +1,53 @@
+"""Headers of every answer: what browsers may do with it, how long it may be kept, which request it was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Flask, Response, g, request
+
+from adapters.http.hooks import Hooks
+from adapters.http.network import request_id_of
+from adapters.http.replays import echo
+from adapters.http.route import CATALOGUE
+from core.domain.actor import Actor, ActorKind
+
+NO_STORE = "no-store"
+SECURITY: Mapping[str, str] = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
+HSTS = "max-age=31536000; includeSubDomains"
+
+
+def add_headers(app: Flask, hooks: Hooks) -> None:
+    @app.before_request
+    def name_request() -> None:
+        g.request_id = request_id_of(request) or hooks.ids.new("req")
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        for name, value in SECURITY.items():
+            response.headers.setdefault(name, value)
+        if hooks.settings.production:
+            response.headers.setdefault("Strict-Transport-Security", HSTS)
+        response.headers["X-Request-Id"] = g.get("request_id", "")
+        response.headers.setdefault("Cache-Control", _cache_control(response))
+        echo(response)
+        return response
+
+
+def _cache_control(response: Response) -> str:
+    """Only good answers to nobody in particular are for shared caches."""
+    wanted: str = g.get("cache", NO_STORE)
+    actor: Actor | None = g.get("actor")
+    if response.status_code >= 400 or (
+        wanted == CATALOGUE and (actor is None or actor.kind is not ActorKind.ANONYMOUS)
+    ):
+        return NO_STORE
+    if wanted == CATALOGUE:
+        response.vary.update(("Authorization", "Cookie", "x-publishable-api-key"))
+    return wanted

@@ -1,0 +1,46 @@
+"""What the foundation itself needs of the shop, handed over once when the app is created.
+
+Views get their use cases by injection; these few are needed around every view, before one is chosen.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol, cast
+
+from flask import current_app
+
+from adapters.http.settings import HttpSettings
+from core.domain.actor import Actor
+from ports.clock import Clock, Ids
+from ports.idempotency import IdempotencyKeys
+from ports.rate_limits import RateLimits
+from ports.reads import Reads
+from ports.tokens import AccessClaims, AccessTokens
+
+EXTENSION = "perseus"
+
+
+class IdentifyActor(Protocol):
+    """Who is behind credentials that were already verified. Both raise Unauthenticated, or
+    SessionOver when the login has ended."""
+
+    def __call__(self, claims: AccessClaims) -> Actor: ...
+
+    def by_session(self, session_id: str) -> Sequence[Actor]: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hooks:
+    settings: HttpSettings
+    clock: Clock
+    ids: Ids
+    tokens: AccessTokens
+    identify_actor: IdentifyActor
+    rate_limits: RateLimits
+    idempotency: IdempotencyKeys
+    reads: Reads
+
+
+def hooks() -> Hooks:
+    """The running app's."""
+    return cast("Hooks", current_app.extensions[EXTENSION])

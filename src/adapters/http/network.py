@@ -1,0 +1,59 @@
+"""Where a request came from: address behind proxies, kind of browser, request id."""
+
+from __future__ import annotations
+
+import re
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+
+from werkzeug.wrappers import Request
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9_.:-]{1,100}")
+_FAMILIES = (
+    ("edg", "Edge"),
+    ("opr/", "Opera"),
+    ("firefox", "Firefox"),
+    ("chrome", "Chrome"),
+    ("safari", "Safari"),
+    ("curl", "curl"),
+    ("wget", "Wget"),
+    ("python", "Python"),
+    ("node", "Node"),
+    ("okhttp", "OkHttp"),
+)
+
+
+def network_of(request: Request, trusted_proxies: int) -> str | None:
+    """The client's address as budgets count it: IPv4 /32, IPv6 /64.
+
+    With n trusted proxies the client is the n-th address from the right of what they reported, our
+    direct peer being the last; anything left of it is the client's own claim.
+    """
+    hops = [hop.strip() for hop in ",".join(request.headers.getlist("X-Forwarded-For")).split(",") if hop.strip()]
+    hops.append(request.remote_addr or "")
+    return shorten(hops[max(0, len(hops) - 1 - trusted_proxies)])
+
+
+def shorten(address: str) -> str | None:
+    try:
+        parsed: IPv4Address | IPv6Address = ip_address(address.strip("[]"))
+    except ValueError:
+        return None
+    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is not None:
+        parsed = parsed.ipv4_mapped
+    if isinstance(parsed, IPv4Address):
+        return str(parsed)
+    return str(IPv6Network((parsed, 64), strict=False))
+
+
+def family_of(agent: str | None) -> str | None:
+    """The browser's family; the full header says too much about a person to be kept."""
+    if not agent:
+        return None
+    lowered = agent.lower()
+    return next((family for mark, family in _FAMILIES if mark in lowered), "other")
+
+
+def request_id_of(request: Request) -> str | None:
+    """The caller's own request id, if it is one that can be logged and echoed."""
+    given = request.headers.get("X-Request-Id", "")
+    return given if _REQUEST_ID.fullmatch(given) else None

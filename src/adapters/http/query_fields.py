@@ -1,0 +1,152 @@
+"""Types of query parameters: values for views, and filters that become conditions on the shape.
+
+Values   ``Text()``, ``Whole(minimum=0)``, ``Flag()``, ``Moment()``, ``Texts()`` (one or several).
+Filters  ``Exactly(Flag())``, ``AnyOf()`` (one or several values), ``Compare(Moment())`` (``a[lt]=``,
+         ``a[$gte]=``, or a plain value), ``Search()`` for ``q``. ``field=`` names the shape's filter
+         where it differs from the parameter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from marshmallow import ValidationError, fields
+
+from ports.reads import Condition, Operator
+
+TEXT_MAX = 1_000
+VALUES_MAX = 200
+_WHOLE = re.compile(r"-?[0-9]{1,15}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?"
+)
+_OPERATORS = {operator.value: operator for operator in (Operator.LT, Operator.LTE, Operator.GT, Operator.GTE)}
+
+
+class Conditions(tuple[Condition, ...]):
+    """What a filter parameter turned into."""
+
+
+class Text(fields.Field[str]):
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        if not isinstance(value, str):
+            raise ValidationError("must be given once, as text")
+        if len(value) > TEXT_MAX:
+            raise ValidationError(f"must be at most {TEXT_MAX} characters long")
+        return value
+
+
+class Whole(fields.Field[int]):
+    def __init__(self, *, minimum: int | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.minimum = minimum
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        if not (isinstance(value, str) and _WHOLE.fullmatch(value)):
+            raise ValidationError("must be an integer number")
+        number = int(value)
+        if self.minimum is not None and number < self.minimum:
+            raise ValidationError(f"must not be less than {self.minimum}")
+        return number
+
+
+class Flag(fields.Field[bool]):
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        known = {"true": True, "false": False, "1": True, "0": False}.get(value) if isinstance(value, str) else None
+        if known is None:
+            raise ValidationError("must be a boolean value")
+        return known
+
+
+class Moment(fields.Field[datetime]):
+    """``2023-02-17`` (midnight UTC), ``2023-02-17T07:22:30Z``, or seconds since 1970 as in Medusa v1."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        try:
+            if isinstance(value, str) and _WHOLE.fullmatch(value):
+                return datetime.fromtimestamp(int(value), UTC)
+            # A "+" of an offset that was not escaped arrives as a space.
+            text = value.replace(" ", "+") if isinstance(value, str) else ""
+            if _DAY.fullmatch(text) or _MOMENT.fullmatch(text):
+                moment = datetime.fromisoformat(text)
+                return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        except (ValueError, OverflowError, OSError) as error:
+            raise ValidationError("must be a date that exists") from error
+        raise ValidationError("must be a date (YYYY-MM-DD) or a time (YYYY-MM-DDTHH:MM:SSZ)")
+
+
+class Texts(fields.Field[list[str]]):
+    """One or several values; with ``commas`` also ``a,b``."""
+
+    def __init__(self, *, commas: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.commas = commas
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[str]:
+        values = [value] if isinstance(value, str) else value
+        if not (isinstance(values, list) and all(isinstance(each, str) for each in values)):
+            raise ValidationError("must be one or several texts")
+        if self.commas:
+            values = [part for each in values for part in each.split(",") if part]
+        if len(values) > VALUES_MAX or any(len(each) > TEXT_MAX for each in values):
+            raise ValidationError(f"must be at most {VALUES_MAX} values of {TEXT_MAX} characters")
+        return values
+
+
+class Filter(fields.Field[Conditions]):
+    """A parameter that narrows a list. field: the shape's filter, unless it has the parameter's name."""
+
+    def __init__(self, inner: fields.Field[Any] | None = None, *, field: str | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.inner: fields.Field[Any] = inner or Text()
+        self.field = field
+
+    def _about(self, attr: str | None) -> str:
+        return self.field or self.data_key or attr or ""
+
+    def _value(self, value: Any) -> Any:
+        return self.inner.deserialize(value)
+
+
+class Exactly(Filter):
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Conditions:
+        return Conditions([Condition(self._about(attr), Operator.EQ, self._value(value))])
+
+
+class AnyOf(Filter):
+    """One value or several; ``choices`` closes the set."""
+
+    def __init__(
+        self, inner: fields.Field[Any] | None = None, *, choices: frozenset[str] | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(inner, **kwargs)
+        self.choices = choices
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Conditions:
+        given = value if isinstance(value, list) else [value]
+        if len(given) > VALUES_MAX:
+            raise ValidationError(f"must be at most {VALUES_MAX} values")
+        values = [self._value(each) for each in given]
+        if self.choices is not None and not self.choices.issuperset(values):
+            raise ValidationError(f"must be one of {', '.join(sorted(self.choices))}")
+        return Conditions([Condition(self._about(attr), Operator.IN, values)])
+
+
+class Compare(Filter):
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Conditions:
+        about = self._about(attr)
+        if not isinstance(value, Mapping):
+            return Conditions([Condition(about, Operator.EQ, self._value(value))])
+        if unknown := set(value) - _OPERATORS.keys():
+            raise ValidationError(f"has no operator {', '.join(sorted(unknown))[:50]}; use lt, lte, gt, gte")
+        return Conditions([Condition(about, _OPERATORS[name], self._value(given)) for name, given in value.items()])
+
+
+class Search(Filter):
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Conditions:
+        text = self._value(value).strip()
+        return Conditions([Condition(self._about(attr), Operator.SEARCH, text)] if text else [])

@@ -1,0 +1,140 @@
+"""Repeating a write with the same ``Idempotency-Key`` does it once and answers the same.
+
+A key belongs to the caller, the method and the route; callers without an account share none: theirs
+belongs to the concrete path. What was answered is kept, except what may well be different next time:
+validation, 401, conflicts that pass, 429, 5xx. Answers that carry credentials are not kept; their
+route answers again by doing it again. Source: draft-ietf-httpapi-idempotency-key-header.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+
+from flask import Response, g, request
+
+from adapters.http.answers import JSON_TYPE
+from adapters.http.dialects import refuse
+from adapters.http.hooks import Hooks, hooks
+from adapters.http.route import Route
+from core.domain import errors
+from core.domain.actor import Actor
+from core.domain.cart import CartInCompletion, OutOfStock
+from core.domain.errors import DomainError, FieldProblem, Invalid
+from ports.idempotency import Claim, ClaimState
+
+HEADER = "Idempotency-Key"
+LEASE = timedelta(seconds=60)
+_KEY = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?")
+# Refusals that the same request need not meet again.
+_PASSING = (
+    errors.Invalid,
+    errors.Unauthenticated,
+    errors.ConcurrentUpdate,
+    errors.RateLimited,
+    errors.Unavailable,
+    CartInCompletion,
+    OutOfStock,
+)
+
+Run = Callable[[Actor], Response]
+ReadBack = Callable[[Actor, object], Response]
+
+
+def around(route: Route, port: Hooks, actor: Actor, run: Run, read_back: ReadBack | None) -> Response:
+    """Run a write under the caller's key, if there is one."""
+    key = _key()
+    if key is None:
+        if route.v1_key:
+            g.idempotency_key = str(uuid.uuid4())
+        return run(actor)
+    g.idempotency_key = key
+    return _once(
+        port, actor, key, _scope(route, actor), _hash(request.get_data(cache=True)), route.secret, run, read_back
+    )
+
+
+def once(route: Route, actor: Actor, content: bytes, run: Run) -> Response:
+    """The same for views that read the request themselves. content: what tells requests apart, e.g.
+    form fields and a file's SHA-256. ``run`` gets the actor to call the use case with."""
+    key = _key()
+    if key is None:
+        return run(actor)
+    g.idempotency_key = key
+    return _once(hooks(), actor, key, _scope(route, actor), _hash(content), route.secret, run, None)
+
+
+def echo(response: Response) -> None:
+    """Tell the caller under which key the request ran."""
+    key = g.get("idempotency_key")
+    if key is not None:
+        response.headers[HEADER] = key
+        response.headers.add("Access-Control-Expose-Headers", HEADER)
+
+
+def _once(
+    port: Hooks,
+    actor: Actor,
+    key: str,
+    scope: str,
+    digest: str,
+    secret: bool,
+    run: Run,
+    read_back: ReadBack | None,
+) -> Response:
+    claim = port.idempotency.claim(key, scope, digest, LEASE)
+    claimed = actor.claiming(claim.id)
+    if claim.state is ClaimState.REPLAY and claim.body is not None:
+        return _replayed(claim)
+    try:
+        if claim.state is ClaimState.EXECUTED and read_back is not None:
+            response = read_back(actor, claim.result_id)
+        else:
+            response = run(claimed)
+    except DomainError as error:
+        if isinstance(error, _PASSING):
+            port.idempotency.release(claim.id)
+            raise
+        response = refuse(error)
+        g.refusal = error
+    except Exception:
+        port.idempotency.release(claim.id)
+        raise
+    if response.status_code >= 500:
+        port.idempotency.release(claim.id)
+    else:
+        port.idempotency.store(claim.id, response.status_code, None if secret else _packed(response))
+    return response
+
+
+def _key() -> str | None:
+    key = request.headers.get(HEADER)
+    if key is not None and not _KEY.fullmatch(key):
+        problem = "must be 1 to 255 printable characters"
+        raise Invalid(f"{HEADER} {problem}", fields=[FieldProblem(HEADER, problem)])
+    return key
+
+
+def _scope(route: Route, actor: Actor) -> str:
+    who = f"{actor.kind}:{actor.id}" if actor.id else f"{actor.kind}:{request.path}"
+    return f"{who} {route.method} {route.rule}"
+
+
+def _hash(content: bytes) -> str:
+    """The path is part of it: one key must not answer for another cart."""
+    digest = hashlib.sha256(request.path.encode() + b"\0" + request.query_string + b"\0")
+    digest.update(content)
+    return digest.hexdigest()
+
+
+def _packed(response: Response) -> bytes:
+    """Type and body in one piece."""
+    return response.content_type.encode() + b"\n" + response.get_data()
+
+
+def _replayed(claim: Claim) -> Response:
+    content_type, _, body = (claim.body or b"").partition(b"\n")
+    return Response(body, status=claim.status or 200, content_type=content_type.decode() or JSON_TYPE)

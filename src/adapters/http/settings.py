@@ -1,0 +1,30 @@
+"""Everything the HTTP surface can be told, in one frozen object that bootstrap fills."""
+
+from dataclasses import dataclass
+
+JSON_BODY_MAX = 1024 * 1024
+QUERY_STRING_MAX = 8 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpSettings:
+    """public_url: base of links to ourselves, without a trailing slash.
+
+    cors_origins: exact origins (``https://shop.example``) browsers may call from, also with cookies.
+    trusted_proxies: how many proxies in front of us append to ``X-Forwarded-For``.
+    cookie_secret: signs session cookies; old_cookie_secrets still verify, for rotation.
+    max_upload_bytes: largest multipart body of an upload route.
+    request_seconds: what a request may take before its answer is logged as slow.
+    """
+
+    public_url: str
+    cookie_secret: str
+    old_cookie_secrets: tuple[str, ...] = ()
+    cors_origins: tuple[str, ...] = ()
+    trusted_proxies: int = 0
+    production: bool = False
+    secure_cookies: bool = False
+    rate_limits_on: bool = True
+    max_upload_bytes: int = 512 * 1024 * 1024
+    request_seconds: float = 30.0
+    version: str = "0.1.0"

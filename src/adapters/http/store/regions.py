@@ -1,0 +1,39 @@
+"""/store/regions"""
+
+from dependency_injector.wiring import Provide, inject
+from marshmallow import Schema
+
+from adapters.http.access import EVERYONE
+from adapters.http.query import Query
+from adapters.http.query_fields import Compare, Moment
+from adapters.http.routing import CATALOGUE, STORE, Resource
+from adapters.http.shown import Shown, detail, listing
+from core.domain.actor import Actor
+from ports.reads import Reads, Tree
+
+REGION = Shown(
+    shape="region",
+    one="region",
+    many="regions",
+    default="*,*countries,*payment_providers,*fulfillment_providers",
+)
+regions = Resource("store_regions", __name__, "/store/regions", STORE)
+
+
+class RegionFilters(Schema):
+    created_at = Compare(Moment())
+    updated_at = Compare(Moment())
+
+
+@regions.on("GET", "", allow=EVERYONE, lists=REGION, query=RegionFilters, cache=CATALOGUE)
+@inject
+def list_regions(actor: Actor, query: Query, reads: Reads = Provide["reads"]) -> Tree:
+    """List the regions the shop sells in."""
+    return listing(REGION, reads, actor, query)
+
+
+@regions.on("GET", "/<region_id>", allow=EVERYONE, shows=REGION, cache=CATALOGUE)
+@inject
+def show_region(actor: Actor, query: Query, region_id: str, reads: Reads = Provide["reads"]) -> Tree:
+    """Show one region."""
+    return detail(REGION, reads, actor, query, region_id)
