@@ -34,6 +34,13 @@ def check_password(password: str) -> None:
         raise Invalid(f"password {problem}", fields=[FieldProblem("password", problem)])
 
 
+def check_name(field: str, name: str | None) -> None:
+    """Raises Invalid for a name that is given but empty or longer than 50 characters."""
+    if name is not None and not 1 <= len(name.strip()) <= NAME_MAX:
+        problem = f"must have 1 to {NAME_MAX} characters"
+        raise Invalid(f"{field} {problem}", fields=[FieldProblem(field, problem)])
+
+
 @dataclass(slots=True, kw_only=True)
 class Customer:
     """email: normalised. has_account: registered, as opposed to a guest known by e-mail only.

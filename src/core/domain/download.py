@@ -108,9 +108,12 @@ class Entitlement:
     version: int = 0
     events: list[Event] = field(default_factory=list, compare=False, repr=False)
 
+    def status(self, now: datetime) -> str:
+        return status_of(self.state, self.download_count, self.download_limit, self.expires_at, now)
+
     def check_usable(self, now: datetime) -> None:
         """Raises DownloadRevoked, DownloadSuspended, DownloadExpired, DownloadLimitReached."""
-        status = status_of(self.state, self.download_count, self.download_limit, self.expires_at, now)
+        status = self.status(now)
         if status == "revoked":
             raise DownloadRevoked("access to this download was withdrawn")
         if status == "suspended":

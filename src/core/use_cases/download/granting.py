@@ -66,10 +66,11 @@ def _left(order: Order, line: OrderLine) -> int:
 def _files_of(work: UnitOfWork, lines: Collection[OrderLine]) -> dict[str, list[ProductFile]]:
     """By line: the files of its variant, and those of its product that belong to no variant."""
     products = {line.product_id: work.files.of_product(line.product_id) for line in lines if line.product_id}
-    return {
-        line.id: [file for file in products.get(line.product_id, []) if file.variant_id in (None, line.variant_id)]
-        for line in lines
-    }
+    files = {}
+    for line in lines:
+        of_product = products.get(line.product_id or "", [])
+        files[line.id] = [file for file in of_product if file.variant_id in (None, line.variant_id)]
+    return files
 
 
 def _due(candidates: Collection[ProductFile], held: Collection[str], placed_at: datetime) -> list[ProductFile]:

@@ -1,0 +1,44 @@
+"""Who may use a download: the checks that opening and redeeming share."""
+
+from core.domain.actor import Actor
+from core.domain.download import DownloadNotFound, Entitlement, NotOwner
+from core.domain.errors import Unauthenticated
+from ports.tokens import DerivedTokens
+from ports.unit_of_work import UnitOfWork
+
+PURPOSE = "download"
+
+
+def read_token(derived: DerivedTokens, token: str) -> tuple[str, int]:
+    """Id and revision of the download a token stands for. Raises DownloadNotFound."""
+    reference = derived.read(PURPOSE, token)
+    if reference is None:
+        raise DownloadNotFound("this download does not exist")
+    return reference.subject_id, reference.revision
+
+
+def find(work: UnitOfWork, id: str, revision: int) -> Entitlement:
+    """Raises DownloadNotFound, also for tokens of an older revision."""
+    entitlement = work.downloads.get(id)
+    if entitlement.revision != revision:
+        raise DownloadNotFound("this download does not exist")
+    return entitlement
+
+
+def check_owner(work: UnitOfWork, actor: Actor, entitlement: Entitlement) -> None:
+    """Make sure that the caller is the buyer.
+
+    An order of a guest is claimed on the way: who holds a mailed token and is signed in with the
+    address the order was placed with has proved to be the buyer. Raises Unauthenticated, NotOwner.
+    """
+    if actor.customer_id is None:
+        raise Unauthenticated("sign in as a customer to download")
+    if entitlement.customer_id == actor.customer_id:
+        return
+    order = work.orders.get(entitlement.order_id)
+    customer = work.customers.get(actor.customer_id)
+    if work.customers.is_registered(order.customer_id) or not customer.has_account or customer.email != order.email:
+        raise NotOwner("this download belongs to somebody else")
+    order.customer_id = customer.id
+    for bought in work.downloads.of_order(order.id):
+        bought.customer_id = customer.id

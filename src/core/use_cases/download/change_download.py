@@ -1,0 +1,52 @@
+"""Let an admin decide about one download."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.domain.actor import Actor
+from core.domain.download import DownloadState, LineRefunded
+from core.use_cases.replay import replayed
+from ports.unit_of_work import Begin, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DownloadChanges:
+    """state: None leaves it. limit and expires_at count when their ``_given`` is set; None is no bound."""
+
+    state: DownloadState | None = None
+    limit: int | None = None
+    limit_given: bool = False
+    expires_at: datetime | None = None
+    expires_given: bool = False
+    reason: str | None = None
+
+
+class ChangeDownload:
+    """Raises DownloadNotFound, LineRefunded when access to refunded goods would be granted, Invalid."""
+
+    def __init__(self, begin: Begin) -> None:
+        self._begin = begin
+
+    @replayed
+    def __call__(self, actor: Actor, download_id: str, changes: DownloadChanges) -> None:
+        with self._begin(actor, "download.change") as work:
+            entitlement = work.downloads.get(download_id)
+            if changes.state is DownloadState.GRANTED:
+                _check_paid(work, entitlement.order_id, entitlement.line_item_id)
+            entitlement.change(
+                state=changes.state,
+                limit=changes.limit,
+                limit_given=changes.limit_given,
+                expires_at=changes.expires_at,
+                expires_given=changes.expires_given,
+                reason=changes.reason,
+            )
+            work.commit()
+
+
+def _check_paid(work: UnitOfWork, order_id: str, line_id: str) -> None:
+    # The order knows for certain: the download's own reason may have been written over meanwhile.
+    order = work.orders.get(order_id)
+    line = order.line(line_id)
+    if order.fully_refunded or order.refunded_quantity(line_id) >= line.quantity:
+        raise LineRefunded(f"{line.title} was refunded; its download cannot be granted again")

@@ -1,0 +1,139 @@
+"""Hand out a link to a bought file: the only place in the shop that does."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from core.domain.actor import Actor
+from core.domain.download import (
+    LINK_LIFE,
+    DownloadLimitReached,
+    DownloadSession,
+    Entitlement,
+    FileUnavailable,
+    LogAction,
+    allowance,
+)
+from core.domain.errors import ConcurrentUpdate, Forbidden, Gone
+from core.domain.product_file import ProductFile, ProductFileNotFound
+from core.use_cases.download.access import check_owner, find, read_token
+from core.use_cases.download.access_log import OK, AccessLog
+from core.use_cases.replay import replayed
+from ports.clock import Clock, Ids
+from ports.file_store import FileStore, Link
+from ports.tokens import DerivedTokens
+from ports.unit_of_work import Begin, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedDownload:
+    """expires_in: seconds the link works for."""
+
+    download_id: str
+    session_id: str
+    url: str
+    expires_at: datetime
+    expires_in: int
+
+
+class OpenDownload:
+    """Checks owner, state, expiry, limit and file on every call, then opens a download session or goes
+    on with the one that is open. Nothing is counted until it is redeemed; but of sessions never redeemed
+    only so many are free (``allowance``), each further one costs a download.
+
+    Raises DownloadNotFound, NotOwner, DownloadExpired, DownloadLimitReached, DownloadRevoked,
+    DownloadSuspended, FileUnavailable, StorageUnavailable (nothing was changed).
+    """
+
+    def __init__(
+        self,
+        begin: Begin,
+        files: FileStore,
+        derived: DerivedTokens,
+        clock: Clock,
+        ids: Ids,
+        session_life: timedelta = LINK_LIFE,
+    ) -> None:
+        self._begin = begin
+        self._files = files
+        self._derived = derived
+        self._clock = clock
+        self._ids = ids
+        self._session_life = session_life
+        self._log = AccessLog(begin, derived, clock, ids)
+
+    @replayed
+    def __call__(self, actor: Actor, token: str) -> OpenedDownload:
+        download_id, revision = read_token(self._derived, token)
+        try:
+            # The storage is asked between two transactions, and everything is checked in both: the link
+            # is handed out on what the second one sees, and a storage that is down changes nothing.
+            with self._begin(actor, "download.check") as work:
+                file = self._checked(work, actor, find(work, download_id, revision))
+            link = self._files.link(file.storage_key, file_name=file.name, mime_type=file.mime_type, life=LINK_LIFE)
+            with self._begin(actor, "download.open") as work:
+                entitlement = find(work, download_id, revision)
+                if self._checked(work, actor, entitlement).id != file.id:
+                    raise ConcurrentUpdate("a newer version of the file came just now")
+                session = self._session(work, entitlement)
+                work.downloads.log(self._log.entry(actor, entitlement, LogAction.ISSUE, OK, session.id))
+                work.commit()
+        except (Gone, Forbidden) as refusal:
+            self._log.refusal(actor, download_id, refusal.code)
+            raise
+        return _opened(download_id, session, link)
+
+    def _checked(self, work: UnitOfWork, actor: Actor, entitlement: Entitlement) -> ProductFile:
+        check_owner(work, actor, entitlement)
+        entitlement.check_usable(self._clock.now())
+        return _deliverable(work, entitlement)
+
+    def _session(self, work: UnitOfWork, entitlement: Entitlement) -> DownloadSession:
+        now = self._clock.now()
+        last = work.downloads.newest_open_session(entitlement.id)
+        if last is not None and last.reusable(now):
+            return last
+        if last is not None:
+            self._charge_for_neglect(work, entitlement, last)
+        session = DownloadSession(
+            id=self._ids.new("dls"),
+            download_id=entitlement.id,
+            opened_at=now,
+            expires_at=now + self._session_life,
+        )
+        work.downloads.open_session(session)
+        return session
+
+    def _charge_for_neglect(self, work: UnitOfWork, entitlement: Entitlement, last: DownloadSession) -> None:
+        """Somebody who never redeems would have no limit: beyond the allowance the session before counts."""
+        free = allowance(entitlement.download_limit)
+        if free is None or work.downloads.unredeemed(entitlement.id) < free:
+            return
+        if not work.downloads.spend(entitlement.id, last.id, self._clock.now()):
+            raise DownloadLimitReached("this file has been downloaded as often as the purchase allows")
+
+
+def _deliverable(work: UnitOfWork, entitlement: Entitlement) -> ProductFile:
+    """The newest version the buyer is entitled to and the shop still holds. Raises FileUnavailable."""
+    versions = []
+    if entitlement.follows_chain:
+        newest = work.files.newest_ready(entitlement.chain_id)
+        versions += [newest] if newest is not None else []
+    try:
+        bought = work.files.get(entitlement.file_id)
+    except ProductFileNotFound:
+        bought = None
+    if bought is not None and bought.deliverable:
+        versions.append(bought)
+    if not versions:
+        raise FileUnavailable("this file is not available any more")
+    return max(versions, key=lambda version: version.file_version)
+
+
+def _opened(id: str, session: DownloadSession, link: Link) -> OpenedDownload:
+    return OpenedDownload(
+        download_id=id,
+        session_id=session.id,
+        url=link.url,
+        expires_at=link.expires_at,
+        expires_in=int(LINK_LIFE.total_seconds()),
+    )

@@ -1,0 +1,86 @@
+"""Count a download once its bytes have arrived."""
+
+from datetime import timedelta
+
+from core.domain.actor import Actor
+from core.domain.download import (
+    LINK_LIFE,
+    DownloadLimitReached,
+    DownloadSession,
+    DownloadSessionNotFound,
+    Entitlement,
+    LogAction,
+)
+from core.domain.errors import Forbidden, Gone
+from core.use_cases.download.access import check_owner, find, read_token
+from core.use_cases.download.access_log import OK, AccessLog
+from core.use_cases.replay import replayed
+from ports.clock import Clock, Ids
+from ports.tokens import DerivedTokens
+from ports.unit_of_work import Begin, UnitOfWork
+
+
+class RedeemDownload:
+    """Counts the session named, once: repeating it changes nothing and answers the same. Without a
+    session it counts the one opened last, or one more download if none is open. Answers the download's id.
+
+    Raises DownloadNotFound, DownloadSessionNotFound, NotOwner, DownloadExpired, DownloadLimitReached,
+    DownloadRevoked, DownloadSuspended.
+    """
+
+    def __init__(
+        self,
+        begin: Begin,
+        derived: DerivedTokens,
+        clock: Clock,
+        ids: Ids,
+        session_life: timedelta = LINK_LIFE,
+    ) -> None:
+        self._begin = begin
+        self._derived = derived
+        self._clock = clock
+        self._ids = ids
+        self._session_life = session_life
+        self._log = AccessLog(begin, derived, clock, ids)
+
+    @replayed
+    def __call__(self, actor: Actor, token: str, session_id: str | None = None) -> str:
+        download_id, revision = read_token(self._derived, token)
+        try:
+            with self._begin(actor, "download.redeem") as work:
+                entitlement = find(work, download_id, revision)
+                check_owner(work, actor, entitlement)
+                session = self._session(work, entitlement, session_id)
+                if not session.redeemed:
+                    self._count(work, actor, entitlement, session)
+                work.commit()
+        except (Gone, Forbidden, DownloadSessionNotFound) as refusal:
+            self._log.refusal(actor, download_id, refusal.code, session_id)
+            raise
+        return download_id
+
+    def _session(self, work: UnitOfWork, entitlement: Entitlement, id: str | None) -> DownloadSession:
+        if id is not None:
+            session = work.downloads.session(entitlement.id, id)
+            if session is None:
+                raise DownloadSessionNotFound("this download has no such session")
+            return session
+        last = work.downloads.newest_open_session(entitlement.id)
+        if last is not None:
+            return last
+        now = self._clock.now()
+        session = DownloadSession(
+            id=self._ids.new("dls"),
+            download_id=entitlement.id,
+            opened_at=now,
+            expires_at=now + self._session_life,
+        )
+        work.downloads.open_session(session)
+        return session
+
+    def _count(self, work: UnitOfWork, actor: Actor, entitlement: Entitlement, session: DownloadSession) -> None:
+        now = self._clock.now()
+        entitlement.check_redeemable(session, now)
+        if not work.downloads.spend(entitlement.id, session.id, now):
+            raise DownloadLimitReached("this file has been downloaded as often as the purchase allows")
+        work.downloads.log(self._log.entry(actor, entitlement, LogAction.REDEEM, OK, session.id))
