@@ -1,0 +1,240 @@
+"""Everything the shop can be told from outside, read once from environment variables and checked.
+
+The table with all names, defaults and meanings is docs/settings.md; a test holds both to the same names.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from bootstrap.environment import Environment
+from bootstrap.secret_file import kept_secret
+
+SECRET_MIN = 32
+# Secrets that stand in documentation and examples, ours and others', are known to everybody.
+EXAMPLES = ("changeme", "change-me", "change_me", "supersecret", "example", "your-secret", "insecure", "0123456789abcdef")
+DISTINCT_MIN = 8  # characters; fewer is a key pressed down
+
+_LATER = "it comes with version 0.2."
+_LATER_DATABASE = f"PostgreSQL cannot be used yet: {_LATER} Set DATABASE_URL to sqlite:////full/path/to/shop.db."
+_UPLOAD_MAX = 512 * 1024 * 1024
+_GIB = 1024 * 1024 * 1024
+
+
+class SettingsError(Exception):
+    """What is wrong with the settings, one sentence per problem."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+class Mode(StrEnum):
+    DEVELOPMENT = "development"
+    PRODUCTION = "production"
+    TEST = "test"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmtpSettings:
+    """security: starttls, tls or none. username None: no log-in."""
+
+    host: str
+    port: int = 587
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    security: str = "starttls"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """secrets: at least one, the current one first; never shown.
+
+    public_url, storefront_url: without trailing slash; public_url None: nobody has said, use the
+    address the server listens on. download_limit, download_days: None is no bound. trusted_proxies:
+    how many of them append to X-Forwarded-For. cautions: sentences worth logging at the start.
+    """
+
+    mode: Mode = Mode.DEVELOPMENT
+    data_dir: Path
+    database_url: str = field(repr=False)  # may hold a password
+    secrets: tuple[str, ...] = field(repr=False)
+    rate_limits: bool = True
+    storage_engine: str = "folder"
+    files_dir: Path
+    payments: tuple[str, ...] = ("manual",)
+    mail_engine: str = "folder"
+    mail_dir: Path
+    mail_from: str
+    smtp: SmtpSettings | None = None
+    jobs_engine: str = "embedded"
+    storefront_url: str
+    invite_path: str = "/invites/{token}"
+    download_path: str = "/downloads/{token}"
+    public_url: str | None = None
+    cors_origins: tuple[str, ...] = ()
+    trusted_proxies: int = 0
+    download_limit: int | None = 5
+    download_days: int | None = 30
+    download_session_seconds: int = 900
+    invite_days: int = 7
+    shop_name: str | None = None
+    log_level: str = "info"
+    max_upload_bytes: int = _UPLOAD_MAX
+    cautions: tuple[str, ...] = ()
+
+    @property
+    def is_production(self) -> bool:
+        return self.mode is Mode.PRODUCTION
+
+    @classmethod
+    def load(cls, variables: Mapping[str, str]) -> "Settings":
+        """The settings these environment variables say. Raises SettingsError with every problem at once.
+
+        Outside production a missing SECRET_KEY is made and kept in the data directory.
+        """
+        read = Environment(variables)
+        settings = _read(read)
+        if read.problems:
+            raise SettingsError(read.problems)
+        return settings
+
+
+def _read(read: Environment) -> Settings:
+    mode = Mode(read.choice("PERSEUS_ENV", [mode.value for mode in Mode], Mode.DEVELOPMENT))
+    data_dir = Path(read.text("PERSEUS_DATA_DIR", str(_home()))).expanduser().absolute()
+    read.choice("STORAGE_ENGINE", ["folder"], "folder", {"s3": f"{_LATER} Leave STORAGE_ENGINE at folder."})
+    read.choice("JOBS_ENGINE", ["embedded"], "embedded", {"dramatiq": f"{_LATER} Leave JOBS_ENGINE at embedded."})
+    mail_engine = read.choice(
+        "MAIL_ENGINE", ["folder", "smtp"], "folder", {"resend": f"{_LATER} Set MAIL_ENGINE to folder or smtp."}
+    )
+    public_url = read.url("PUBLIC_URL")
+    storefront_url = read.url("STOREFRONT_URL", "http://localhost:8000")
+    rate_limits = read.flag("RATE_LIMITS", default=True)
+    return Settings(
+        mode=mode,
+        data_dir=data_dir,
+        database_url=_database(read, data_dir),
+        secrets=_secrets(read, mode, data_dir),
+        rate_limits=rate_limits,
+        files_dir=_folder(read, "FILES_DIR", data_dir / "files"),
+        payments=_payments(read),
+        mail_engine=mail_engine,
+        mail_dir=_folder(read, "MAIL_DIR", data_dir / "mail"),
+        mail_from=_mail_from(read),
+        smtp=_smtp(read, used=mail_engine == "smtp"),
+        storefront_url=storefront_url,
+        invite_path=read.path_with_token("INVITE_PATH", "/invites/{token}"),
+        download_path=read.path_with_token("DOWNLOAD_PATH", "/downloads/{token}"),
+        public_url=public_url or None,
+        cors_origins=read.origins("CORS_ORIGINS"),
+        trusted_proxies=read.whole("TRUSTED_PROXIES", 0, 0, 10),
+        download_limit=read.whole_or_none("DOWNLOAD_LIMIT", 5, 1, 100_000),
+        download_days=read.whole_or_none("DOWNLOAD_DAYS", 30, 1, 100_000),
+        download_session_seconds=read.whole("DOWNLOAD_SESSION_SECONDS", 900, 60, 86_400),
+        invite_days=read.whole("INVITE_DAYS", 7, 1, 30),
+        shop_name=read.text("SHOP_NAME") or None,
+        log_level=read.choice("LOG_LEVEL", ["debug", "info", "warning", "error"], "info"),
+        max_upload_bytes=read.whole("MAX_UPLOAD_BYTES", _UPLOAD_MAX, 1, 5 * _GIB),
+        cautions=_cautions(read, mode, public_url, rate_limits=rate_limits),
+    )
+
+
+def _home() -> Path:
+    """``var`` beside the source in a checkout, else in the current directory: there, every command
+    finds the same shop from whatever directory it is called."""
+    checkout = Path(__file__).resolve().parents[2]
+    return (checkout if (checkout / "pyproject.toml").is_file() else Path.cwd()) / "var"
+
+
+def _folder(read: Environment, name: str, default: Path) -> Path:
+    return Path(read.text(name, str(default))).expanduser().absolute()
+
+
+def _database(read: Environment, data_dir: Path) -> str:
+    url = read.text("DATABASE_URL", f"sqlite:///{data_dir / 'shop.db'}")
+    if url.startswith(("postgresql:", "postgresql+", "postgres:")):
+        read.problem(_LATER_DATABASE)
+    elif not url.startswith("sqlite:///"):
+        read.problem("DATABASE_URL must look like sqlite:////full/path/to/shop.db.")
+    return url
+
+
+def _secrets(read: Environment, mode: Mode, data_dir: Path) -> tuple[str, ...]:
+    """The current secret and, while one is being rotated out, the previous."""
+    current, previous = read.secret("SECRET_KEY"), read.secret("SECRET_KEY_PREVIOUS")
+    for name, secret in (("SECRET_KEY", current), ("SECRET_KEY_PREVIOUS", previous)):
+        problem = _weakness(secret, mode) if secret else None
+        if problem:
+            read.problem(f"{name} {problem}")
+    if not current and mode is Mode.PRODUCTION:
+        read.problem(f"SECRET_KEY is missing; production needs one of at least {SECRET_MIN} random characters.")
+    if not current and not read.problems:
+        try:
+            current = kept_secret(data_dir)
+        except OSError as error:
+            read.problem(
+                f"SECRET_KEY is not set and none could be kept in {data_dir} ({error.strerror}); "
+                "set SECRET_KEY, or PERSEUS_DATA_DIR to a folder that can be written."
+            )
+    return tuple(secret for secret in (current, previous) if secret)
+
+
+def _weakness(secret: str, mode: Mode) -> str | None:
+    if len(secret) < SECRET_MIN:
+        return f"is too short: it needs at least {SECRET_MIN} characters."
+    known = any(example in secret.lower() for example in EXAMPLES) or len(set(secret)) < DISTINCT_MIN
+    if known and mode is Mode.PRODUCTION:
+        return "is an example that everybody knows; make a random one (openssl rand -base64 48)."
+    return None
+
+
+def _payments(read: Environment) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(name.strip().lower() for name in read.text("PAYMENTS", "manual").split(",")))
+    for name in names:
+        if name == "stripe":
+            read.problem(f"PAYMENTS=stripe is not available yet: {_LATER} Leave PAYMENTS at manual.")
+        elif name != "manual":
+            read.problem(f"PAYMENTS must be manual, not {name!r}.")
+    return names
+
+
+def _mail_from(read: Environment) -> str:
+    address = read.text("MAIL_FROM", "no-reply@localhost")
+    if address.count("@") != 1 or address.startswith("@") or address.endswith("@"):
+        read.problem(f"MAIL_FROM must be an e-mail address, optionally as Name <address>, not {address!r}.")
+    return address
+
+
+def _smtp(read: Environment, *, used: bool) -> SmtpSettings | None:
+    host = read.text("SMTP_HOST")
+    settings = SmtpSettings(
+        host=host,
+        port=read.whole("SMTP_PORT", 587, 1, 65_535),
+        username=read.text("SMTP_USERNAME") or None,
+        password=read.secret("SMTP_PASSWORD") or None,
+        security=read.choice("SMTP_SECURITY", ["starttls", "tls", "none"], "starttls"),
+    )
+    if not used:
+        return None
+    if not host:
+        read.problem("SMTP_HOST is missing; MAIL_ENGINE=smtp needs the name of a mail server.")
+    if (settings.username is None) != (settings.password is None):
+        read.problem("SMTP_USERNAME and SMTP_PASSWORD belong together; set both or neither.")
+    return settings
+
+
+def _cautions(read: Environment, mode: Mode, public_url: str, *, rate_limits: bool) -> tuple[str, ...]:
+    if mode is not Mode.PRODUCTION:
+        return ()
+    cautions = []
+    if not public_url:
+        cautions.append("PUBLIC_URL is not set: links to files name the address this server listens on.")
+    if not read.text("STOREFRONT_URL"):
+        cautions.append("STOREFRONT_URL is not set: links in mails lead to http://localhost:8000.")
+    if not read.text("MAIL_FROM"):
+        cautions.append("MAIL_FROM is not set: mails come from no-reply@localhost.")
+    if not rate_limits:
+        cautions.append("RATE_LIMITS is off: nothing slows down somebody who guesses passwords.")
+    return tuple(cautions)

@@ -1,0 +1,276 @@
+import os
+import re
+import stat
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from bootstrap.secret_file import kept_secret
+from bootstrap.settings import Settings, SettingsError
+
+ROOT = Path(__file__).resolve().parents[2]
+GOOD = "qA8wV0c1Zk5mT3xR7yB2nJ6dL9sF4gHu"
+OTHER = "Zz9Yy8Xx7Ww6Vv5Uu4Tt3Ss2Rr1Qq0Pp"
+
+
+class Spy(dict[str, str]):
+    """Environment variables that remember which names were asked for."""
+
+    def __init__(self, **variables: str) -> None:
+        super().__init__(variables)
+        self.asked: set[str] = set()
+
+    def get(self, key: str, default: object = None) -> object:  # type: ignore[override]
+        self.asked.add(key)
+        return super().get(key, default)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> str:
+    return str(tmp_path / "data")
+
+
+def problems(**variables: str) -> tuple[str, ...]:
+    with pytest.raises(SettingsError) as refusal:
+        Settings.load({"SECRET_KEY": GOOD, **variables})
+    return refusal.value.problems
+
+
+class TestNothingSet:
+    def test_development_starts_with_nothing_set(self, data_dir: str) -> None:
+        settings = Settings.load({"PERSEUS_DATA_DIR": data_dir})
+
+        assert not settings.is_production
+        assert settings.database_url == f"sqlite:///{data_dir}/shop.db"
+        assert (settings.mail_dir, settings.files_dir) == (Path(data_dir, "mail"), Path(data_dir, "files"))
+        assert (settings.download_limit, settings.download_days, settings.invite_days) == (5, 30, 7)
+        assert settings.rate_limits
+        assert settings.cautions == ()
+
+    def test_secret_is_made_once_and_only_its_owner_may_read_it(self, data_dir: str) -> None:
+        first = Settings.load({"PERSEUS_DATA_DIR": data_dir})
+        second = Settings.load({"PERSEUS_DATA_DIR": data_dir})
+
+        assert first.secrets == second.secrets
+        assert len(first.secrets[0]) >= 32
+        assert stat.S_IMODE(Path(data_dir, "secret_key").stat().st_mode) == 0o600
+
+    def test_processes_that_start_together_agree_on_the_secret(self, tmp_path: Path) -> None:
+        with ThreadPoolExecutor(16) as crowd:
+            made = set(crowd.map(lambda _: kept_secret(tmp_path / "data"), range(64)))
+
+        assert len(made) == 1
+        assert [file.name for file in (tmp_path / "data").iterdir()] == ["secret_key"]
+
+    @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+    def test_folder_that_cannot_be_written_gets_a_sentence(self, tmp_path: Path) -> None:
+        tmp_path.chmod(0o500)
+
+        with pytest.raises(SettingsError, match="PERSEUS_DATA_DIR"):
+            Settings.load({"PERSEUS_DATA_DIR": str(tmp_path / "data")})
+
+    def test_file_in_place_of_the_folder_gets_a_sentence(self, tmp_path: Path) -> None:
+        (tmp_path / "data").write_text("not a folder")
+
+        with pytest.raises(SettingsError, match="none could be kept"):
+            Settings.load({"PERSEUS_DATA_DIR": str(tmp_path / "data")})
+
+    def test_empty_variables_count_as_not_set(self, data_dir: str) -> None:
+        settings = Settings.load({"PERSEUS_DATA_DIR": data_dir, "DOWNLOAD_LIMIT": "", "PUBLIC_URL": " "})
+
+        assert settings.download_limit == 5
+        assert settings.public_url is None
+
+
+class TestProduction:
+    def load(self, **variables: str) -> Settings:
+        return Settings.load({"PERSEUS_ENV": "production", **variables})
+
+    def test_good_secret_is_enough(self) -> None:
+        settings = self.load(SECRET_KEY=GOOD)
+
+        assert settings.is_production
+        assert settings.secrets == (GOOD,)
+
+    @pytest.mark.parametrize(
+        "secret",
+        ["", "short", GOOD[:31], "a" * 64, "changeme-changeme-changeme-changeme", "supersecret" * 4, "abcabc" * 10],
+    )
+    def test_missing_short_and_example_secrets_are_refused(self, secret: str) -> None:
+        with pytest.raises(SettingsError, match="SECRET_KEY"):
+            self.load(SECRET_KEY=secret)
+
+    def test_secret_of_the_example_file_is_refused(self) -> None:
+        example = dict(re.findall(r"^(\w+)=(.*)$", (ROOT / ".env.example").read_text(), re.MULTILINE))
+
+        with pytest.raises(SettingsError) as refusal:
+            Settings.load({**example, "SMTP_PASSWORD": "x"})
+
+        assert [problem.split()[0] for problem in refusal.value.problems] == ["SECRET_KEY"]
+
+    def test_nothing_is_written_when_the_secret_is_missing(self, data_dir: str) -> None:
+        with pytest.raises(SettingsError):
+            self.load(PERSEUS_DATA_DIR=data_dir)
+
+        assert not Path(data_dir).exists()
+
+    def test_two_secrets_are_active_during_rotation(self) -> None:
+        assert self.load(SECRET_KEY=GOOD, SECRET_KEY_PREVIOUS=OTHER).secrets == (GOOD, OTHER)
+
+    def test_defaults_that_only_suit_a_trial_are_pointed_out(self) -> None:
+        cautions = " ".join(self.load(SECRET_KEY=GOOD, RATE_LIMITS="off").cautions)
+
+        for name in ("PUBLIC_URL", "STOREFRONT_URL", "MAIL_FROM", "RATE_LIMITS"):
+            assert name in cautions
+
+
+class TestProblems:
+    def test_all_are_named_at_once_in_a_sentence_each(self) -> None:
+        found = problems(
+            PERSEUS_ENV="live", DATABASE_URL="mysql://x", DOWNLOAD_LIMIT="0", CORS_ORIGINS="*", LOG_LEVEL="loud"
+        )
+
+        assert {sentence.split()[0] for sentence in found} == {
+            "PERSEUS_ENV",
+            "DATABASE_URL",
+            "DOWNLOAD_LIMIT",
+            "CORS_ORIGINS",
+            "LOG_LEVEL",
+        }
+        assert all(sentence.endswith(".") for sentence in found)
+
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [
+            ("DATABASE_URL", "postgresql://shop@db/shop"),
+            ("DATABASE_URL", "postgresql+psycopg://shop@db/shop"),
+            ("STORAGE_ENGINE", "s3"),
+            ("PAYMENTS", "manual,stripe"),
+            ("MAIL_ENGINE", "resend"),
+            ("JOBS_ENGINE", "dramatiq"),
+        ],
+    )
+    def test_engine_that_is_not_built_yet_says_when_it_comes_and_what_to_set(self, name: str, value: str) -> None:
+        (sentence,) = problems(**{name: value})
+
+        assert "comes with version" in sentence
+        assert name in sentence
+
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [
+            ("TRUSTED_PROXIES", "-1"),
+            ("TRUSTED_PROXIES", "1.5"),
+            ("INVITE_DAYS", "31"),
+            ("DOWNLOAD_SESSION_SECONDS", "1"),
+            ("MAX_UPLOAD_BYTES", "\u0661"),
+            ("RATE_LIMITS", "maybe"),
+            ("PUBLIC_URL", "shop.example"),
+            ("PUBLIC_URL", "ftp://shop.example"),
+            ("PUBLIC_URL", "https://[broken"),
+            ("STOREFRONT_URL", "javascript:alert(1)"),
+            ("CORS_ORIGINS", "https://shop.example/path"),
+            ("DOWNLOAD_PATH", "/downloads"),
+            ("INVITE_PATH", "invites/{token}"),
+            ("INVITE_PATH", "/invites/{token}/{other}"),
+            ("MAIL_FROM", "nobody"),
+            ("SHOP_NAME", "two\nlines"),
+            ("PAYMENTS", "barter"),
+            ("SECRET_KEY_PREVIOUS", "short"),
+        ],
+    )
+    def test_value_that_does_not_fit_is_refused(self, name: str, value: str) -> None:
+        (sentence,) = problems(**{name: value})
+
+        assert sentence.startswith(name)
+
+    def test_mail_server_is_needed_for_mail_through_one(self) -> None:
+        (sentence,) = problems(MAIL_ENGINE="smtp")
+
+        assert "SMTP_HOST" in sentence
+
+    def test_mail_log_in_needs_both_halves(self) -> None:
+        (sentence,) = problems(MAIL_ENGINE="smtp", SMTP_HOST="mail.test", SMTP_USERNAME="shop")
+
+        assert "SMTP_PASSWORD" in sentence
+
+
+class TestValues:
+    def test_mail_server_is_read(self, data_dir: str) -> None:
+        settings = Settings.load(
+            {
+                "SECRET_KEY": GOOD,
+                "MAIL_ENGINE": "smtp",
+                "SMTP_HOST": "mail.test",
+                "SMTP_PORT": "465",
+                "SMTP_SECURITY": "tls",
+                "SMTP_USERNAME": "shop",
+                "SMTP_PASSWORD": "pass word ",
+            }
+        )
+
+        assert settings.smtp is not None
+        assert (settings.smtp.port, settings.smtp.security, settings.smtp.password) == (465, "tls", "pass word ")
+
+    def test_no_bound_is_said_as_none(self) -> None:
+        settings = Settings.load({"SECRET_KEY": GOOD, "DOWNLOAD_LIMIT": "none", "DOWNLOAD_DAYS": "unlimited"})
+
+        assert (settings.download_limit, settings.download_days) == (None, None)
+
+    def test_addresses_lose_their_trailing_slash(self) -> None:
+        settings = Settings.load(
+            {
+                "SECRET_KEY": GOOD,
+                "PUBLIC_URL": "https://api.test/",
+                "STOREFRONT_URL": "http://localhost:3000/shop/",
+                "CORS_ORIGINS": "https://a.test/, http://b.test:8000",
+            }
+        )
+
+        assert settings.public_url == "https://api.test"
+        assert settings.storefront_url == "http://localhost:3000/shop"
+        assert settings.cors_origins == ("https://a.test", "http://b.test:8000")
+
+    def test_secrets_are_not_shown(self) -> None:
+        settings = Settings.load(
+            {
+                "SECRET_KEY": GOOD,
+                "MAIL_ENGINE": "smtp",
+                "SMTP_HOST": "mail.test",
+                "SMTP_USERNAME": "shop",
+                "SMTP_PASSWORD": "pass",
+            }
+        )
+
+        assert GOOD not in repr(settings)
+        assert "'pass'" not in repr(settings)
+
+
+class TestPaper:
+    def test_documentation_names_exactly_the_settings_that_are_read(self) -> None:
+        spy = Spy(SECRET_KEY=GOOD)
+        Settings.load(spy)
+
+        assert set(documented()) == spy.asked | set(command_line())
+
+    def test_example_file_sets_only_names_that_exist(self) -> None:
+        names = re.findall(r"^(\w+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
+
+        assert set(names) <= set(documented())
+
+
+def documented() -> Iterator[str]:
+    for row in (ROOT / "docs" / "settings.md").read_text().splitlines():
+        if row.startswith("| `"):
+            yield from re.findall(r"`([A-Z_]+)`", row.split("|")[1])
+
+
+def command_line() -> Iterator[str]:
+    from bootstrap.cli import cli
+
+    for command in cli.commands.values():
+        for parameter in command.params:
+            if isinstance(parameter.envvar, str):
+                yield parameter.envvar
