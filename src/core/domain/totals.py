@@ -7,6 +7,7 @@ line and tax line, after discount. Rules: docs/money.md.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from core.domain.money import half_up, percent_of
 
@@ -98,3 +99,13 @@ def add_up(
         gift_card_tax_total=gift_card_tax_total,
         total=subtotal - discount + shipping + tax - gift_card_total - gift_card_tax_total,
     )
+
+
+def refundable(unit_price: int, quantity: int, returned: int, discount: int, rates: Sequence[Decimal]) -> int:
+    """What giving back the units of a line that have not been returned yet is worth, tax included.
+
+    Medusa's rule: the discount is taken per unit, rounded, and tax is rounded per rate.
+    """
+    left = quantity - returned
+    net = unit_price * left - half_up(Fraction(discount, quantity)) * left
+    return net + sum(half_up(percent_of(net, rate)) for rate in rates)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, String, and_, cast, false, func, not_, or_, true
+from sqlalchemy import ColumnElement, FromClause, false, not_, or_, true
 from sqlalchemy.sql.selectable import Select
 
 from adapters.db.reads.shape import Expression, Filter
@@ -111,8 +111,8 @@ def search(*expressions: Expression, related: Sequence[tuple[Subquery, tuple[str
 
 
 def contains(column: ColumnElement[Any], text: str) -> ColumnElement[bool]:
-    # lower() on both sides and no wildcards from outside
-    return func.lower(cast(column, String)).contains(text.lower(), autoescape=True)
+    """``text`` somewhere in the column, whatever its case; % and _ in it are plain characters."""
+    return column.icontains(text, autoescape=True)
 
 
 def _related_contains(related: Select[Any], names: Sequence[str], text: str) -> ColumnElement[bool]:
@@ -141,7 +141,3 @@ def one_of(
                 raise refuse(condition)
 
     return build
-
-
-def both(*parts: ColumnElement[bool]) -> ColumnElement[bool]:
-    return and_(true(), *parts)

@@ -1,0 +1,61 @@
+"""Kinds of record that Medusa shows on carts and orders and of which this shop keeps none.
+
+Their names are valid in selections and their lists are always empty, so that clients written for
+Medusa find every key with its type.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import null
+
+from adapters.db.reads.shape import Relation, Shape
+
+
+def _absent(name: str, names: str, **relations: Shape) -> Shape:
+    return Shape(
+        name=name,
+        columns={column: lambda table: null() for column in names.split()},
+        relations={label: Relation(shape=lambda other=other: other) for label, other in relations.items()},  # type: ignore[misc]
+    )
+
+
+DISCOUNT_RULE = _absent(
+    "discount_rule", "id description type value allocation created_at updated_at deleted_at metadata"
+)
+DISCOUNT = _absent(
+    "discount",
+    "id code is_dynamic rule_id is_disabled parent_discount_id starts_at ends_at valid_duration usage_limit"
+    " usage_count created_at updated_at deleted_at metadata",
+    rule=DISCOUNT_RULE,
+)
+GIFT_CARD = _absent(
+    "gift_card",
+    "id code value balance region_id order_id is_disabled ends_at tax_rate created_at updated_at deleted_at metadata",
+)
+GIFT_CARD_TRANSACTION = _absent(
+    "gift_card_transaction",
+    "id gift_card_id order_id amount created_at is_taxable tax_rate",
+    gift_card=GIFT_CARD,
+)
+RETURN = _absent(
+    "return",
+    "id status swap_id claim_order_id order_id location_id shipping_data refund_amount received_at no_notification"
+    " created_at updated_at metadata idempotency_key",
+    items=_absent("return_item", "return_id item_id quantity is_requested requested_quantity received_quantity"),
+)
+SWAP = _absent(
+    "swap",
+    "id fulfillment_status payment_status order_id difference_due shipping_address_id cart_id confirmed_at"
+    " canceled_at no_notification allow_backorder created_at updated_at deleted_at metadata idempotency_key",
+)
+CLAIM = _absent(
+    "claim_order",
+    "id payment_status fulfillment_status type order_id shipping_address_id refund_amount canceled_at"
+    " no_notification created_at updated_at deleted_at metadata idempotency_key",
+)
+TAX_RATE = _absent("tax_rate", "id rate code name region_id created_at updated_at metadata")
+
+
+def none_of(shape: Shape) -> Relation:
+    """A relation to records of this kind: an empty list."""
+    return Relation(shape=lambda: shape)

@@ -1,0 +1,107 @@
+"""Shapes of customers, their addresses and groups. Nothing here reads a password.
+
+From a cart or an order the store reaches its customer, but not the customer's address book or other
+orders: those show only to that customer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Select, select
+
+from adapters.db import tables
+from adapters.db.reads.filters import each, search, through
+from adapters.db.reads.shape import CUSTOMER_ID, Relation, Shape, Through, View, columns, everything, to_one
+from adapters.db.reads.shop import STAMPS
+from core.domain.customer import CustomerNotFound
+
+ADDRESS = Shape(
+    name="address",
+    table=tables.addresses,
+    columns=columns(
+        "id",
+        "customer_id",
+        "company",
+        "first_name",
+        "last_name",
+        "address_1",
+        "address_2",
+        "city",
+        "country_code",
+        "province",
+        "postal_code",
+        "phone",
+        *STAMPS,
+        "metadata",
+    ),
+    hidden=columns("position"),
+    filters=each("id", "customer_id"),
+)
+
+CUSTOMER_GROUP = Shape(
+    name="customer_group",
+    table=tables.customer_groups,
+    columns=columns("id", "name", *STAMPS, "metadata"),
+    filters={**each("id", "name", "created_at", "updated_at"), "q": search(lambda t: t.c.name)},
+)
+
+
+def _address_book(address: FromClause, view: View) -> Sequence[ColumnElement[bool]]:
+    shown = [address.c.deleted_at.is_(None), address.c.is_saved.is_(True)]
+    return [*shown, address.c.customer_id == CUSTOMER_ID] if view.is_store else shown
+
+
+def _own_orders(order: FromClause, view: View) -> Sequence[ColumnElement[bool]]:
+    return (order.c.customer_id == CUSTOMER_ID,) if view.is_store else ()
+
+
+def _groups_of(customer: FromClause) -> Select[Any]:
+    members = tables.customer_group_members
+    return select(members.c.customer_group_id).where(members.c.customer_id == customer.c.id)
+
+
+def _order() -> Shape:
+    from adapters.db.reads.order import ORDER  # customers and orders point at each other
+
+    return ORDER
+
+
+CUSTOMER = Shape(
+    name="customer",
+    table=tables.customers,
+    columns=columns(
+        "id",
+        "email",
+        "first_name",
+        "last_name",
+        "billing_address_id",
+        "phone",
+        "has_account",
+        *STAMPS,
+        "metadata",
+    ),
+    relations={
+        "shipping_addresses": Relation(
+            shape=lambda: ADDRESS, there="customer_id", order=("position", "id"), visible=_address_book
+        ),
+        "billing_address": to_one(lambda: ADDRESS, "billing_address_id", visible=_address_book),
+        "orders": Relation(shape=_order, there="customer_id", order=("created_at", "id"), visible=_own_orders),
+        "groups": Relation(
+            shape=lambda: CUSTOMER_GROUP,
+            through=Through(table=tables.customer_group_members, here="customer_id", there="customer_group_id"),
+            order=("name", "id"),
+        ),
+    },
+    filters={
+        **each("id", "email", "has_account", "first_name", "last_name", "phone", "created_at", "updated_at"),
+        "groups": through(_groups_of, "customer_group_id"),
+        "q": search(lambda t: t.c.email, lambda t: t.c.first_name, lambda t: t.c.last_name),
+    },
+    admin_only=frozenset({"groups"}),
+    missing=(CustomerNotFound, "Customer with id: {} was not found"),
+)
+
+# As a cart or an order shows it, also after the customer was deleted.
+BUYER = to_one(lambda: CUSTOMER, "customer_id", visible=everything)

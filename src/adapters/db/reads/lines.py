@@ -1,0 +1,93 @@
+"""What lines and shipping methods of carts and of orders have in common, as shapes."""
+
+from __future__ import annotations
+
+from sqlalchemy import FromClause
+
+from adapters.db.reads.product import BOUGHT_VARIANT
+from adapters.db.reads.shape import Relation, Shape, columns, everything, to_one
+from adapters.db.reads.shop import CHOSEN_SHIPPING_OPTION
+
+LINE_COLUMNS = (
+    "id",
+    "title",
+    "description",
+    "thumbnail",
+    "is_return",
+    "is_giftcard",
+    "should_merge",
+    "allow_discounts",
+    "has_shipping",
+    "requires_shipping",
+    "unit_price",
+    "variant_id",
+    "product_id",
+    "quantity",
+    "metadata",
+    "created_at",
+    "updated_at",
+    "subtotal",
+    "discount_total",
+    "tax_total",
+    "total",
+    "original_tax_total",
+    "original_total",
+)
+# Swaps, claims and order edits are kinds of record this shop keeps none of.
+LINE_CONSTANTS = {
+    "swap_id": None,
+    "claim_order_id": None,
+    "original_item_id": None,
+    "order_edit_id": None,
+    "gift_card_total": 0,
+}
+METHOD_COLUMNS = (
+    "id",
+    "shipping_option_id",
+    "name",
+    "price",
+    "data",
+    "subtotal",
+    "tax_total",
+    "total",
+    "original_tax_total",
+    "original_total",
+)
+METHOD_CONSTANTS = {"claim_order_id": None, "swap_id": None, "return_id": None}
+
+
+def _tax_lines(name: str, table: FromClause, owner: str) -> Shape:
+    return Shape(
+        name=name,
+        table=table,
+        columns=columns("id", "rate", "name", "code", owner, "created_at", "updated_at"),
+        hidden=columns("position"),
+        constants={"metadata": None},
+        visible=everything,
+    )
+
+
+def line_relations(name: str, adjustments: FromClause, tax_lines: FromClause) -> dict[str, Relation]:
+    """The variant as it was bought, the discounts' shares, the tax lines."""
+    adjustment = Shape(
+        name=f"{name}_adjustment",
+        table=adjustments,
+        columns=columns("id", "item_id", "description", "discount_id", "amount", "metadata"),
+        hidden=columns("position"),
+        visible=everything,
+    )
+    tax_line = _tax_lines(f"{name}_tax_line", tax_lines, "item_id")
+    return {
+        "variant": to_one(lambda: BOUGHT_VARIANT, "variant_id"),
+        "adjustments": Relation(shape=lambda: adjustment, there="item_id", order=("position", "id")),
+        "tax_lines": Relation(shape=lambda: tax_line, there="item_id", order=("position", "id")),
+    }
+
+
+def method_relations(name: str, tax_lines: FromClause) -> dict[str, Relation]:
+    """The option it was chosen from and the tax lines."""
+    tax_line = _tax_lines(f"{name}_tax_line", tax_lines, "shipping_method_id")
+    return {
+        "shipping_option": to_one(lambda: CHOSEN_SHIPPING_OPTION, "shipping_option_id"),
+        "tax_lines": Relation(shape=lambda: tax_line, there="shipping_method_id", order=("position", "id")),
+    }

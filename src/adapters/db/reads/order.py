@@ -1,0 +1,239 @@
+"""Shapes of orders and everything they own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Select, String, cast, select
+
+from adapters.db import tables
+from adapters.db.reads.absent import CLAIM, DISCOUNT, GIFT_CARD, GIFT_CARD_TRANSACTION, RETURN, SWAP, none_of
+from adapters.db.reads.cart import TOTALS
+from adapters.db.reads.customer import ADDRESS, BUYER
+from adapters.db.reads.filters import each, search
+from adapters.db.reads.lines import (
+    LINE_COLUMNS,
+    LINE_CONSTANTS,
+    METHOD_COLUMNS,
+    METHOD_CONSTANTS,
+    line_relations,
+    method_relations,
+)
+from adapters.db.reads.payment import PAYMENT
+from adapters.db.reads.region import REGION
+from adapters.db.reads.shape import KEYS, Computed, Facts, Relation, Shape, Source, columns, everything, to_one
+from adapters.db.reads.shop import CURRENCY, FULFILLMENT_PROVIDER, SALES_CHANNEL
+from core.domain.order import OrderNotFound
+from core.domain.totals import refundable
+from ports.reads import Tree
+
+_tax_lines = tables.order_item_tax_lines.c
+_RATES = Source(
+    statement=select(_tax_lines.item_id, _tax_lines.rate).where(_tax_lines.item_id.in_(KEYS)),
+    key="id",
+)
+
+
+def _refundable(rows: Sequence[Tree], facts: Facts) -> Iterable[Mapping[str, object]]:
+    for row in rows:
+        rates = [found.rate for found in facts.of(_RATES, row["id"])]
+        amounts = [row[name] or 0 for name in ("unit_price", "quantity", "returned_quantity", "discount_total")]
+        unit_price, quantity, returned, discount = (int(str(amount)) for amount in amounts)
+        yield {"refundable": refundable(unit_price, quantity, returned, discount, rates)}
+
+
+def _cart_of_order(method: FromClause) -> ColumnElement[Any]:
+    orders = tables.orders
+    return select(orders.c.cart_id).where(orders.c.id == method.c.order_id).scalar_subquery()
+
+
+ORDER_LINE = Shape(
+    name="order_item",
+    table=tables.order_items,
+    columns=columns(
+        *LINE_COLUMNS, "cart_id", "order_id", "fulfilled_quantity", "returned_quantity", "shipped_quantity"
+    ),
+    hidden=columns("position"),
+    constants=LINE_CONSTANTS,
+    computed=(
+        Computed(
+            gives=("refundable",),
+            needs=("unit_price", "quantity", "returned_quantity", "discount_total"),
+            sources=(_RATES,),
+            compute=_refundable,
+        ),
+    ),
+    relations=line_relations("order_item", tables.order_item_adjustments, tables.order_item_tax_lines),
+    visible=everything,
+)
+
+ORDER_METHOD = Shape(
+    name="order_shipping_method",
+    table=tables.order_shipping_methods,
+    columns=columns(*METHOD_COLUMNS, "order_id", cart_id=_cart_of_order),
+    hidden=columns("position"),
+    constants=METHOD_CONSTANTS,
+    relations=method_relations("order_shipping_method", tables.order_shipping_method_tax_lines),
+    visible=everything,
+)
+
+REFUND_LINE = Shape(
+    name="refund_item",
+    table=tables.refund_items,
+    columns=columns("item_id", "quantity"),
+    hidden=columns("id", "refund_id", "position"),
+    visible=everything,
+)
+
+REFUND = Shape(
+    name="refund",
+    table=tables.refunds,
+    columns=columns(
+        "id",
+        "order_id",
+        "payment_id",
+        "amount",
+        "note",
+        "reason",
+        "created_at",
+        "updated_at",
+        "metadata",
+        "idempotency_key",
+        status="state",
+    ),
+    hidden=columns("position"),
+    relations={"items": Relation(shape=lambda: REFUND_LINE, there="refund_id", order=("position", "id"))},
+    visible=everything,
+)
+
+FULFILLMENT_ITEM = Shape(
+    name="fulfillment_item",
+    table=tables.fulfillment_items,
+    columns=columns("fulfillment_id", "item_id", "quantity"),
+    hidden=columns("id", "position"),
+    relations={"item": to_one(lambda: ORDER_LINE, "item_id")},
+    visible=everything,
+)
+
+TRACKING_LINK = Shape(
+    name="tracking_link",
+    table=tables.tracking_links,
+    columns=columns(
+        "id", "url", "tracking_number", "fulfillment_id", "created_at", "updated_at", "deleted_at", "metadata"
+    ),
+    hidden=columns("position"),
+    constants={"idempotency_key": None},
+)
+
+_links = tables.tracking_links.c
+_NUMBERS = Source(
+    statement=select(_links.fulfillment_id, _links.tracking_number)
+    .where(_links.fulfillment_id.in_(KEYS), _links.deleted_at.is_(None))
+    .order_by(_links.position, _links.id),
+    key="id",
+)
+
+
+def _tracking_numbers(rows: Sequence[Tree], facts: Facts) -> Iterable[Mapping[str, object]]:
+    for row in rows:
+        yield {"tracking_numbers": [found.tracking_number for found in facts.of(_NUMBERS, row["id"])]}
+
+
+FULFILLMENT = Shape(
+    name="fulfillment",
+    table=tables.fulfillments,
+    columns=columns(
+        "id",
+        "order_id",
+        "provider_id",
+        "data",
+        "no_notification",
+        "shipped_at",
+        "canceled_at",
+        "created_at",
+        "updated_at",
+        "metadata",
+    ),
+    hidden=columns("position"),
+    constants=dict.fromkeys(("claim_order_id", "swap_id", "location_id", "idempotency_key")),
+    computed=(Computed(gives=("tracking_numbers",), needs=("id",), sources=(_NUMBERS,), compute=_tracking_numbers),),
+    relations={
+        "items": Relation(shape=lambda: FULFILLMENT_ITEM, there="fulfillment_id", order=("position", "id")),
+        "tracking_links": Relation(shape=lambda: TRACKING_LINK, there="fulfillment_id", order=("position", "id")),
+        "provider": to_one(lambda: FULFILLMENT_PROVIDER, "provider_id"),
+    },
+    visible=everything,
+)
+
+
+def _customer_of(order: FromClause) -> Select[Any]:
+    return select(tables.customers).where(tables.customers.c.id == order.c.customer_id)
+
+
+def _address_of(order: FromClause) -> Select[Any]:
+    return select(tables.addresses).where(tables.addresses.c.id == order.c.shipping_address_id)
+
+
+ORDER = Shape(
+    name="order",
+    table=tables.orders,
+    columns=columns(
+        "id",
+        "status",
+        "fulfillment_status",
+        "payment_status",
+        "display_id",
+        "cart_id",
+        "customer_id",
+        "email",
+        "billing_address_id",
+        "shipping_address_id",
+        "region_id",
+        "currency_code",
+        "sales_channel_id",
+        "canceled_at",
+        "created_at",
+        "updated_at",
+        "metadata",
+        "no_notification",
+        "external_id",
+        *TOTALS,
+        "paid_total",
+        "refunded_total",
+        "refundable_amount",
+    ),
+    hidden=columns(_capture_error="capture_error", _placed_at="placed_at"),
+    constants=dict.fromkeys(("tax_rate", "draft_order_id", "idempotency_key")),
+    relations={
+        "customer": BUYER,
+        "billing_address": to_one(lambda: ADDRESS, "billing_address_id", visible=everything),
+        "shipping_address": to_one(lambda: ADDRESS, "shipping_address_id", visible=everything),
+        "region": to_one(lambda: REGION, "region_id", visible=everything),
+        "currency": to_one(lambda: CURRENCY, "currency_code", there="code"),
+        "sales_channel": to_one(lambda: SALES_CHANNEL, "sales_channel_id", visible=everything),
+        "items": Relation(shape=lambda: ORDER_LINE, there="order_id", order=("position", "id")),
+        "shipping_methods": Relation(shape=lambda: ORDER_METHOD, there="order_id", order=("position", "id")),
+        "payments": Relation(shape=lambda: PAYMENT, there="order_id", order=("position", "id")),
+        "refunds": Relation(shape=lambda: REFUND, there="order_id", order=("position", "id")),
+        "fulfillments": Relation(shape=lambda: FULFILLMENT, there="order_id", order=("position", "id")),
+        "discounts": none_of(DISCOUNT),
+        "gift_cards": none_of(GIFT_CARD),
+        "gift_card_transactions": none_of(GIFT_CARD_TRANSACTION),
+        "returns": none_of(RETURN),
+        "swaps": none_of(SWAP),
+        "claims": none_of(CLAIM),
+    },
+    filters={
+        **each("id", "status", "fulfillment_status", "payment_status", "display_id", "cart_id", "customer_id"),
+        **each("email", "region_id", "currency_code", "sales_channel_id", "external_id"),
+        **each("created_at", "updated_at", "canceled_at"),
+        "q": search(
+            lambda order: order.c.email,
+            lambda order: cast(order.c.display_id, String),
+            related=[(_address_of, ("first_name",)), (_customer_of, ("first_name", "last_name", "phone"))],
+        ),
+    },
+    visible=everything,
+    missing=(OrderNotFound, "Order with id {} was not found"),
+)

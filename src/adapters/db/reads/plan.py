@@ -1,0 +1,253 @@
+"""From a shape and a selection to statements that can be kept and run again.
+
+A plan is one statement: the columns of a shape and of everything to-one that is selected below it,
+joined in. Each selected to-many relation hangs on it as a branch with a plan of its own. Plans hold
+no values; what varies per request comes in as parameters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Select, and_, select
+
+from adapters.db.reads.shape import KEYS, Computed, Expression, Relation, Shape, View, not_valid
+from ports.reads import Audience, Selection
+
+DEPTH_MAX = 4
+NAMES_MAX = 100
+LINK = "link_to_parent"
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A to-many relation: ``plan`` finds its rows by the parents' ``here``."""
+
+    name: str
+    here: str
+    plan: Plan
+
+
+@dataclass(frozen=True, kw_only=True)
+class Node:
+    """One shape's part of a statement's row.
+
+    parent: position of the node it is joined to, under ``name``; None for the statement's own shape.
+    start, stop: its slice of the row; names: the keys of that slice; key: which of them tells a row
+    from none. surplus: keys that were read for our own use and are not part of the answer.
+    """
+
+    name: str
+    parent: int | None
+    omitted: bool
+    start: int
+    stop: int
+    names: tuple[str, ...]
+    key: int
+    constants: Mapping[str, object]
+    empty: tuple[str, ...]
+    computed: tuple[tuple[Computed, tuple[str, ...]], ...]
+    branches: tuple[Branch, ...]
+    surplus: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """nodes: the statement's own shape first, then joined ones, parents before children."""
+
+    statement: Select[Any]
+    root: FromClause
+    nodes: tuple[Node, ...]
+
+
+def check(shape: Shape, selection: Selection, audience: Audience, *, internal: bool = False) -> None:
+    """Raises UnknownSelection for names the shape does not offer, or too many, or too deep.
+
+    internal: let through the shape's hidden columns that begin with an underscore.
+    """
+    unknown: list[str] = []
+    count = _check(shape, selection, audience, internal=internal, path="", depth=0, unknown=unknown)
+    if count > NAMES_MAX:
+        raise not_valid([f"more than {NAMES_MAX} names"])
+    if unknown:
+        raise not_valid(unknown)
+
+
+def _check(
+    shape: Shape,
+    selection: Selection,
+    audience: Audience,
+    *,
+    internal: bool,
+    path: str,
+    depth: int,
+    unknown: list[str],
+) -> int:
+    if depth > DEPTH_MAX:
+        unknown.append(path.removesuffix("."))
+        return 1
+    offered, related = set(shape.offered(audience)), shape.related(audience)
+    if internal:
+        offered |= {name for name in shape.hidden if name.startswith("_")}
+    unknown += [path + name for name in selection.columns - offered - related.keys()]
+    count = len(selection.columns)
+    for name, below in selection.relations.items():
+        if name not in related:
+            unknown.append(path + name)
+            continue
+        count += 1 + _check(
+            related[name].shape(),
+            below,
+            audience,
+            internal=internal,
+            path=f"{path}{name}.",
+            depth=depth + 1,
+            unknown=unknown,
+        )
+    return count
+
+
+def make_plan(shape: Shape, selection: Selection, view: View) -> Plan:
+    """The plan of a list or a detail; its statement still lacks the request's conditions."""
+    return _Planner(view).plan(shape, selection)
+
+
+def make_branch(name: str, relation: Relation, selection: Selection, view: View) -> Branch:
+    return Branch(name, relation.here, _Planner(view).plan(relation.shape(), selection, relation))
+
+
+@dataclass
+class _Planner:
+    """Builds one statement."""
+
+    view: View
+    columns: list[ColumnElement[Any]] = field(default_factory=list)
+    nodes: list[Node | None] = field(default_factory=list)
+
+    def plan(self, shape: Shape, selection: Selection, relation: Relation | None = None) -> Plan:
+        if shape.table is None:
+            raise ValueError(f"{shape.name} has no table and needs no statement")
+        root = shape.table.alias("r")
+        joined = self.place(shape, selection, root, root, name="", parent=None, omitted=False)
+        conditions: list[ColumnElement[bool]] = []
+        order: list[ColumnElement[Any]] = []
+        if relation is not None:
+            link, joined = self.link(shape, relation, root, joined)
+            self.columns.append(link.label(LINK))
+            conditions.append(link.in_(KEYS))
+            order = [shape.expression(sort)(root) for sort in relation.order]
+        visible = relation.visible if relation is not None and relation.visible is not None else shape.visible
+        conditions += visible(root, self.view)
+        statement = select(*self.columns).select_from(joined).where(*conditions).order_by(*order)
+        return Plan(statement, root, tuple(node for node in self.nodes if node is not None))
+
+    def link(
+        self, shape: Shape, relation: Relation, root: FromClause, joined: FromClause
+    ) -> tuple[ColumnElement[Any], FromClause]:
+        there = shape.expression(relation.there)(root)
+        if relation.through is None:
+            return there, joined
+        between = relation.through.table.alias("b")
+        on = between.c[relation.through.there] == there
+        return between.c[relation.through.here], joined.join(between, on)
+
+    def place(
+        self,
+        shape: Shape,
+        selection: Selection,
+        table: FromClause,
+        joined: FromClause,
+        *,
+        name: str,
+        parent: int | None,
+        omitted: bool,
+    ) -> FromClause:
+        """Add a shape's columns, and below them those of its to-one relations."""
+        position = len(self.nodes)
+        self.nodes.append(None)
+        wanted = wanted_names(shape, selection, self.view.audience)
+        chosen = chosen_relations(shape, selection, self.view.audience)
+        computed = [
+            (entry, tuple(given for given in entry.gives if given in wanted))
+            for entry in shape.computed
+            if wanted & set(entry.gives)
+        ]
+        many = {label: below for label, below in chosen.items() if shape.relations[label].many}
+        branches = tuple(
+            make_branch(label, shape.relations[label], below, self.view)
+            for label, below in many.items()
+            if shape.relations[label].shape().table is not None
+        )
+        needed = {branch.here for branch in branches} | {need for entry, _ in computed for need in entry.needs}
+        needed |= {source.key for entry, _ in computed for source in entry.sources if source.key is not None}
+        needed.add(shape.key)  # tells a row from none
+        loaded = self.load(shape, table, wanted, needed)
+        start = len(self.columns) - len(loaded)
+        self.nodes[position] = Node(
+            name=name,
+            parent=parent,
+            omitted=omitted,
+            start=start,
+            stop=start + len(loaded),
+            names=tuple(loaded),
+            key=loaded.index(shape.key),
+            constants={label: value for label, value in shape.constants.items() if label in wanted},
+            empty=tuple(many.keys() - {branch.name for branch in branches}),
+            computed=tuple(computed),
+            branches=branches,
+            surplus=tuple(label for label in loaded if label not in wanted),
+        )
+        for label, below in chosen.items():
+            relation = shape.relations[label]
+            if not relation.many:
+                joined = self.join(label, relation, below, table, joined, position, shape)
+        return joined
+
+    def load(self, shape: Shape, table: FromClause, wanted: set[str], needed: set[str]) -> list[str]:
+        every: Mapping[str, Expression] = {**shape.columns, **shape.hidden}
+        loaded = [label for label in every if label in wanted or label in needed]
+        self.columns += [every[label](table).label(f"c{len(self.columns) + i}") for i, label in enumerate(loaded)]
+        return loaded
+
+    def join(
+        self,
+        name: str,
+        relation: Relation,
+        selection: Selection,
+        table: FromClause,
+        joined: FromClause,
+        parent: int,
+        shape: Shape,
+    ) -> FromClause:
+        other = relation.shape()
+        if other.table is None:
+            raise ValueError(f"{shape.name}.{name} leads to one record of a kind that is not kept")
+        there = other.table.alias(f"j{len(self.nodes)}")
+        if relation.on is not None:
+            on = relation.on(table, there)
+        else:
+            on = other.expression(relation.there)(there) == shape.expression(relation.here)(table)
+        visible = relation.visible if relation.visible is not None else other.visible
+        joined = joined.outerjoin(there, and_(on, *visible(there, self.view)))
+        return self.place(other, selection, there, joined, name=name, parent=parent, omitted=relation.omitted)
+
+
+def wanted_names(shape: Shape, selection: Selection, audience: Audience) -> set[str]:
+    """The columns, constants and computed entries that a selection means. A relation named as a
+    column (``fields=items``) means the relation."""
+    named = {name for name in selection.columns if name not in shape.relations}
+    return named | set(shape.offered(audience)) if selection.everything else named
+
+
+def chosen_relations(shape: Shape, selection: Selection, audience: Audience) -> Mapping[str, Selection]:
+    """The relations a selection means; one named as a column is shown with all its columns."""
+    plain = {name: Selection(everything=True) for name in selection.columns if name in shape.relations}
+    return {**plain, **selection.relations}
+
+
+def fingerprint(selection: Selection) -> tuple[Any, ...]:
+    """Equal for equal selections; selections hold dicts and cannot be keys themselves."""
+    below = tuple(sorted((name, fingerprint(nested)) for name, nested in selection.relations.items()))
+    return selection.everything, tuple(sorted(selection.columns)), below

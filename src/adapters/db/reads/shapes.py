@@ -1,0 +1,49 @@
+"""Every shape that callers may name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from adapters.db.reads.cart import CART
+from adapters.db.reads.customer import ADDRESS, CUSTOMER, CUSTOMER_GROUP
+from adapters.db.reads.download import DOWNLOAD, DOWNLOAD_LOG
+from adapters.db.reads.invite import INVITE
+from adapters.db.reads.order import ORDER
+from adapters.db.reads.payment import PAYMENT, PAYMENT_SESSION
+from adapters.db.reads.product import PRODUCT, VARIANT
+from adapters.db.reads.product_file import PRODUCT_FILE
+from adapters.db.reads.region import COUNTRY, REGION
+from adapters.db.reads.shape import Shape
+from adapters.db.reads.shop import CURRENCY, SALES_CHANNEL, SHIPPING_OPTION, SHIPPING_PROFILE, STORE
+from adapters.db.reads.taxonomy import PRODUCT_COLLECTION, PRODUCT_TAG, PRODUCT_TYPE
+from adapters.db.reads.user import USER
+
+SHAPES: Mapping[str, Shape] = {
+    shape.name: shape
+    for shape in (
+        ADDRESS,
+        CART,
+        COUNTRY,
+        CURRENCY,
+        CUSTOMER,
+        CUSTOMER_GROUP,
+        DOWNLOAD,
+        DOWNLOAD_LOG,
+        INVITE,
+        ORDER,
+        PAYMENT,
+        PAYMENT_SESSION,
+        PRODUCT,
+        PRODUCT_COLLECTION,
+        PRODUCT_FILE,
+        PRODUCT_TAG,
+        PRODUCT_TYPE,
+        REGION,
+        SALES_CHANNEL,
+        SHIPPING_OPTION,
+        SHIPPING_PROFILE,
+        STORE,
+        USER,
+        VARIANT,
+    )
+}

@@ -1,0 +1,192 @@
+"""Shapes of the shop's settings: store, currencies, sales channels, shipping profiles and options."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from sqlalchemy import ColumnElement, FromClause, Select, select
+
+from adapters.db import tables
+from adapters.db.reads.filters import by, each, search, through
+from adapters.db.reads.shape import (
+    KEYS,
+    Computed,
+    Facts,
+    Relation,
+    Shape,
+    Source,
+    Through,
+    View,
+    columns,
+    everything,
+    to_one,
+    undeleted,
+)
+from core.domain.errors import NotFound
+from core.domain.money import half_up, percent_of
+from core.domain.shop import SalesChannelNotFound, ShippingOptionNotFound
+from ports.reads import Tree
+
+STAMPS = ("created_at", "updated_at", "deleted_at")
+
+CURRENCY = Shape(
+    name="currency",
+    table=tables.currencies,
+    key="code",
+    columns=columns("code", "symbol", "symbol_native", "name"),
+    filters=each("code", "name"),
+    visible=everything,
+)
+
+
+def _enabled(table: FromClause, view: View) -> Sequence[ColumnElement[bool]]:
+    shown = list(undeleted(table, view))
+    return [*shown, table.c.is_disabled.is_(False)] if view.is_store else shown
+
+
+SALES_CHANNEL = Shape(
+    name="sales_channel",
+    table=tables.sales_channels,
+    columns=columns("id", "name", "description", "is_disabled", *STAMPS, "metadata"),
+    filters={
+        **each("id", "name", "description", "is_disabled", "created_at", "updated_at"),
+        "q": search(lambda t: t.c.name, lambda t: t.c.description),
+    },
+    visible=_enabled,
+    missing=(SalesChannelNotFound, "Sales channel with id {} was not found"),
+)
+
+STORE = Shape(
+    name="store",
+    table=tables.stores,
+    columns=columns(
+        "id", "name", "default_currency_code", "default_sales_channel_id", "created_at", "updated_at", "metadata"
+    ),
+    constants=dict.fromkeys(
+        ("swap_link_template", "payment_link_template", "invite_link_template", "default_location_id")
+    ),
+    relations={
+        "currencies": Relation(
+            shape=lambda: CURRENCY,
+            there="code",
+            through=Through(table=tables.store_currencies, here="store_id", there="currency_code"),
+            order=("code",),
+        ),
+        "default_currency": to_one(lambda: CURRENCY, "default_currency_code", there="code"),
+        "default_sales_channel": to_one(lambda: SALES_CHANNEL, "default_sales_channel_id"),
+    },
+    filters=each("id"),
+    visible=everything,
+    missing=(NotFound, "Store does not exist"),
+)
+
+SHIPPING_PROFILE = Shape(
+    name="shipping_profile",
+    table=tables.shipping_profiles,
+    columns=columns("id", "name", "type", *STAMPS, "metadata"),
+    filters={**each("id", "name", "type", "created_at", "updated_at"), "q": search(lambda t: t.c.name)},
+    missing=(NotFound, "Profile with id: {} was not found"),
+)
+
+SHIPPING_REQUIREMENT = Shape(
+    name="shipping_option_requirement",
+    table=tables.shipping_option_requirements,
+    columns=columns("id", "shipping_option_id", "type", "amount"),
+    hidden=columns("position"),
+    constants={"deleted_at": None},
+    visible=everything,
+)
+
+FULFILLMENT_PROVIDER = Shape(
+    name="fulfillment_provider",
+    table=tables.fulfillment_providers,
+    columns=columns("id", "is_installed"),
+    filters=each("id", "is_installed"),
+    visible=everything,
+)
+
+_REGION_RATES = Source(
+    statement=select(tables.regions.c.id, tables.regions.c.automatic_taxes, tables.regions.c.tax_rate).where(
+        tables.regions.c.id.in_(KEYS)
+    ),
+    key="region_id",
+)
+
+
+def _taxed(rows: Sequence[Tree], facts: Facts) -> Iterable[Mapping[str, object]]:
+    for row in rows:
+        region = facts.of(_REGION_RATES, row["region_id"])[0]
+        amount = row["amount"]
+        price = amount if isinstance(amount, int) else 0
+        taxed = region.automatic_taxes and facts.context.include_taxes
+        tax = half_up(percent_of(price, region.tax_rate)) if taxed else 0
+        yield {
+            "price_incl_tax": price + tax,
+            "tax_rates": [{"rate": region.tax_rate, "name": "default", "code": "default"}] if taxed else [],
+            "tax_amount": tax,
+        }
+
+
+def _offered(table: FromClause, view: View) -> Sequence[ColumnElement[bool]]:
+    shown = list(undeleted(table, view))
+    return [*shown, table.c.admin_only.is_(False)] if view.is_store else shown
+
+
+def _products_of_profile(table: FromClause) -> Select[tuple[str]]:
+    return select(tables.products.c.id).where(
+        tables.products.c.profile_id == table.c.profile_id, tables.products.c.deleted_at.is_(None)
+    )
+
+
+def _region() -> Shape:
+    from adapters.db.reads.region import REGION  # regions know currencies, which are described here
+
+    return REGION
+
+
+SHIPPING_OPTION = Shape(
+    name="shipping_option",
+    table=tables.shipping_options,
+    columns=columns(
+        "id",
+        "name",
+        "region_id",
+        "profile_id",
+        "provider_id",
+        "price_type",
+        "amount",
+        "is_return",
+        "admin_only",
+        "data",
+        *STAMPS,
+        "metadata",
+    ),
+    computed=(
+        Computed(
+            gives=("price_incl_tax", "tax_rates", "tax_amount"),
+            needs=("region_id", "amount"),
+            sources=(_REGION_RATES,),
+            compute=_taxed,
+        ),
+    ),
+    relations={
+        "region": to_one(_region, "region_id"),
+        "profile": to_one(lambda: SHIPPING_PROFILE, "profile_id"),
+        "provider": to_one(lambda: FULFILLMENT_PROVIDER, "provider_id"),
+        "requirements": Relation(
+            shape=lambda: SHIPPING_REQUIREMENT, there="shipping_option_id", order=("position", "id")
+        ),
+    },
+    filters={
+        **each("id", "name", "region_id", "profile_id", "provider_id", "price_type", "is_return", "admin_only"),
+        **each("created_at", "updated_at"),
+        "product_ids": through(_products_of_profile, "id"),
+        "amount": by("amount"),
+    },
+    visible=_offered,
+    missing=(ShippingOptionNotFound, "Shipping Option with {} was not found"),
+)
+
+# As a shipping method shows it: as it was chosen, whatever became of it, without today's price.
+CHOSEN_SHIPPING_OPTION = replace(SHIPPING_OPTION, name="chosen_shipping_option", computed=(), visible=everything)

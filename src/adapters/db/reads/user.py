@@ -1,0 +1,20 @@
+"""The shape of the people who run the shop. Nothing here reads a password."""
+
+from __future__ import annotations
+
+from adapters.db import tables
+from adapters.db.reads.filters import each, search
+from adapters.db.reads.shape import Shape, columns
+from adapters.db.reads.shop import STAMPS
+from core.domain.user import UserNotFound
+
+USER = Shape(
+    name="user",
+    table=tables.users,
+    columns=columns("id", "email", "role", "first_name", "last_name", *STAMPS, "metadata"),
+    filters={
+        **each("id", "email", "role", "first_name", "last_name", "created_at", "updated_at"),
+        "q": search(lambda t: t.c.email, lambda t: t.c.first_name, lambda t: t.c.last_name),
+    },
+    missing=(UserNotFound, "User with id: {} was not found"),
+)
