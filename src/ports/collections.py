@@ -46,9 +46,7 @@ class Orders(Protocol):
         """Newest first; with ``email`` also orders of guests with that address."""
         ...
 
-    def waiting_for_file(
-        self, product_id: str, variant_id: str | None, chain_id: str, since: datetime
-    ) -> list[str]:
+    def waiting_for_file(self, product_id: str, variant_id: str | None, chain_id: str, since: datetime) -> list[str]:
         """Ids of orders that a file of this chain may have to be granted to, oldest first: with a digital
         line of this product (and of this variant, unless None) that has no entitlement of this chain,
         and placed since then or without any entitlement at all on that line."""
@@ -230,6 +228,10 @@ class ShopSettings(Protocol):
     def gift_card_profile(self) -> ShippingProfile: ...
 
     def shipping_option(self, id: str) -> ShippingOption: ...
+
+    def shipping_options_of(self, region_id: str) -> list[ShippingOption]:
+        """Live ones, oldest first."""
+        ...
 
     def add_shipping_option(self, option: ShippingOption) -> None: ...
 

@@ -26,8 +26,24 @@ class OrderGlance:
     owner_id: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Market:
+    """Where a catalogue page is looked at: prices and channels follow from it. currency_code: lower-case."""
+
+    region_id: str | None
+    currency_code: str | None
+    channel_id: str | None
+    automatic_taxes: bool = True
+    group_ids: frozenset[str] = frozenset()
+
+
 class Glances(Protocol):
     """One statement each, no locks. None when there is no such thing."""
+
+    def market(self, cart_id: str | None, region_id: str | None, customer_id: str | None) -> Market:
+        """The cart's region and channel, else the region named, with the shop's default channel; the
+        customer's groups (one more statement when somebody is signed in). Unknown ids count as none."""
+        ...
 
     def cart(self, cart_id: str, now: datetime) -> CartGlance | None: ...
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 JobPayload = Mapping[str, str | int]
+MAX_ATTEMPTS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

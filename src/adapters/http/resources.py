@@ -1,13 +1,35 @@
-"""Every resource of the API, named one by one: what is not listed here is not served."""
+"""Every resource of the API, named one by one: what is not listed here is not served.
+
+A resource whose routes are spread over a package is listed with the modules that add to it.
+"""
 
 from __future__ import annotations
 
+from adapters.http.admin.orders import money as admin_order_money
+from adapters.http.admin.orders.resource import orders as admin_orders
+from adapters.http.docs import docs
+from adapters.http.health import health
+from adapters.http.openapi import openapi
 from adapters.http.routing import Resource
+from adapters.http.store.carts import carts
+from adapters.http.store.orders import orders
+from adapters.http.store.products import products
 from adapters.http.store.regions import regions
+from adapters.http.store.shipping_options import shipping_options
+
+SPREAD = (admin_order_money,)
 
 
 def resources() -> list[Resource]:
     """In the order of the documentation."""
     return [
         regions,
+        products,
+        carts,
+        shipping_options,
+        orders,
+        admin_orders,
+        health,
+        openapi,
+        docs,
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from adapters.http.fields import choose
 from adapters.http.hooks import hooks
 from adapters.http.query import Query
 from core.domain.actor import Actor
@@ -39,6 +40,11 @@ def context_of(actor: Actor, query: Query, **more: object) -> ReadContext:
         role=actor.role.value if actor.role else None,
     )
     return replace(plain, **more) if more else plain  # type: ignore[arg-type]
+
+
+def by_default(shown: Shown, query: Query) -> Query:
+    """The same caller asking for a thing as it shows itself unasked."""
+    return Query(audience=query.audience, chosen=choose(None, None, shown.default))
 
 
 def listing(

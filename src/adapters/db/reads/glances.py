@@ -2,10 +2,19 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Engine, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Engine, Select, and_, exists, func, literal, or_, select
 
-from adapters.db.tables import carts, customers, orders, payment_sessions, versions
-from ports.glances import CartGlance, OrderGlance
+from adapters.db.tables import (
+    carts,
+    customer_group_members,
+    customers,
+    orders,
+    payment_sessions,
+    regions,
+    stores,
+    versions,
+)
+from ports.glances import CartGlance, Market, OrderGlance
 
 
 class SqlGlances:
@@ -13,6 +22,34 @@ class SqlGlances:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+
+    def market(self, cart_id: str | None, region_id: str | None, customer_id: str | None) -> Market:
+        cart = select(carts.c.region_id, carts.c.sales_channel_id).where(carts.c.id == cart_id).subquery()
+        where = cart.c.region_id if cart_id is not None else literal(region_id)
+        query = (
+            select(
+                regions.c.id,
+                regions.c.currency_code,
+                regions.c.automatic_taxes,
+                func.coalesce(cart.c.sales_channel_id, stores.c.default_sales_channel_id).label("channel_id"),
+            )
+            .select_from(
+                stores.outerjoin(cart, literal(True)).outerjoin(
+                    regions, and_(regions.c.id == where, regions.c.deleted_at.is_(None))
+                )
+            )
+            .limit(1)
+        )
+        with self._engine.connect() as connection:
+            row = connection.execute(query).one()
+            groups = frozenset() if customer_id is None else frozenset(connection.scalars(_groups_of(customer_id)))
+        return Market(
+            region_id=row.id,
+            currency_code=row.currency_code,
+            channel_id=row.channel_id,
+            automatic_taxes=row.automatic_taxes is not False,
+            group_ids=groups,
+        )
 
     def cart(self, cart_id: str, now: datetime) -> CartGlance | None:
         epoch = select(versions.c.value).where(versions.c.name == "pricing").scalar_subquery()
@@ -64,3 +101,8 @@ class SqlGlances:
         with self._engine.connect() as connection:
             row = connection.execute(query).one_or_none()
         return None if row is None else OrderGlance(id=row.id, owner_id=row.owner_id)
+
+
+def _groups_of(customer_id: str) -> Select[tuple[str]]:
+    members = customer_group_members
+    return select(members.c.customer_group_id).where(members.c.customer_id == customer_id)

@@ -12,14 +12,19 @@ from ports.unit_of_work import UnitOfWork
 _TRUSTED = (ActorKind.SYSTEM, ActorKind.PROVIDER, ActorKind.USER, ActorKind.API_KEY)
 
 
+def check_readable(work: UnitOfWork, actor: Actor, cart: Cart) -> None:
+    """Raises CartNotFound for a registered customer's cart asked for by anybody else."""
+    if actor.kind in _TRUSTED or cart.customer_id is None or cart.customer_id == actor.customer_id:
+        return
+    if work.customers.is_registered(cart.customer_id):
+        raise CartNotFound(f"Cart with {cart.id} was not found")
+
+
 def open_for_writing(work: UnitOfWork, actor: Actor, cart_id: str) -> Cart:
     """The locked cart, attached to the signed-in customer if it was free. Raises CartNotFound."""
     cart = work.carts.get(cart_id)
-    if actor.kind in _TRUSTED or (actor.customer_id is not None and cart.customer_id == actor.customer_id):
-        return cart
-    if cart.customer_id is not None and work.customers.is_registered(cart.customer_id):
-        raise CartNotFound(f"Cart with {cart_id} was not found")
-    if actor.customer_id is not None and cart.order_id is None:
+    check_readable(work, actor, cart)
+    if actor.customer_id is not None and cart.customer_id != actor.customer_id and cart.order_id is None:
         customer = work.customers.get(actor.customer_id)
         cart.customer_id = customer.id
         cart.email = customer.email

@@ -1,12 +1,13 @@
 """Change who a cart is for, where it goes, and in which region it is bought."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.domain.actor import Actor
 from core.domain.cart import Cart
 from core.domain.customer import Customer, CustomerId
+from core.domain.errors import Invalid, NotFound
 from core.domain.region import Region
-from core.domain.values import Metadata, merge_metadata, normalise_email
+from core.domain.values import Address, Metadata, merge_metadata, normalise_email
 from core.use_cases.cart.access import open_for_writing
 from core.use_cases.cart.addresses import AddressInput, check_country, derive_country, revised
 from core.use_cases.cart.pricing import CartPricing
@@ -18,7 +19,8 @@ from ports.unit_of_work import Begin, UnitOfWork
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CartChanges:
-    """None leaves a thing as it is; ``clear_shipping_address`` removes the address.
+    """None leaves a thing as it is; ``clear_shipping_address`` removes the address. An address id names
+    one of the customer's saved addresses, which is copied.
 
     country_code counts only together with region_id, as in Medusa.
     """
@@ -28,8 +30,12 @@ class CartChanges:
     email: str | None = None
     sales_channel_id: str | None = None
     shipping_address: AddressInput | None = None
+    shipping_address_id: str | None = None
     clear_shipping_address: bool = False
     billing_address: AddressInput | None = None
+    billing_address_id: str | None = None
+    discount_codes: tuple[str, ...] = ()
+    gift_card_codes: tuple[str, ...] = ()
     context: Metadata | None = None
     metadata: Metadata | None = None
 
@@ -60,7 +66,8 @@ class UpdateCart:
             region = work.regions.get(changes.region_id or cart.region_id)
             if changes.region_id is not None:
                 self._move(cart, region, changes.country_code, moved=moved)
-            self._address(cart, region, changes)
+            _refuse_codes(changes)
+            self._address(work, cart, region, changes)
             if changes.sales_channel_id is not None:
                 cart.sales_channel_id = work.shop.sales_channel(changes.sales_channel_id).id
             if changes.context is not None:
@@ -96,11 +103,32 @@ class UpdateCart:
                 cart.shipping_address = revised(address, AddressInput(values={"country_code": None}), self._ids)
         derive_country(cart, region, country_code, self._ids)
 
-    def _address(self, cart: Cart, region: Region, changes: CartChanges) -> None:
+    def _address(self, work: UnitOfWork, cart: Cart, region: Region, changes: CartChanges) -> None:
         if changes.clear_shipping_address:
             cart.shipping_address = None
         if changes.shipping_address is not None:
             cart.shipping_address = revised(cart.shipping_address, changes.shipping_address, self._ids)
-            check_country(region, cart.shipping_address)
+        if changes.shipping_address_id is not None:
+            cart.shipping_address = self._saved(work, cart, changes.shipping_address_id)
+        check_country(region, cart.shipping_address)
         if changes.billing_address is not None:
             cart.billing_address = revised(cart.billing_address, changes.billing_address, self._ids)
+        if changes.billing_address_id is not None:
+            cart.billing_address = self._saved(work, cart, changes.billing_address_id)
+
+    def _saved(self, work: UnitOfWork, cart: Cart, address_id: str) -> Address:
+        """A copy of the cart's own address under that id, or of one its customer has saved."""
+        own = [a for a in (cart.shipping_address, cart.billing_address) if a is not None]
+        saved = work.customers.get(cart.customer_id).addresses if cart.customer_id is not None else ()
+        for address in (*own, *saved):
+            if address.id == address_id:
+                return replace(address, id=self._ids.new("addr"))
+        raise Invalid(f"Address with id {address_id} was not found")
+
+
+def _refuse_codes(changes: CartChanges) -> None:
+    """There are no discounts and no gift cards in the shop yet, so that every code is an unknown one."""
+    for code in changes.discount_codes:
+        raise NotFound(f"Discount with code {code} was not found")
+    for code in changes.gift_card_codes:
+        raise NotFound(f"Gift card with code {code} was not found")

@@ -1,0 +1,29 @@
+"""Where the catalogue is looked at: the context of prices and channels, from a request's parameters."""
+
+from collections.abc import Sequence
+
+from adapters.http.query import Query
+from adapters.http.shown import context_of
+from core.domain.actor import Actor
+from ports.glances import Glances
+from ports.reads import ReadContext
+
+
+def market_context(
+    glances: Glances, actor: Actor, query: Query, *, channels: Sequence[str] | None = None
+) -> ReadContext:
+    """cart_id beats region_id beats currency_code, as in Medusa v1; without a channel named, the shop's
+    default channel counts."""
+    region = query.get("region_id")
+    seen = glances.market(query.get("cart_id"), region, actor.customer_id)
+    currency = query.get("currency_code")
+    chosen = channels or ([seen.channel_id] if seen.channel_id is not None else [])
+    return context_of(
+        actor,
+        query,
+        region_id=seen.region_id,
+        currency_code=seen.currency_code or (currency.lower() if currency else None),
+        group_ids=seen.group_ids,
+        channel_ids=frozenset(chosen),
+        include_taxes=seen.automatic_taxes,
+    )

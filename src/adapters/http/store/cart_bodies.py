@@ -1,0 +1,71 @@
+"""/store/carts: what requests may carry. Names are those of Medusa v1."""
+
+from adapters.http.body_fields import Anything, Body, Either, Int, Many, Metadata, Part, Str
+from core.domain.cart import LINES_MAX, QUANTITY_MAX
+from core.domain.values import EMAIL_MAX
+
+
+class AddressBody(Body):
+    first_name = Str(max=255)
+    last_name = Str(max=255)
+    phone = Str(max=255)
+    company = Str(max=255)
+    address_1 = Str(max=255)
+    address_2 = Str(max=255)
+    city = Str(max=255)
+    country_code = Str(max=2)
+    province = Str(max=255)
+    postal_code = Str(max=255)
+    metadata = Metadata()
+
+
+class CodeBody(Body):
+    code = Str(required=True, max=255)
+
+
+class LineBody(Body):
+    variant_id = Str(required=True, max=255)
+    quantity = Int(required=True, min=1, max=QUANTITY_MAX)
+    metadata = Metadata()
+
+
+class ItemBody(Body):
+    variant_id = Str(required=True, max=255)
+    quantity = Int(required=True, min=1, max=QUANTITY_MAX)
+
+
+class QuantityBody(Body):
+    quantity = Int(required=True, min=0, max=QUANTITY_MAX)
+    metadata = Metadata()
+
+
+class NewCartBody(Body):
+    region_id = Str(max=255)
+    country_code = Str(max=2)
+    sales_channel_id = Str(max=255)
+    items = Many(Part(ItemBody), max=LINES_MAX)
+    context = Anything()
+    metadata = Metadata()
+
+
+class CartBody(Body):
+    region_id = Str(max=255)
+    country_code = Str(max=2)
+    email = Str(max=EMAIL_MAX)
+    sales_channel_id = Str(max=255)
+    billing_address = Either(Str(max=255), Part(AddressBody))
+    shipping_address = Either(Str(max=255), Part(AddressBody))
+    gift_cards = Many(Part(CodeBody), max=10)
+    discounts = Many(Part(CodeBody), max=10)
+    customer_id = Str(max=255)
+    context = Anything()
+    metadata = Metadata()
+
+
+class ProviderBody(Body):
+    provider_id = Str(required=True, max=255)
+
+
+class ShippingBody(Body):
+    option_id = Str(required=True, max=255)
+    data = Anything()

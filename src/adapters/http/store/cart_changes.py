@@ -1,0 +1,49 @@
+"""/store/carts: from a request's body to what the use cases take."""
+
+from typing import Any
+
+from core.domain.actor import Actor
+from core.use_cases.cart.addresses import AddressInput
+from core.use_cases.cart.create_cart import NewCart, NewItem
+from core.use_cases.cart.update_cart import CartChanges
+
+
+def new_cart_from(actor: Actor, body: dict[str, Any]) -> NewCart:
+    """The context records where the cart was opened, as Medusa's does; the address is shortened to its
+    network and the browser to its family."""
+    context: dict[str, object] = {"ip": actor.network, "user_agent": actor.agent}
+    return NewCart(
+        region_id=body.get("region_id"),
+        country_code=body.get("country_code"),
+        sales_channel_id=body.get("sales_channel_id"),
+        items=tuple(NewItem(**item) for item in body.get("items") or ()),
+        context={**context, **(body.get("context") or {})},
+        metadata=body.get("metadata"),
+    )
+
+
+def changes_from(body: dict[str, Any]) -> CartChanges:
+    """A null shipping address removes it. customer_id is ignored: credentials say who somebody is."""
+    shipping, billing = body.get("shipping_address"), body.get("billing_address")
+    return CartChanges(
+        region_id=body.get("region_id"),
+        country_code=body.get("country_code"),
+        email=body.get("email"),
+        sales_channel_id=body.get("sales_channel_id"),
+        shipping_address=_address(shipping),
+        shipping_address_id=shipping if isinstance(shipping, str) else None,
+        clear_shipping_address="shipping_address" in body and shipping is None,
+        billing_address=_address(billing),
+        billing_address_id=billing if isinstance(billing, str) else None,
+        discount_codes=tuple(entry["code"] for entry in body.get("discounts") or ()),
+        gift_card_codes=tuple(entry["code"] for entry in body.get("gift_cards") or ()),
+        context=body.get("context"),
+        metadata=body.get("metadata"),
+    )
+
+
+def _address(given: object) -> AddressInput | None:
+    if not isinstance(given, dict):
+        return None
+    metadata = given.get("metadata")
+    return AddressInput(values={k: v for k, v in given.items() if k != "metadata"}, metadata=metadata)

@@ -1,0 +1,170 @@
+"""/store/carts"""
+
+from typing import Any
+
+from dependency_injector.wiring import Provide, inject
+
+from adapters.http.access import EVERYONE
+from adapters.http.budgets import CHECKOUT
+from adapters.http.query import Query
+from adapters.http.routing import STORE, Resource
+from adapters.http.shown import by_default, detail, equals, tree_of
+from adapters.http.store.cart_bodies import CartBody, LineBody, NewCartBody, ProviderBody, QuantityBody, ShippingBody
+from adapters.http.store.cart_changes import changes_from, new_cart_from
+from adapters.http.store.orders import ORDER
+from adapters.http.store.shown_cart import CART
+from core.domain.actor import Actor
+from core.use_cases.cart.add_line import AddLine
+from core.use_cases.cart.choose_shipping import ChooseShipping
+from core.use_cases.cart.create_cart import CreateCart
+from core.use_cases.cart.remove_line import RemoveLine
+from core.use_cases.cart.remove_payment import RemovePayment
+from core.use_cases.cart.select_payment import SelectPayment
+from core.use_cases.cart.start_payment import StartPayment
+from core.use_cases.cart.update_cart import UpdateCart
+from core.use_cases.cart.update_line import UpdateLine
+from core.use_cases.cart.view_cart import ViewCart
+from core.use_cases.order.place_order import CompletionKind, PlaceOrder
+from ports.reads import Reads, Tree
+
+carts = Resource("store_carts", __name__, "/store/carts", STORE)
+
+
+@inject
+def show_created(actor: Actor, query: Query, result: str, reads: Reads = Provide["reads"]) -> Tree:
+    return detail(CART, reads, actor, query, result)
+
+
+@inject
+def show_cart(actor: Actor, query: Query, cart_id: str, reads: Reads = Provide["reads"]) -> Tree:
+    return detail(CART, reads, actor, query, cart_id)
+
+
+@carts.on("POST", "", allow=EVERYONE, shows=CART, body=NewCartBody, body_required=False, answers=show_created)
+@inject
+def create(actor: Actor, body: dict[str, Any], create_cart: CreateCart = Provide["create_cart"]) -> str:
+    """Open a cart."""
+    return create_cart(actor, new_cart_from(actor, body))
+
+
+@carts.on("GET", "/<cart_id>", allow=EVERYONE, shows=CART)
+@inject
+def show(
+    actor: Actor,
+    query: Query,
+    cart_id: str,
+    view_cart: ViewCart = Provide["view_cart"],
+    reads: Reads = Provide["reads"],
+) -> Tree:
+    """Show a cart with prices that hold now."""
+    return detail(CART, reads, actor, query, view_cart(actor, cart_id))
+
+
+@carts.on("POST", "/<cart_id>", allow=EVERYONE, shows=CART, body=CartBody, answers=show_cart)
+@inject
+def update(actor: Actor, cart_id: str, body: dict[str, Any], update_cart: UpdateCart = Provide["update_cart"]) -> str:
+    """Change a cart: e-mail, region, addresses, context, metadata."""
+    update_cart(actor, cart_id, changes_from(body))
+    return cart_id
+
+
+@carts.on("POST", "/<cart_id>/complete", allow=EVERYONE, budgets=CHECKOUT, repeatable=True, v1_key=True)
+@inject
+def complete(
+    actor: Actor,
+    query: Query,
+    cart_id: str,
+    place_order: PlaceOrder = Provide["place_order"],
+    reads: Reads = Provide["reads"],
+) -> Tree:
+    """Turn the cart into an order. Completing it again answers the same order."""
+    done = place_order(actor, cart_id)
+    if done.kind is CompletionKind.ORDER:
+        order = tree_of(ORDER, reads, actor, by_default(ORDER, query), [equals("id", done.id)])
+        return {"type": "order", "data": order}
+    cart = tree_of(CART, reads, actor, by_default(CART, query), [equals("id", cart_id)])
+    return {"type": "cart", "data": cart, "payment_status": done.payment_status}
+
+
+@carts.on("POST", "/<cart_id>/line-items", allow=EVERYONE, shows=CART, body=LineBody, answers=show_cart, v1_key=True)
+@inject
+def add_line(actor: Actor, cart_id: str, body: dict[str, Any], add: AddLine = Provide["add_line"]) -> str:
+    """Add a quantity of a variant."""
+    add(actor, cart_id, body["variant_id"], body["quantity"], body.get("metadata"))
+    return cart_id
+
+
+@carts.on("POST", "/<cart_id>/line-items/<line_id>", allow=EVERYONE, shows=CART, body=QuantityBody, answers=show_cart)
+@inject
+def update_line(
+    actor: Actor,
+    cart_id: str,
+    line_id: str,
+    body: dict[str, Any],
+    change: UpdateLine = Provide["update_line"],
+) -> str:
+    """Set the quantity of a line; 0 removes it."""
+    change(actor, cart_id, line_id, body["quantity"], body.get("metadata"))
+    return cart_id
+
+
+@carts.on("DELETE", "/<cart_id>/line-items/<line_id>", allow=EVERYONE, shows=CART, answers=show_cart)
+@inject
+def remove_line(actor: Actor, cart_id: str, line_id: str, remove: RemoveLine = Provide["remove_line"]) -> str:
+    """Remove a line."""
+    remove(actor, cart_id, line_id)
+    return cart_id
+
+
+@carts.on(
+    "POST",
+    "/<cart_id>/payment-sessions",
+    allow=EVERYONE,
+    shows=CART,
+    answers=show_cart,
+    budgets=CHECKOUT,
+    v1_key=True,
+)
+@inject
+def start_payment(actor: Actor, cart_id: str, start: StartPayment = Provide["start_payment"]) -> str:
+    """Make a payment session per provider of the region, for what the cart costs now."""
+    start(actor, cart_id)
+    return cart_id
+
+
+@carts.on(
+    "POST",
+    "/<cart_id>/payment-session",
+    allow=EVERYONE,
+    shows=CART,
+    body=ProviderBody,
+    answers=show_cart,
+    budgets=CHECKOUT,
+)
+@inject
+def select_payment(
+    actor: Actor, cart_id: str, body: dict[str, Any], select: SelectPayment = Provide["select_payment"]
+) -> str:
+    """Choose one of the payment sessions."""
+    select(actor, cart_id, body["provider_id"])
+    return cart_id
+
+
+@carts.on("DELETE", "/<cart_id>/payment-sessions/<provider_id>", allow=EVERYONE, shows=CART, answers=show_cart)
+@inject
+def remove_payment(
+    actor: Actor, cart_id: str, provider_id: str, remove: RemovePayment = Provide["remove_payment"]
+) -> str:
+    """Delete a payment session."""
+    remove(actor, cart_id, provider_id)
+    return cart_id
+
+
+@carts.on("POST", "/<cart_id>/shipping-methods", allow=EVERYONE, shows=CART, body=ShippingBody, answers=show_cart)
+@inject
+def choose_shipping(
+    actor: Actor, cart_id: str, body: dict[str, Any], choose: ChooseShipping = Provide["choose_shipping"]
+) -> str:
+    """Choose a shipping option for the goods of its profile."""
+    choose(actor, cart_id, body["option_id"], body.get("data"))
+    return cart_id

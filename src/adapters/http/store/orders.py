@@ -1,0 +1,66 @@
+"""/store/orders"""
+
+from dependency_injector.wiring import Provide, inject
+from marshmallow import Schema
+
+from adapters.http.access import EVERYONE
+from adapters.http.query import Query
+from adapters.http.query_fields import Text, Whole
+from adapters.http.routing import STORE, Resource
+from adapters.http.shown import Shown, detail
+from core.domain.actor import Actor
+from core.use_cases.order.view_order import ViewOrder
+from ports.reads import Reads, Tree
+
+ORDER = Shown(
+    shape="order",
+    one="order",
+    many="orders",
+    default=(
+        "*,*shipping_address,*billing_address,*fulfillments,fulfillments.tracking_links.*,fulfillments.items.*,"
+        "*items,items.variant.*,items.variant.product.*,items.tax_lines.*,items.adjustments.*,*shipping_methods,"
+        "shipping_methods.shipping_option.*,shipping_methods.tax_lines.*,*discounts,*customer,*payments,*refunds,"
+        "*region,*gift_cards,*gift_card_transactions,*claims,*swaps,*returns"
+    ),
+)
+orders = Resource("store_orders", __name__, "/store/orders", STORE)
+
+
+class LookUp(Schema):
+    display_id = Whole(required=True, minimum=1)
+    email = Text(required=True)
+
+
+@orders.on("GET", "", allow=EVERYONE, shows=ORDER, query=LookUp)
+@inject
+def look_up(
+    actor: Actor, query: Query, view_order: ViewOrder = Provide["view_order"], reads: Reads = Provide["reads"]
+) -> Tree:
+    """Find a guest's order by its number and e-mail address."""
+    return detail(ORDER, reads, actor, query, view_order.by_number(actor, query["display_id"], query["email"]))
+
+
+@orders.on("GET", "/<order_id>", allow=EVERYONE, shows=ORDER)
+@inject
+def show(
+    actor: Actor,
+    query: Query,
+    order_id: str,
+    view_order: ViewOrder = Provide["view_order"],
+    reads: Reads = Provide["reads"],
+) -> Tree:
+    """Show an order: a guest's to whoever knows its id, a customer's to that customer."""
+    return detail(ORDER, reads, actor, query, view_order(actor, order_id))
+
+
+@orders.on("GET", "/cart/<cart_id>", allow=EVERYONE, shows=ORDER)
+@inject
+def show_of_cart(
+    actor: Actor,
+    query: Query,
+    cart_id: str,
+    view_order: ViewOrder = Provide["view_order"],
+    reads: Reads = Provide["reads"],
+) -> Tree:
+    """Show the order a cart became."""
+    return detail(ORDER, reads, actor, query, view_order.of_cart(actor, cart_id))

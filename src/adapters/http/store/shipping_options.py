@@ -1,0 +1,40 @@
+"""/store/shipping-options"""
+
+from dependency_injector.wiring import Provide, inject
+
+from adapters.http.access import EVERYONE
+from adapters.http.query import Query
+from adapters.http.routing import STORE, Resource
+from adapters.http.shown import Shown, by_default, context_of, equals
+from core.domain.actor import Actor
+from core.use_cases.cart.list_shipping_options import ListShippingOptions
+from ports.reads import Condition, Operator, Paging, Reads, Tree
+
+SHIPPING_OPTION = Shown(
+    shape="shipping_option", one="shipping_option", many="shipping_options", default="*,*profile,*requirements"
+)
+shipping_options = Resource("store_shipping_options", __name__, "/store/shipping-options", STORE)
+
+
+@shipping_options.on("GET", "/<cart_id>", allow=EVERYONE)
+@inject
+def list_for_cart(
+    actor: Actor,
+    query: Query,
+    cart_id: str,
+    list_options: ListShippingOptions = Provide["list_shipping_options"],
+    reads: Reads = Provide["reads"],
+) -> Tree:
+    """List the ways to ship a cart: of its region and its goods, with their requirements met."""
+    offered = list_options(actor, cart_id)
+    chosen = by_default(SHIPPING_OPTION, query).chosen
+    if chosen is None or not offered.option_ids:
+        return {"shipping_options": []}
+    page = reads.page(
+        "shipping_option",
+        [Condition("id", Operator.IN, list(offered.option_ids)), equals("region_id", offered.region_id)],
+        chosen.selection,
+        context_of(actor, query, region_id=offered.region_id),
+        Paging(order=(("created_at", False),)),
+    )
+    return {"shipping_options": page.rows}

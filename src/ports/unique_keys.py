@@ -1,0 +1,105 @@
+"""What must be unique, said once for every adapter that stores aggregates.
+
+The database holds these by unique indexes and translates their errors with this table; the
+in-memory adapters check the table itself. A key whose clash can only be a race, because every use
+case looks first, answers ConcurrentUpdate: the replay finds what the other one wrote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from core.domain.customer import Customer, EmailTaken
+from core.domain.download import Entitlement
+from core.domain.errors import ConcurrentUpdate, DomainError, NotFound
+from core.domain.invite import Invite, InvitePending, InviteState
+from core.domain.mail import Mail
+from core.domain.order import Order, OrderExists
+from core.domain.payment import Payment, Refund
+from core.domain.product import HandleTaken, Product, ProductTag, ProductType, SkuTaken, Variant
+from core.domain.product_file import ProductFile
+from core.domain.region import CountryTaken, Region
+from core.domain.user import User, UserExists
+
+
+class ReferenceMissing(NotFound):
+    """Something was saved that names a record which does not exist."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UniqueKey:
+    """No two entities of this type, for which ``when`` holds, agree in all ``fields``.
+
+    Fields that are None never clash. each: the one field is a tuple whose members are unique.
+    """
+
+    entity: type[Any]
+    fields: tuple[str, ...]
+    error: type[DomainError]
+    message: str
+    when: Callable[[Any], bool] = lambda _: True
+    each: bool = False
+
+
+def _live(entity: Any) -> bool:
+    return entity.deleted_at is None
+
+
+def _taken(entity: type[Any], field: str, error: type[DomainError], message: str) -> UniqueKey:
+    return UniqueKey(entity=entity, fields=(field,), error=error, message=message, when=_live)
+
+
+_MEANWHILE = "somebody else saved it meanwhile"
+
+UNIQUE_KEYS: tuple[UniqueKey, ...] = (
+    UniqueKey(entity=Order, fields=("cart_id",), error=OrderExists, message="the cart has its order already"),
+    UniqueKey(entity=Order, fields=("display_id",), error=ConcurrentUpdate, message=_MEANWHILE),
+    UniqueKey(
+        entity=Payment,
+        fields=("provider_id", "provider_payment_id"),
+        error=OrderExists,
+        message="this payment has paid for an order already",
+    ),
+    UniqueKey(entity=Refund, fields=("payment_id", "provider_refund_id"), error=ConcurrentUpdate, message=_MEANWHILE),
+    _taken(Product, "handle", HandleTaken, "Product with this handle already exists."),
+    _taken(Variant, "sku", SkuTaken, "Product variant with this sku already exists."),
+    _taken(Variant, "barcode", SkuTaken, "Product variant with this barcode already exists."),
+    _taken(Variant, "ean", SkuTaken, "Product variant with this ean already exists."),
+    _taken(Variant, "upc", SkuTaken, "Product variant with this upc already exists."),
+    _taken(ProductType, "value", ConcurrentUpdate, _MEANWHILE),
+    _taken(ProductTag, "value", ConcurrentUpdate, _MEANWHILE),
+    UniqueKey(entity=ProductFile, fields=("chain_id", "file_version"), error=ConcurrentUpdate, message=_MEANWHILE),
+    UniqueKey(entity=Entitlement, fields=("line_item_id", "file_id"), error=ConcurrentUpdate, message=_MEANWHILE),
+    UniqueKey(
+        entity=Region,
+        fields=("country_codes",),
+        error=CountryTaken,
+        message="the country belongs to a region already",
+        each=True,
+    ),
+    UniqueKey(
+        entity=Customer,
+        fields=("email", "has_account"),
+        error=EmailTaken,
+        message="A customer with the given email already has an account. Log in instead",
+        when=lambda customer: _live(customer) and customer.has_account,
+    ),
+    UniqueKey(
+        entity=Customer,
+        fields=("email", "has_account"),
+        error=ConcurrentUpdate,
+        message=_MEANWHILE,
+        when=lambda customer: _live(customer) and not customer.has_account,
+    ),
+    _taken(User, "email", UserExists, "A user with this e-mail address exists already"),
+    UniqueKey(
+        entity=Invite,
+        fields=("kind", "email"),
+        error=InvitePending,
+        message="an invitation to this address is pending already",
+        when=lambda invite: invite.state is InviteState.PENDING,
+    ),
+    UniqueKey(entity=Mail, fields=("kind", "subject_id", "revision"), error=ConcurrentUpdate, message=_MEANWHILE),
+)

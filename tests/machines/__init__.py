@@ -1,0 +1,1 @@
+"""State machines, written once and run on memory and on real engines."""
