@@ -62,6 +62,19 @@ class Percent(TypeDecorator[Decimal]):
         return None if value is None else Decimal(value) / PERCENT_SCALE
 
 
+class JsonText(str):
+    """JSON that has been written out already; columns take it as it is."""
+
+    __slots__ = ()
+
+
+def json_text(value: Any) -> JsonText:
+    """Compact JSON. Tuples and sets become lists."""
+    if isinstance(value, frozenset):
+        value = sorted(value)
+    return JsonText(orjson.dumps(value).decode())
+
+
 class Json(TypeDecorator[Any]):
     """Plain JSON values; text on SQLite, jsonb on PostgreSQL. None is SQL NULL."""
 
@@ -74,9 +87,11 @@ class Json(TypeDecorator[Any]):
         return dialect.type_descriptor(JSONB(none_as_null=True))
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
-        if value is None or dialect.name != "sqlite":
-            return value
-        return orjson.dumps(value).decode()
+        if value is None:
+            return None
+        if dialect.name == "sqlite":
+            return str(value) if isinstance(value, JsonText) else json_text(value)
+        return orjson.loads(value) if isinstance(value, JsonText) else value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         return orjson.loads(value) if isinstance(value, str) and dialect.name == "sqlite" else value

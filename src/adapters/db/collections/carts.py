@@ -1,0 +1,94 @@
+"""Carts and attempts to pay, as rows."""
+
+from __future__ import annotations
+
+from adapters.db.collections.collection import SqlCollection
+from adapters.db.mapping import Many, Mapper, One, Removal
+from adapters.db.tables import (
+    addresses,
+    carts,
+    line_item_adjustments,
+    line_item_tax_lines,
+    line_items,
+    payment_attempts,
+    payment_sessions,
+    shipping_method_tax_lines,
+    shipping_methods,
+)
+from core.domain.cart import Cart, CartNotFound, LineItem
+from core.domain.errors import NotFound
+from core.domain.lines import Adjustment, ShippingMethod
+from core.domain.payment import PaymentAttempt, PaymentSession
+from core.domain.tax import TaxLine
+from core.domain.values import Address
+
+# Rows stay when a cart or an order stops pointing at them: others may still do.
+ADDRESS = Mapper(
+    Address, addresses, skipped=(), removal=Removal.KEEP, initial={"is_saved": False, "position": None}, shared=True
+)
+
+_LINE_ITEM = Mapper(
+    LineItem,
+    line_items,
+    many=(
+        Many(
+            field="tax_lines",
+            mapper=Mapper(TaxLine, line_item_tax_lines, skipped=(), given=("item_id",)),
+            parent="item_id",
+        ),
+        Many(
+            field="adjustments",
+            mapper=Mapper(Adjustment, line_item_adjustments, skipped=(), given=("item_id",)),
+            parent="item_id",
+        ),
+    ),
+    skipped=(),
+    given=("cart_id",),
+)
+
+_METHOD = Mapper(
+    ShippingMethod,
+    shipping_methods,
+    many=(
+        Many(
+            field="tax_lines",
+            mapper=Mapper(TaxLine, shipping_method_tax_lines, skipped=(), given=("shipping_method_id",)),
+            parent="shipping_method_id",
+        ),
+    ),
+    skipped=(),
+    given=("cart_id",),
+)
+
+CART = Mapper(
+    Cart,
+    carts,
+    many=(
+        Many(field="items", mapper=_LINE_ITEM, parent="cart_id"),
+        Many(field="shipping_methods", mapper=_METHOD, parent="cart_id"),
+        Many(
+            field="payment_sessions",
+            mapper=Mapper(PaymentSession, payment_sessions, skipped=(), given=("cart_id",)),
+            parent="cart_id",
+        ),
+    ),
+    one=(
+        One(field="shipping_address", mapper=ADDRESS, column="shipping_address_id"),
+        One(field="billing_address", mapper=ADDRESS, column="billing_address_id"),
+    ),
+    flat=("totals",),
+)
+
+ATTEMPT = Mapper(PaymentAttempt, payment_attempts)
+
+
+class SqlCarts(SqlCollection[Cart]):
+    mapper = CART
+    missing = CartNotFound
+    label = "Cart"
+
+
+class SqlPaymentAttempts(SqlCollection[PaymentAttempt]):
+    mapper = ATTEMPT
+    missing = NotFound
+    label = "Payment attempt"

@@ -1,0 +1,199 @@
+"""Orders, as rows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, bindparam, exists, or_, select
+
+from adapters.db.collections.carts import ADDRESS
+from adapters.db.collections.collection import SqlCollection, roots
+from adapters.db.mapping import Many, Mapper, One
+from adapters.db.tables import (
+    customers,
+    downloads,
+    fulfillment_items,
+    fulfillments,
+    order_item_adjustments,
+    order_item_tax_lines,
+    order_items,
+    order_shipping_method_tax_lines,
+    order_shipping_methods,
+    orders,
+    payments,
+    product_files,
+    refund_items,
+    refunds,
+    tracking_links,
+)
+from core.domain.lines import Adjustment, ShippingMethod
+from core.domain.order import (
+    Fulfillment,
+    FulfillmentItem,
+    Order,
+    OrderLine,
+    OrderNotFound,
+    TrackingLink,
+)
+from core.domain.payment import Payment, Refund, RefundLine
+from core.domain.product_file import FileState
+from core.domain.tax import TaxLine
+
+
+def _part(entity: type[Any], table: Any, parent: str) -> Mapper[Any]:
+    return Mapper(entity, table, skipped=(), given=(parent,))
+
+
+_ORDER_LINE = Mapper(
+    OrderLine,
+    order_items,
+    many=(
+        Many(field="tax_lines", mapper=_part(TaxLine, order_item_tax_lines, "item_id"), parent="item_id"),
+        Many(field="adjustments", mapper=_part(Adjustment, order_item_adjustments, "item_id"), parent="item_id"),
+    ),
+    skipped=(),
+    given=("order_id", "cart_id"),
+)
+
+_METHOD = Mapper(
+    ShippingMethod,
+    order_shipping_methods,
+    many=(
+        Many(
+            field="tax_lines",
+            mapper=_part(TaxLine, order_shipping_method_tax_lines, "shipping_method_id"),
+            parent="shipping_method_id",
+        ),
+    ),
+    skipped=(),
+    given=("order_id",),
+)
+
+PAYMENT = _part(Payment, payments, "order_id")
+
+REFUND = Mapper(
+    Refund,
+    refunds,
+    many=(Many(field="items", mapper=_part(RefundLine, refund_items, "refund_id"), parent="refund_id"),),
+    skipped=(),
+    given=("order_id",),
+)
+
+_FULFILLMENT = Mapper(
+    Fulfillment,
+    fulfillments,
+    many=(
+        Many(
+            field="items", mapper=_part(FulfillmentItem, fulfillment_items, "fulfillment_id"), parent="fulfillment_id"
+        ),
+        Many(
+            field="tracking_links",
+            mapper=_part(TrackingLink, tracking_links, "fulfillment_id"),
+            parent="fulfillment_id",
+        ),
+    ),
+    skipped=(),
+    given=("order_id",),
+)
+
+ORDER = Mapper(
+    Order,
+    orders,
+    many=(
+        Many(field="items", mapper=_ORDER_LINE, parent="order_id", copied={"cart_id": "cart_id"}),
+        Many(field="shipping_methods", mapper=_METHOD, parent="order_id"),
+        Many(field="payments", mapper=PAYMENT, parent="order_id"),
+        Many(field="refunds", mapper=REFUND, parent="order_id"),
+        Many(field="fulfillments", mapper=_FULFILLMENT, parent="order_id"),
+    ),
+    one=(
+        One(field="shipping_address", mapper=ADDRESS, column="shipping_address_id"),
+        One(field="billing_address", mapper=ADDRESS, column="billing_address_id"),
+    ),
+    flat=("totals",),
+    derived={
+        "payment_status": lambda order: str(order.payment_status),
+        "fulfillment_status": lambda order: str(order.fulfillment_status),
+        "paid_total": lambda order: order.paid_total,
+        "refunded_total": lambda order: order.refunded_total,
+        "refundable_amount": lambda order: order.refundable_amount,
+        "created_at": lambda order: order.placed_at,
+    },
+)
+
+_BY_CART = roots(ORDER, orders.c.cart_id == bindparam("cart_id"))
+_BY_PAYMENT = roots(
+    ORDER,
+    orders.c.id.in_(
+        select(payments.c.order_id).where(
+            payments.c.provider_id == bindparam("provider_id"),
+            payments.c.provider_payment_id == bindparam("provider_payment_id"),
+        )
+    ),
+)
+_NEWEST_FIRST = (orders.c.placed_at.desc(), orders.c.id.desc())
+_OF_CUSTOMER = select(orders.c.id).where(orders.c.customer_id == bindparam("customer_id")).order_by(*_NEWEST_FIRST)
+_OF_CUSTOMER_OR_EMAIL = (
+    select(orders.c.id)
+    .where(
+        or_(
+            orders.c.customer_id == bindparam("customer_id"),
+            and_(
+                orders.c.email == bindparam("email"),
+                exists().where(customers.c.id == orders.c.customer_id, customers.c.has_account.is_(False)),
+            ),
+        )
+    )
+    .order_by(*_NEWEST_FIRST)
+)
+
+_READY_FOR_LINE = and_(
+    product_files.c.product_id == order_items.c.product_id,
+    or_(product_files.c.variant_id.is_(None), product_files.c.variant_id == order_items.c.variant_id),
+    product_files.c.state == FileState.READY.value,
+)
+_GRANTED = exists().where(
+    downloads.c.line_item_id == order_items.c.id, downloads.c.chain_id == product_files.c.chain_id
+)
+_WAITING = (
+    select(orders.c.id)
+    .join(order_items, order_items.c.order_id == orders.c.id)
+    .where(
+        order_items.c.product_id == bindparam("product_id"),
+        order_items.c.requires_shipping.is_(False),
+        order_items.c.is_giftcard.is_(False),
+        orders.c.placed_at >= bindparam("since"),
+        exists().where(_READY_FOR_LINE, ~_GRANTED),
+    )
+    .distinct()
+    .order_by(orders.c.id)
+)
+_WAITING_FOR_VARIANT = _WAITING.where(order_items.c.variant_id == bindparam("variant_id"))
+
+
+class SqlOrders(SqlCollection[Order]):
+    mapper = ORDER
+    missing = OrderNotFound
+    label = "Order"
+
+    def by_cart(self, cart_id: str) -> Order | None:
+        return self._first(_BY_CART, {"cart_id": cart_id})
+
+    def by_payment(self, provider_id: str, provider_payment_id: str) -> Order | None:
+        return self._first(_BY_PAYMENT, {"provider_id": provider_id, "provider_payment_id": provider_payment_id})
+
+    def ids_of_customer(self, customer_id: str, *, email: str | None = None) -> list[str]:
+        if email is None:
+            rows = self._transaction.rows(_OF_CUSTOMER, {"customer_id": customer_id})
+        else:
+            rows = self._transaction.rows(_OF_CUSTOMER_OR_EMAIL, {"customer_id": customer_id, "email": email})
+        return [row["id"] for row in rows]
+
+    def waiting_for_file(self, product_id: str, variant_id: str | None, since: datetime) -> list[str]:
+        if variant_id is None:
+            rows = self._transaction.rows(_WAITING, {"product_id": product_id, "since": since})
+        else:
+            wanted = {"product_id": product_id, "since": since, "variant_id": variant_id}
+            rows = self._transaction.rows(_WAITING_FOR_VARIANT, wanted)
+        return [row["id"] for row in rows]

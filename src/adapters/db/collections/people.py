@@ -1,0 +1,153 @@
+"""Customers, admin users, logins and invitations, as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import and_, bindparam, delete, select, update
+
+from adapters.db.collections.collection import SqlCollection, roots
+from adapters.db.mapping import Links, Many, Mapper, Removal
+from adapters.db.tables import (
+    addresses,
+    customer_group_members,
+    customer_groups,
+    customers,
+    invites,
+    login_attempts,
+    sessions,
+    users,
+)
+from adapters.db.transaction import Transaction
+from adapters.db.upserts import upsert
+from core.domain.customer import Customer, CustomerNotFound
+from core.domain.invite import Invite, InviteKind, InviteNotFound, InviteState
+from core.domain.session import Session, SessionNotFound
+from core.domain.user import User, UserNotFound
+from core.domain.values import Address
+
+# Carts and orders may point at a saved address, so it is never erased.
+SAVED_ADDRESS = Mapper(
+    Address,
+    addresses,
+    skipped=(),
+    removal=Removal.RETIRE,
+    derived={"is_saved": lambda _: True},
+    shared=True,
+)
+
+CUSTOMER = Mapper(
+    Customer,
+    customers,
+    many=(
+        Many(
+            field="addresses",
+            mapper=SAVED_ADDRESS,
+            parent="customer_id",
+            where=and_(addresses.c.is_saved, addresses.c.deleted_at.is_(None)),
+        ),
+    ),
+    links=(Links("group_ids", customer_group_members, "customer_id", "customer_group_id"),),
+)
+USER = Mapper(User, users)
+SESSION = Mapper(Session, sessions)
+INVITE = Mapper(Invite, invites)
+
+_BY_EMAIL = customers.c.email == bindparam("email")
+_REGISTERED = roots(CUSTOMER, _BY_EMAIL, customers.c.has_account.is_(True))
+_GUEST = roots(CUSTOMER, _BY_EMAIL, customers.c.has_account.is_(False))
+_IS_REGISTERED = select(customers.c.id).where(
+    customers.c.id == bindparam("id"), customers.c.has_account.is_(True), customers.c.deleted_at.is_(None)
+)
+_GROUPS = select(customer_groups.c.id).where(
+    customer_groups.c.id.in_(bindparam("ids", expanding=True)), customer_groups.c.deleted_at.is_(None)
+)
+
+
+class SqlCustomers(SqlCollection[Customer]):
+    mapper = CUSTOMER
+    missing = CustomerNotFound
+    label = "Customer"
+
+    def registered(self, email: str) -> Customer | None:
+        return self._first(_REGISTERED, {"email": email})
+
+    def guest(self, email: str) -> Customer | None:
+        return self._first(_GUEST, {"email": email})
+
+    def is_registered(self, id: str) -> bool:
+        return bool(self._transaction.rows(_IS_REGISTERED, {"id": id}))
+
+    def known_groups(self, ids: Iterable[str]) -> set[str]:
+        wanted = sorted(set(ids))
+        return {row["id"] for row in self._transaction.rows(_GROUPS, {"ids": wanted})} if wanted else set()
+
+
+_USER_BY_EMAIL = roots(USER, users.c.email == bindparam("email"))
+
+
+class SqlUsers(SqlCollection[User]):
+    mapper = USER
+    missing = UserNotFound
+    label = "User"
+
+    def by_email(self, email: str) -> User | None:
+        return self._first(_USER_BY_EMAIL, {"email": email})
+
+
+class SqlSessions(SqlCollection[Session]):
+    mapper = SESSION
+    missing = SessionNotFound
+    label = "Session"
+
+
+_PENDING = roots(
+    INVITE,
+    invites.c.kind == bindparam("kind"),
+    invites.c.email == bindparam("email"),
+    invites.c.state == InviteState.PENDING.value,
+)
+
+
+class SqlInvites(SqlCollection[Invite]):
+    mapper = INVITE
+    missing = InviteNotFound
+    label = "Invite"
+
+    def pending(self, kind: InviteKind, email: str) -> Invite | None:
+        return self._first(_PENDING, {"kind": str(kind), "email": email})
+
+
+_ATTEMPT = login_attempts.c
+_BLOCKED = select(_ATTEMPT.blocked_until).where(_ATTEMPT.key == bindparam("name"))
+_BLOCK = update(login_attempts).where(_ATTEMPT.key == bindparam("name")).values(blocked_until=bindparam("until"))
+_CLEAR = delete(login_attempts).where(_ATTEMPT.key == bindparam("name"))
+
+
+class SqlLoginAttempts:
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self.moved = False
+
+    def blocked_until(self, key: str) -> datetime | None:
+        rows = self._transaction.rows(_BLOCKED, {"name": key})
+        return rows[0]["blocked_until"] if rows else None
+
+    def failed(self, key: str, now: datetime) -> int:
+        self.moved = True
+        statement = upsert(self._transaction.dialect, login_attempts)
+        counted = statement.values(key=key, failures=1, last_failed_at=now).on_conflict_do_update(
+            index_elements=["key"], set_={"failures": _ATTEMPT.failures + 1, "last_failed_at": now}
+        )
+        return int(self._transaction.run(counted.returning(_ATTEMPT.failures)).scalar_one())
+
+    def block(self, key: str, until: datetime) -> None:
+        self.moved = True
+        if self._transaction.run(_BLOCK, {"name": key, "until": until}).rowcount == 0:
+            fresh = login_attempts.insert().values(key=key, failures=0, blocked_until=until)
+            self._transaction.run(fresh)
+
+    def clear(self, key: str) -> None:
+        self.moved = True
+        self._transaction.run(_CLEAR, {"name": key})

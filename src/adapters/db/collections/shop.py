@@ -1,0 +1,224 @@
+"""Regions, the store and the records around it, mails and counters, as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import bindparam, exists, select
+
+from adapters.db.changes import Changes
+from adapters.db.collections.collection import SqlCollection, roots
+from adapters.db.mapping import Links, Many, Mapper
+from adapters.db.tables import (
+    mails,
+    region_countries,
+    region_fulfillment_providers,
+    region_payment_providers,
+    regions,
+    sales_channels,
+    sequences,
+    shipping_option_requirements,
+    shipping_options,
+    shipping_profiles,
+    store_currencies,
+    stores,
+    versions,
+)
+from adapters.db.transaction import Transaction
+from adapters.db.upserts import upsert
+from core.domain.errors import NotFound
+from core.domain.events import Event
+from core.domain.mail import Mail, MailKind, MailNotFound
+from core.domain.region import Region, RegionNotFound
+from core.domain.shop import (
+    ProfileType,
+    SalesChannel,
+    SalesChannelNotFound,
+    ShippingOption,
+    ShippingOptionNotFound,
+    ShippingProfile,
+    ShippingRequirement,
+    Store,
+)
+
+REGION = Mapper(
+    Region,
+    regions,
+    links=(
+        Links("country_codes", region_countries, "region_id", "country_code"),
+        Links("payment_provider_ids", region_payment_providers, "region_id", "provider_id"),
+        Links("fulfillment_provider_ids", region_fulfillment_providers, "region_id", "provider_id"),
+    ),
+)
+MAIL = Mapper(Mail, mails)
+STORE = Mapper(Store, stores, links=(Links("currency_codes", store_currencies, "store_id", "currency_code"),))
+SALES_CHANNEL = Mapper(SalesChannel, sales_channels)
+PROFILE = Mapper(ShippingProfile, shipping_profiles)
+SHIPPING_OPTION = Mapper(
+    ShippingOption,
+    shipping_options,
+    many=(
+        Many(
+            field="requirements",
+            mapper=Mapper(
+                ShippingRequirement, shipping_option_requirements, skipped=(), given=("shipping_option_id",)
+            ),
+            parent="shipping_option_id",
+        ),
+    ),
+)
+
+_OLDEST_REGION = roots(REGION).order_by(regions.c.created_at, regions.c.id)
+_OF_COUNTRY = roots(
+    REGION,
+    exists().where(
+        region_countries.c.region_id == regions.c.id, region_countries.c.country_code == bindparam("country_code")
+    ),
+)
+
+
+class SqlRegions(SqlCollection[Region]):
+    mapper = REGION
+    missing = RegionNotFound
+    label = "Region"
+
+    def first(self) -> Region | None:
+        return self._first(_OLDEST_REGION, {})
+
+    def of_country(self, country_code: str) -> Region | None:
+        return self._first(_OF_COUNTRY, {"country_code": country_code})
+
+
+_SAME_MAIL = select(mails.c.id).where(
+    mails.c.kind == bindparam("kind"),
+    mails.c.subject_id == bindparam("subject_id"),
+    mails.c.revision == bindparam("revision"),
+)
+
+
+class SqlMails(SqlCollection[Mail]):
+    mapper = MAIL
+    missing = MailNotFound
+    label = "Mail"
+
+    def exists(self, kind: MailKind, subject_id: str, revision: str) -> bool:
+        wanted = {"kind": str(kind), "subject_id": subject_id, "revision": revision}
+        return bool(self._transaction.rows(_SAME_MAIL, wanted))
+
+
+class _Stores(SqlCollection[Store]):
+    mapper = STORE
+    oldest = roots(STORE).order_by(stores.c.created_at, stores.c.id)
+
+    def only(self) -> Store:
+        store = self._first(self.oldest, {})
+        if store is None:
+            raise NotFound("the shop has not been set up; run the migrations")
+        return store
+
+
+class _SalesChannels(SqlCollection[SalesChannel]):
+    mapper = SALES_CHANNEL
+    missing = SalesChannelNotFound
+    label = "Sales channel"
+
+
+class _Profiles(SqlCollection[ShippingProfile]):
+    mapper = PROFILE
+    of_type = roots(PROFILE, shipping_profiles.c.type == bindparam("type")).order_by(shipping_profiles.c.created_at)
+
+    def of(self, type: ProfileType) -> ShippingProfile:
+        profile = self._first(self.of_type, {"type": str(type)})
+        if profile is None:
+            raise NotFound(f"the shop has no {type} shipping profile; run the migrations")
+        return profile
+
+
+class _ShippingOptions(SqlCollection[ShippingOption]):
+    mapper = SHIPPING_OPTION
+    missing = ShippingOptionNotFound
+    label = "Shipping option"
+
+
+_KNOWN_CHANNELS = select(sales_channels.c.id).where(
+    sales_channels.c.id.in_(bindparam("ids", expanding=True)), sales_channels.c.deleted_at.is_(None)
+)
+
+
+class SqlShopSettings:
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self._stores = _Stores(transaction)
+        self._channels = _SalesChannels(transaction)
+        self._profiles = _Profiles(transaction)
+        self._options = _ShippingOptions(transaction)
+
+    def store(self) -> Store:
+        return self._stores.only()
+
+    def sales_channel(self, id: str) -> SalesChannel:
+        return self._channels.get(id)
+
+    def default_profile(self) -> ShippingProfile:
+        return self._profiles.of(ProfileType.DEFAULT)
+
+    def gift_card_profile(self) -> ShippingProfile:
+        return self._profiles.of(ProfileType.GIFT_CARD)
+
+    def shipping_option(self, id: str) -> ShippingOption:
+        return self._options.get(id)
+
+    def add_shipping_option(self, option: ShippingOption) -> None:
+        self._options.add(option)
+
+    def known_sales_channels(self, ids: Iterable[str]) -> set[str]:
+        wanted = sorted(set(ids))
+        return {row["id"] for row in self._transaction.rows(_KNOWN_CHANNELS, {"ids": wanted})} if wanted else set()
+
+    # For the unit of work
+
+    def collect(self, changes: Changes) -> list[Event]:
+        return [
+            *self._stores.collect(changes),
+            *self._channels.collect(changes),
+            *self._profiles.collect(changes),
+            *self._options.collect(changes),
+        ]
+
+    def committed(self) -> None:
+        for collection in (self._stores, self._channels, self._profiles, self._options):
+            collection.committed()
+
+
+_VERSION = select(versions.c.value).where(versions.c.name == bindparam("name"))
+
+
+class SqlVersions:
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self.moved = False
+
+    def current(self, name: str) -> int:
+        rows = self._transaction.rows(_VERSION, {"name": name})
+        return rows[0]["value"] if rows else 0
+
+    def bump(self, name: str) -> None:
+        self.moved = True
+        statement = upsert(self._transaction.dialect, versions)
+        self._transaction.run(
+            statement.values(name=name, value=1).on_conflict_do_update(
+                index_elements=["name"], set_={"value": versions.c.value + 1}
+            )
+        )
+
+
+class SqlSequences:
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def next(self, name: str) -> int:
+        statement = upsert(self._transaction.dialect, sequences)
+        raised = statement.values(name=name, value=1).on_conflict_do_update(
+            index_elements=["name"], set_={"value": sequences.c.value + 1}
+        )
+        return int(self._transaction.run(raised.returning(sequences.c.value)).scalar_one())

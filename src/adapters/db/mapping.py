@@ -1,0 +1,291 @@
+"""Entities as rows and rows as entities, declared once per aggregate.
+
+A mapper pairs a dataclass with a table: fields and columns meet by name, the annotations say how
+values convert. What does not fit a column of its own is declared: children in tables that point
+back (``Many``), strings in link tables (``Links``), records that several aggregates may point at
+(``One``), values spread over columns (``flat``). A field or a column that nobody accounts for is
+refused when the module is imported, so that a mapper cannot forget one.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from sqlalchemy import ColumnElement, Select, Table, bindparam, select
+
+from adapters.db.types import Json, json_text
+
+Row = dict[str, Any]
+Key = tuple[Any, ...]
+Query = Callable[[Select[Any], Mapping[str, Any]], list[Row]]
+E = TypeVar("E")
+
+# Set by the persistence layer, never by an entity unless it has a field of that name.
+KEPT = frozenset({"created_at", "updated_at", "deleted_at", "position", "version"})
+
+
+class IncompleteMapping(TypeError):
+    """A field without a column, or a column without a source."""
+
+
+class Removal(StrEnum):
+    """What becomes of a row that the aggregate no longer has."""
+
+    DELETE = "delete"
+    RETIRE = "retire"  # soft-deleted: others may still point at it
+    KEEP = "keep"
+
+
+class Slot:
+    """A table as one kind of part of an aggregate uses it.
+
+    initial: columns given when a row is inserted and left alone afterwards. shared: rows may exist
+    already, written by another aggregate.
+    """
+
+    def __init__(
+        self,
+        table: Table,
+        key: tuple[str, ...],
+        *,
+        removal: Removal = Removal.DELETE,
+        initial: Mapping[str, Any] | None = None,
+        shared: bool = False,
+    ) -> None:
+        self.table = table
+        self.key = key
+        self.removal = removal
+        self.initial = dict(initial or {})
+        self.shared = shared
+        self.columns = frozenset(column.name for column in table.columns)
+
+    def key_of(self, row: Row) -> Key:
+        return tuple(row[name] for name in self.key)
+
+
+Rows = dict[Slot, dict[Key, Row]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Many:
+    """Children in a table of their own. parent: their column that points back. copied: further
+    columns of theirs taken from fields of the parent. where: which rows count."""
+
+    field: str
+    mapper: Mapper[Any]
+    parent: str
+    copied: Mapping[str, str] | None = None
+    where: ColumnElement[bool] | None = None
+
+
+class Links(Slot):
+    """A tuple of strings kept as rows of (parent, value, position)."""
+
+    def __init__(self, field: str, table: Table, parent: str, value: str) -> None:
+        super().__init__(table, (parent, value))
+        self.field = field
+        self.parent = parent
+        self.value = value
+        _account(table, {parent, value, "position"})
+        self._select = _by_parents(table, parent)
+
+    def fetch(self, query: Query, ids: Sequence[str], into: Rows) -> dict[str, list[Any]]:
+        found: dict[str, list[Any]] = {}
+        noted = into.setdefault(self, {})
+        for row in query(self._select, {"ids": ids}):
+            noted[self.key_of(row)] = row
+            found.setdefault(row[self.parent], []).append(row[self.value])
+        return found
+
+    def flatten(self, id: str, values: Sequence[str], into: Rows) -> None:
+        rows = into.setdefault(self, {})
+        for position, value in enumerate(values):
+            rows[id, value] = {self.parent: id, self.value: value, "position": position}
+
+
+@dataclass(frozen=True, kw_only=True)
+class One:
+    """A record in a table of its own that this one points at. column: the pointing one."""
+
+    field: str
+    mapper: Mapper[Any]
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Value:
+    field: str
+    encode: Callable[[Any], Any] | None
+    decode: Callable[[Any], Any] | None
+
+
+class Mapper(Slot, Generic[E]):
+    """derived: columns computed from the entity for lists and filters. flat: fields whose own
+    fields are columns. absent: fields that are None in what this mapper stores. skipped: fields
+    that are not stored."""
+
+    def __init__(
+        self,
+        entity: type[E],
+        table: Table,
+        *,
+        many: Sequence[Many] = (),
+        links: Sequence[Links] = (),
+        one: Sequence[One] = (),
+        flat: Sequence[str] = (),
+        derived: Mapping[str, Callable[[Any], Any]] | None = None,
+        absent: Sequence[str] = (),
+        skipped: Sequence[str] = ("events",),
+        given: Sequence[str] = (),
+        removal: Removal = Removal.DELETE,
+        initial: Mapping[str, Any] | None = None,
+        shared: bool = False,
+    ) -> None:
+        super().__init__(table, ("id",), removal=removal, initial=initial, shared=shared)
+        self.entity = entity
+        self.many, self.links, self.one = tuple(many), tuple(links), tuple(one)
+        self.absent = tuple(absent)
+        self._derived = dict(derived or {})
+        hints = get_type_hints(entity)
+        apart: tuple[Many | Links | One, ...] = (*self.many, *self.links, *self.one)
+        several: tuple[Many | Links, ...] = (*self.many, *self.links)
+        elsewhere = {part.field for part in apart} | {*flat, *absent, *skipped}
+        own = [field.name for field in fields(entity) if field.name not in elsewhere]  # type: ignore[arg-type]
+        unknown = elsewhere - {field.name for field in fields(entity)} - {"events"}  # type: ignore[arg-type]
+        unmapped = [name for name in own if name not in self.columns]
+        if unknown or unmapped:
+            raise IncompleteMapping(f"{entity.__name__}: {sorted(unknown) or unmapped} have no column")
+        self._values = [_value(table, name, hints[name]) for name in own]
+        self._flat = {name: (hints[name], [f.name for f in fields(hints[name])]) for name in flat}
+        self._containers = {part.field: get_origin(hints[part.field]) for part in several}
+        self._json = [column.name for column in table.columns if isinstance(column.type, Json)]
+        _account(
+            table,
+            {*own, *given, *self._derived, *self.initial, *KEPT}
+            | {name for _, names in self._flat.values() for name in names}
+            | {part.column for part in self.one},
+        )
+        self._children = {part.field: _by_parents(part.mapper.table, part.parent, part.where) for part in self.many}
+        self._by_ids = select(table).where(table.c.id.in_(bindparam("ids", expanding=True)))
+
+    # Reading
+
+    def build(self, query: Query, rows: Sequence[Row], into: Rows) -> list[E]:
+        """The entities of these rows with everything below them; all rows end up in ``into``.
+
+        One statement per table, none below parents that are not there.
+        """
+        if not rows:
+            return []
+        ids = [row["id"] for row in rows]
+        below = {part.field: self._fetch(part, query, ids, into) for part in self.many}
+        below |= {part.field: part.fetch(query, ids, into) for part in self.links}
+        pointed = self._fetch_pointed(query, rows, into)
+        noted = into.setdefault(self, {})
+        for row in rows:
+            noted[row["id"],] = self._frozen(row)
+        return [self._entity(row, below, pointed) for row in rows]
+
+    def _fetch(self, part: Many, query: Query, ids: Sequence[str], into: Rows) -> dict[str, list[Any]]:
+        rows = query(self._children[part.field], {"ids": ids})
+        found: dict[str, list[Any]] = {}
+        for row, child in zip(rows, part.mapper.build(query, rows, into), strict=True):
+            found.setdefault(row[part.parent], []).append(child)
+        return found
+
+    def _fetch_pointed(self, query: Query, rows: Sequence[Row], into: Rows) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for mapper in dict.fromkeys(part.mapper for part in self.one):
+            columns = [part.column for part in self.one if part.mapper is mapper]
+            wanted = sorted({row[column] for row in rows for column in columns if row[column] is not None})
+            if wanted:
+                there = query(mapper._by_ids, {"ids": wanted})
+                for row, record in zip(there, mapper.build(query, there, into), strict=True):
+                    found[row["id"]] = record
+        return found
+
+    def _entity(self, row: Row, below: Mapping[str, Mapping[str, list[Any]]], pointed: Mapping[str, Any]) -> E:
+        values: dict[str, Any] = {}
+        for value in self._values:
+            stored = row[value.field]
+            values[value.field] = stored if value.decode is None or stored is None else value.decode(stored)
+        for name, (kind, names) in self._flat.items():
+            values[name] = kind(**{column: row[column] for column in names})
+        for name, found in below.items():
+            values[name] = self._containers[name](found.get(row["id"], ()))
+        for part in self.one:
+            values[part.field] = None if row[part.column] is None else pointed[row[part.column]]
+        return self.entity(**values)
+
+    def _frozen(self, row: Row) -> Row:
+        """JSON as text: the entity may change its dicts in place."""
+        held = {name: json_text(row[name]) for name in self._json if row[name] is not None}
+        return {**row, **held} if held else row
+
+    # Writing
+
+    def flatten(self, entity: E, into: Rows, given: Row | None = None) -> None:
+        """The rows of an entity and of everything below it, into ``into``."""
+        row: Row = {}
+        for value in self._values:
+            held = getattr(entity, value.field)
+            row[value.field] = held if value.encode is None or held is None else value.encode(held)
+        for name, (_, names) in self._flat.items():
+            spread = getattr(entity, name)
+            row |= {column: getattr(spread, column) for column in names}
+        row |= {column: derive(entity) for column, derive in self._derived.items()}
+        if given:
+            row |= given
+        own: str = row["id"]
+        for name in self.absent:
+            if getattr(entity, name) is not None:
+                raise ValueError(f"{own}: {name} is not stored with {self.table.name}")
+        for part in self.one:
+            record = getattr(entity, part.field)
+            row[part.column] = None if record is None else record.id
+            if record is not None:
+                part.mapper.flatten(record, into)
+        into.setdefault(self, {})[own,] = row
+        for many in self.many:
+            copied = {column: getattr(entity, name) for column, name in (many.copied or {}).items()}
+            for position, child in enumerate(getattr(entity, many.field)):
+                many.mapper.flatten(child, into, {many.parent: own, "position": position, **copied})
+        for links in self.links:
+            links.flatten(own, getattr(entity, links.field), into)
+
+
+def _by_parents(table: Table, parent: str, where: ColumnElement[bool] | None = None) -> Select[Any]:
+    statement = select(table).where(table.c[parent].in_(bindparam("ids", expanding=True)))
+    if where is not None:
+        statement = statement.where(where)
+    return statement.order_by(table.c.position)
+
+
+def _account(table: Table, known: set[str]) -> None:
+    stray = {column.name for column in table.columns} - known
+    if stray:
+        raise IncompleteMapping(f"{table.name}: nothing fills {sorted(stray)}")
+
+
+def _value(table: Table, name: str, hint: Any) -> _Value:
+    """How a field of this annotation converts to and from its column."""
+    kind = _without_none(hint)
+    if isinstance(table.c[name].type, Json):
+        container = get_origin(kind) or kind
+        return _Value(name, json_text, container if container in (tuple, frozenset) else None)
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return _Value(name, str, kind)
+    return _Value(name, None, None)
+
+
+def _without_none(hint: Any) -> Any:
+    while hasattr(hint, "__supertype__"):
+        hint = hint.__supertype__
+    if get_origin(hint) in (Union, types.UnionType):
+        (kind,) = (_without_none(part) for part in get_args(hint) if part is not type(None))
+        return kind
+    return hint

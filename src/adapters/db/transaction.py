@@ -1,0 +1,106 @@
+"""One database transaction, speaking in the port's errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, CursorResult, Engine, Executable, Select
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from adapters.db.mapping import Row
+from core.domain.errors import ConcurrentUpdate, Unavailable
+
+# What SQLite says, and PostgreSQL's codes for deadlock, serialisation failure and lock timeout.
+_BUSY_TEXTS = ("database is locked", "database table is locked", "database schema is locked")
+_BUSY_CODES = frozenset({"40P01", "40001", "55P03"})
+
+
+class Transaction:
+    """Begins with ``open``, ends with ``commit`` or ``close``; whatever was not committed is undone.
+
+    Raises Unavailable when the database cannot be reached or has no room for a writer in time,
+    ConcurrentUpdate when another writer got in the way. IntegrityError passes: what it means
+    depends on what was being written.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._connection: Connection | None = None
+
+    def open(self) -> None:
+        with _translated(opening=True):
+            connection = self._engine.connect()
+            try:
+                connection.begin()
+            except BaseException:
+                connection.close()
+                raise
+        self._connection = connection
+
+    def run(
+        self, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] = ()
+    ) -> CursorResult[Any]:
+        with _translated():
+            return self.connection.execute(statement, parameters or None)
+
+    def rows(self, statement: Select[Any], parameters: Mapping[str, Any] | None = None) -> list[Row]:
+        with _translated():
+            return [dict(row) for row in self.connection.execute(statement, parameters).mappings()]
+
+    def commit(self) -> None:
+        with _translated():
+            self.connection.commit()
+
+    def close(self) -> None:
+        if self._connection is not None:
+            connection, self._connection = self._connection, None
+            connection.close()
+
+    @property
+    def connection(self) -> Connection:
+        if self._connection is None:
+            raise RuntimeError("the unit of work is not open")
+        return self._connection
+
+    @property
+    def dialect(self) -> str:
+        return self._engine.dialect.name
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Transaction]:
+    """Opened, and committed unless the block raises."""
+    current = Transaction(engine)
+    current.open()
+    try:
+        yield current
+        current.commit()
+    finally:
+        current.close()
+
+
+@contextmanager
+def _translated(*, opening: bool = False) -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError:
+        raise
+    except PoolTimeout as error:
+        raise Unavailable("the database is busy; try again in a moment") from error
+    except OperationalError as error:
+        if is_busy(error) and not opening:
+            raise ConcurrentUpdate("somebody else is saving; try again") from error
+        raise Unavailable("the database cannot take this now; try again in a moment") from error
+    except DBAPIError as error:
+        if is_busy(error):
+            raise ConcurrentUpdate("somebody else is saving; try again") from error
+        raise
+
+
+def is_busy(error: DBAPIError) -> bool:
+    """Whether another transaction was in the way."""
+    text = str(error.orig)
+    return getattr(error.orig, "sqlstate", None) in _BUSY_CODES or any(busy in text for busy in _BUSY_TEXTS)

@@ -1,0 +1,261 @@
+"""One transaction of the database, with the collections that live inside it.
+
+Aggregates are compared with the rows they were loaded from; a commit writes what differs, then the
+events with one job per reaction, the audit row of an admin, and the mark on the idempotency claim
+that the work is done, all in the same transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import Engine, bindparam, insert, update
+from sqlalchemy.exc import IntegrityError
+
+from adapters.db.changes import Changes
+from adapters.db.collections.carts import SqlCarts, SqlPaymentAttempts
+from adapters.db.collections.downloads import SqlDownloads
+from adapters.db.collections.orders import SqlOrders
+from adapters.db.collections.people import SqlCustomers, SqlInvites, SqlLoginAttempts, SqlSessions, SqlUsers
+from adapters.db.collections.products import SqlOffers, SqlProductFiles, SqlProducts, SqlStock
+from adapters.db.collections.shop import SqlMails, SqlRegions, SqlSequences, SqlShopSettings, SqlVersions
+from adapters.db.refusals import refusal
+from adapters.db.tables import audit_log, events, idempotency_keys, jobs
+from adapters.db.transaction import Transaction
+from adapters.db.upserts import upsert
+from core.domain.actor import Actor
+from core.domain.errors import ConcurrentUpdate
+from core.domain.events import Event
+from ports.clock import Clock, Ids
+from ports.collections import (
+    Carts,
+    Customers,
+    Downloads,
+    Invites,
+    LoginAttempts,
+    Mails,
+    Offers,
+    Orders,
+    PaymentAttempts,
+    ProductFiles,
+    Products,
+    Regions,
+    Sequences,
+    Sessions,
+    ShopSettings,
+    Stock,
+    Users,
+    Versions,
+)
+from ports.idempotency import ClaimState
+from ports.jobs import MAX_ATTEMPTS, JobPayload
+
+# What readers hold of the catalogue, and what carts' prices follow from.
+_CATALOGUE = frozenset(
+    {
+        "money_amounts",
+        "product_images",
+        "product_option_values",
+        "product_options",
+        "product_sales_channels",
+        "product_tag_links",
+        "product_tags",
+        "product_types",
+        "product_variants",
+        "products",
+    }
+)
+_PRICING = frozenset({"money_amounts", "regions", "shipping_options"})
+
+_EXECUTED = (
+    update(idempotency_keys)
+    .where(idempotency_keys.c.id == bindparam("claim"))
+    .values(state=ClaimState.EXECUTED.value, result_id=bindparam("result"))
+)
+
+
+class SqlBegin:
+    """Opens units of work on an engine.
+
+    engine: the writing one. On the reading engine it serves use cases that only look; a commit that
+    has something to write fails there. reactions: which kinds of job an event causes, by its name.
+    """
+
+    def __init__(
+        self, engine: Engine, clock: Clock, ids: Ids, reactions: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._ids = ids
+        self._reactions = reactions or {}
+
+    def __call__(self, actor: Actor, action: str) -> SqlUnitOfWork:
+        return SqlUnitOfWork(self._engine, self._clock, self._ids, self._reactions, actor, action)
+
+
+class SqlUnitOfWork:
+    carts: Carts
+    orders: Orders
+    attempts: PaymentAttempts
+    products: Products
+    offers: Offers
+    stock: Stock
+    files: ProductFiles
+    downloads: Downloads
+    regions: Regions
+    customers: Customers
+    users: Users
+    sessions: Sessions
+    invites: Invites
+    mails: Mails
+    shop: ShopSettings
+    login_attempts: LoginAttempts
+    versions: Versions
+    sequences: Sequences
+
+    def __init__(
+        self,
+        engine: Engine,
+        clock: Clock,
+        ids: Ids,
+        reactions: Mapping[str, Sequence[str]],
+        actor: Actor,
+        action: str,
+    ) -> None:
+        self._transaction = Transaction(engine)
+        self._clock = clock
+        self._ids = ids
+        self._reactions = reactions
+        self._actor = actor
+        self._action = action
+        self._scheduled: list[dict[str, Any]] = []
+
+    def __enter__(self) -> Self:
+        run = self._transaction
+        run.open()
+        self._collections = (
+            carts := SqlCarts(run),
+            orders := SqlOrders(run),
+            attempts := SqlPaymentAttempts(run),
+            products := SqlProducts(run),
+            files := SqlProductFiles(run),
+            downloads := SqlDownloads(run),
+            regions := SqlRegions(run),
+            customers := SqlCustomers(run),
+            users := SqlUsers(run),
+            sessions := SqlSessions(run),
+            invites := SqlInvites(run),
+            mails := SqlMails(run),
+            shop := SqlShopSettings(run),
+        )
+        self._counters = (
+            downloads,
+            stock := SqlStock(run),
+            login_attempts := SqlLoginAttempts(run),
+            versions := SqlVersions(run),
+        )
+        self.carts, self.orders, self.attempts, self.products = carts, orders, attempts, products
+        self.files, self.downloads, self.regions, self.customers = files, downloads, regions, customers
+        self.users, self.sessions, self.invites, self.mails = users, sessions, invites, mails
+        self.shop, self.stock, self.login_attempts, self.versions = shop, stock, login_attempts, versions
+        self.offers = SqlOffers(run)
+        self.sequences = SqlSequences(run)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._transaction.close()
+
+    def schedule(self, kind: str, payload: JobPayload, *, dedupe_key: str, at: datetime | None = None) -> None:
+        now = self._clock.now()
+        self._scheduled.append(
+            {
+                "id": self._ids.new("job"),
+                "kind": kind,
+                "payload": dict(payload),
+                "dedupe_key": dedupe_key,
+                "state": "ready",
+                "run_at": at or now,
+                "attempts": 0,
+                "max_attempts": MAX_ATTEMPTS,
+                "created_at": now,
+            }
+        )
+
+    def commit(self) -> None:
+        changes = Changes(self._clock.now())
+        told = [event for collection in self._collections for event in collection.collect(changes)]
+        try:
+            changes.write(self._transaction)
+            self._write_outbox(told)
+            if self._moved(changes) or told or self._scheduled:
+                self._mark_executed(changes)
+                self._audit(changes)
+            self._bump(changes)
+            self._transaction.commit()
+        except IntegrityError as error:
+            refused = refusal(error, self._entities())
+            if refused is None:
+                raise
+            raise refused from error
+        for collection in self._collections:
+            collection.committed()
+        self._transaction.close()
+
+    def _moved(self, changes: Changes) -> bool:
+        return bool(changes.tables) or any(counter.moved for counter in self._counters)
+
+    def _write_outbox(self, told: Sequence[Event]) -> None:
+        rows = []
+        for event in told:
+            payload = {field.name: getattr(event, field.name) for field in fields(event)}
+            row = {"id": self._ids.new("evt"), "name": event.NAME, "payload": payload, "at": self._clock.now()}
+            rows.append(row)
+            for kind in self._reactions.get(event.NAME, ()):
+                self.schedule(kind, payload, dedupe_key=f"{row['id']}:{kind}")
+        if rows:
+            self._transaction.run(insert(events), rows)
+        if self._scheduled:
+            added = upsert(self._transaction.dialect, jobs).on_conflict_do_nothing(index_elements=["dedupe_key"])
+            self._transaction.run(added, self._scheduled)
+
+    def _mark_executed(self, changes: Changes) -> None:
+        claim = self._actor.idempotency_claim
+        if claim is None:
+            return
+        marked = self._transaction.run(_EXECUTED, {"claim": claim, "result": next(iter(changes.root_ids), None)})
+        if marked.rowcount != 1:
+            raise ConcurrentUpdate("the same request was taken over by another try")
+
+    def _audit(self, changes: Changes) -> None:
+        if not self._actor.is_admin:
+            return
+        before, after = changes.digests
+        row = {
+            "id": self._ids.new("aud"),
+            "actor_kind": str(self._actor.kind),
+            "actor_id": self._actor.id,
+            "action": self._action,
+            "targets": changes.root_ids,
+            "before_digest": before,
+            "after_digest": after,
+            "network": self._actor.network,
+            "request_id": self._actor.request_id,
+            "at": self._clock.now(),
+        }
+        self._transaction.run(insert(audit_log), row)
+
+    def _bump(self, changes: Changes) -> None:
+        if not changes.tables.isdisjoint(_CATALOGUE):
+            self.versions.bump("catalogue")
+        if not changes.tables.isdisjoint(_PRICING):
+            self.versions.bump("pricing")
+
+    def _entities(self) -> Iterator[object]:
+        for collection in (self.customers, self.orders):
+            yield from collection.entities  # type: ignore[attr-defined]
