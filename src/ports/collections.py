@@ -74,6 +74,10 @@ class Products(Protocol):
 
     def add_tag(self, tag: ProductTag) -> None: ...
 
+    def has_collection(self, id: str) -> bool:
+        """Whether a live product collection has this id."""
+        ...
+
 
 class Offers(Protocol):
     """Read-only: what carts need to know of variants. A constant number of statements per call."""
@@ -236,6 +240,8 @@ class ShopSettings(Protocol):
     def add_shipping_option(self, option: ShippingOption) -> None: ...
 
     def known_sales_channels(self, ids: Iterable[str]) -> set[str]: ...
+
+    def known_currencies(self, codes: Iterable[str]) -> set[str]: ...
 
 
 class LoginAttempts(Protocol):
