@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Flask
+from flask import Flask, Response, request
 from flask_compress import Compress
 from flask_cors import CORS
 
 from adapters.http.errors import answer_errors
 from adapters.http.headers import add_headers
 from adapters.http.hooks import EXTENSION, Hooks
+from adapters.http.logs import log_requests
+from adapters.http.openapi import EXTENSION as DOCUMENTATION
 from adapters.http.routing import Resource
 from adapters.http.settings import JSON_BODY_MAX
+from adapters.http.spec import Documentation
 
 _SURFACES = frozenset({"store", "admin", "auth", "webhooks", "gateway"})
 _ROOT = "adapters.http."
@@ -30,15 +33,19 @@ def create_http(hooks: Hooks, resources: Sequence[Resource]) -> Flask:
         MAX_CONTENT_LENGTH=JSON_BODY_MAX,
         MAX_FORM_MEMORY_SIZE=JSON_BODY_MAX,
         PROPAGATE_EXCEPTIONS=False,
+        COMPRESS_REGISTER=False,
         COMPRESS_MIN_SIZE=1_000,
         COMPRESS_MIMETYPES=["application/json", "text/html", "text/css", "application/javascript"],
     )
     app.url_map.strict_slashes = False
     app.extensions[EXTENSION] = hooks
+    documentation = Documentation(app, hooks.settings.version, hooks.settings.public_url)
     for resource in resources:
-        app.register_blueprint(resource.blueprint)
+        documentation.add(resource)
+    app.extensions[DOCUMENTATION] = documentation
     answer_errors(app)
     add_headers(app, hooks)
+    log_requests(app, hooks.settings.request_seconds)
     if hooks.settings.cors_origins:
         CORS(app, origins=list(hooks.settings.cors_origins), supports_credentials=True, max_age=600)
     _compress(app)
@@ -68,3 +75,7 @@ def _compress(app: Flask) -> None:
     """gzip and the like, unless the caller says ``x-no-compression``."""
     compress = Compress()
     compress.init_app(app)
+
+    @app.after_request
+    def shorten(response: Response) -> Response:
+        return response if "x-no-compression" in request.headers else compress.after_request(response)

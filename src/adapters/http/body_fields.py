@@ -10,7 +10,6 @@ that was not sent. Schemas derive from ``Body``. Fields: ``Str(min=, max=)``, ``
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -32,13 +31,13 @@ class Body(Schema):
         unknown = RAISE
 
 
-class _Strict(fields.Field[Any]):
+class Strict(fields.Field[Any]):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("allow_none", not kwargs.get("required", False))
         super().__init__(**kwargs)
 
 
-class Str(_Strict):
+class Str(Strict):
     """min, max: characters. A required text is not empty unless ``min=0``."""
 
     def __init__(self, *, min: int | None = None, max: int = STRING_MAX, **kwargs: Any) -> None:
@@ -58,31 +57,31 @@ class Str(_Strict):
         return value
 
 
-class Int(_Strict):
-    """A JSON number without fraction. ``5.0`` is one too, as JSON Schema says."""
+class Int(Strict):
+    """A JSON number written without fraction or exponent."""
 
     def __init__(self, *, min: int = -INT_MAX, max: int = INT_MAX, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.min, self.max = min, max
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
-        if isinstance(value, bool) or not isinstance(value, int | float) or value != math.floor(value):
+        if type(value) is not int:
             raise ValidationError("must be an integer number")
         if value < self.min:
             raise ValidationError(f"must not be less than {self.min}")
         if value > self.max:
             raise ValidationError(f"must not be greater than {self.max}")
-        return int(value)
+        return value
 
 
-class Bool(_Strict):
+class Bool(Strict):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
         if not isinstance(value, bool):
             raise ValidationError("must be a boolean value")
         return value
 
 
-class Dec(_Strict):
+class Dec(Strict):
     """A number kept exact, e.g. a tax rate. Never money: amounts are ``Int`` in minor units."""
 
     def __init__(self, *, min: int, max: int, **kwargs: Any) -> None:
@@ -97,7 +96,7 @@ class Dec(_Strict):
         return Decimal(str(value))
 
 
-class Word(_Strict):
+class Word(Strict):
     """One of a closed set."""
 
     def __init__(self, *words: str, **kwargs: Any) -> None:
@@ -110,7 +109,7 @@ class Word(_Strict):
         return value
 
 
-class Moment(_Strict):
+class Moment(Strict):
     """A time with its zone, or a day (midnight UTC)."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
@@ -123,7 +122,7 @@ class Moment(_Strict):
             raise ValidationError("must be a time in ISO 8601") from error
 
 
-class Anything(_Strict):
+class Anything(Strict):
     """An object whose names are the caller's own."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, object]:
@@ -144,7 +143,7 @@ class Metadata(Anything):
         return metadata
 
 
-class Many(_Strict):
+class Many(Strict):
     """A list of one kind. min, max: members."""
 
     def __init__(self, inner: fields.Field[Any], *, min: int = 0, max: int = ARRAY_MAX, **kwargs: Any) -> None:
@@ -167,11 +166,11 @@ class Many(_Strict):
             except ValidationError as error:
                 problems[index] = error.messages
         if problems:
-            raise ValidationError(problems)  # type: ignore[arg-type]
+            raise ValidationError(problems)
         return members
 
 
-class Part(_Strict):
+class Part(Strict):
     """An object of known names."""
 
     def __init__(self, schema: type[Schema], **kwargs: Any) -> None:
@@ -185,7 +184,7 @@ class Part(_Strict):
         return loaded
 
 
-class Either(_Strict):
+class Either(Strict):
     """A text where the other form is an object, e.g. an address or an address's id."""
 
     def __init__(self, text: Str, part: Part, **kwargs: Any) -> None:

@@ -17,6 +17,7 @@ from ports.reads import Selection, Tree
 
 NAMES_MAX = 100
 DEPTH_MAX = 4
+ALL = "*"
 _PATH = re.compile(r"(?:[a-z][a-z0-9_]*\.)*(?:[a-z][a-z0-9_]*|\*)")
 
 
@@ -44,9 +45,7 @@ def choose(fields: str | None, expand: str | None, default: str) -> Chosen:
     if fields is None:
         columns = {path for path in defaults if "." not in path}
         return Chosen(_tree((columns | expanded if expand is not None else defaults) | {"id"}))
-    replaces = not tokens or any(
-        not token.startswith(("+", "-", "*")) and not token.endswith(".*") for token in tokens
-    )
+    replaces = not tokens or any(map(_is_plain, tokens))
     chosen, dropped = _apply(tokens, set() if replaces else defaults)
     chosen |= expanded
     return Chosen(_tree(chosen | {"id"}), frozenset(tuple(path.split(".")) for path in dropped if path != "id"))
@@ -66,17 +65,21 @@ def _apply(tokens: Iterable[str], chosen: set[str]) -> tuple[set[str], set[str]]
     return chosen, dropped
 
 
+def _is_plain(name: str) -> bool:
+    return not name.startswith(("+", "-", "*")) and not name.endswith(".*")
+
+
 def _split(text: str) -> list[str]:
     # An unescaped "+" reaches us as a space, so a leading space still means "+".
-    tokens = ("+" + token.strip() if token[:1] == " " else token.strip() for token in text.split(","))
-    return [token for token in tokens if token and (token == "*" or token.strip("+-* "))]
+    names = ("+" + name.strip() if name[:1] == " " else name.strip() for name in text.split(","))
+    return [name for name in names if name == ALL or name.strip("+-* ")]
 
 
-def _path(token: str, parameter: str) -> str:
+def _path(name: str, parameter: str) -> str:
     """``*items`` and ``items.*`` say the same thing; the second is easier to nest."""
-    path = token[1:] + ".*" if token.startswith("*") and token != "*" else token
+    path = name[1:] + ".*" if name.startswith("*") and name != ALL else name
     if not _PATH.fullmatch(path):
-        raise Invalid(f"{parameter} [{token[:50]}] is not a valid field name")
+        raise Invalid(f"{parameter} [{name[:50]}] is not a valid field name")
     if path.count(".") > DEPTH_MAX:
         raise Invalid(f"{parameter} reach at most {DEPTH_MAX} levels deep")
     return path

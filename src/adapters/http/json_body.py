@@ -7,7 +7,7 @@ more than 32 levels, 1,000 members or 10,000 characters. Source: RFC 8259, I-JSO
 from __future__ import annotations
 
 import json
-import math
+import sys
 from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn
 
@@ -20,7 +20,7 @@ from core.domain.errors import FieldProblem, Invalid, UnknownField
 DEPTH_MAX = 32
 MEMBERS_MAX = 1_000
 STRING_MAX = 10_000
-_INT_MAX = 2**63 - 1
+_NUMBER_MAX: Mapping[type, float] = {bool: 1, int: 2**63 - 1, float: sys.float_info.max}
 
 
 class InvalidJson(Invalid):
@@ -123,7 +123,5 @@ def _check_value(value: object) -> None:
             raise InvalidJson(f"a text of the body is longer than {STRING_MAX} characters")
         if "\0" in value or (not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value)):
             raise InvalidJson("a text of the body holds a character that is not allowed")
-    elif (isinstance(value, float) and not math.isfinite(value)) or (
-        isinstance(value, int) and abs(value) > _INT_MAX
-    ):
+    elif isinstance(value, int | float) and abs(value) > _NUMBER_MAX[type(value)]:
         raise InvalidJson("a number of the body is too large")

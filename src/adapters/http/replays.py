@@ -3,7 +3,7 @@
 A key belongs to the caller, the method and the route; callers without an account share none: theirs
 belongs to the concrete path. What was answered is kept, except what may well be different next time:
 validation, 401, conflicts that pass, 429, 5xx. Answers that carry credentials are not kept; their
-route answers again by doing it again. Source: draft-ietf-httpapi-idempotency-key-header.
+route reads back what it wrote, or does it again. Source: draft-ietf-httpapi-idempotency-key-header.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def _once(
     if claim.state is ClaimState.REPLAY and claim.body is not None:
         return _replayed(claim)
     try:
-        if claim.state is ClaimState.EXECUTED and read_back is not None:
+        if claim.state is not ClaimState.RUN and read_back is not None:
             response = read_back(actor, claim.result_id)
         else:
             response = run(claimed)

@@ -5,12 +5,18 @@ A resource whose routes are spread over a package is listed with the modules tha
 
 from __future__ import annotations
 
+from adapters.http.admin.auth import auth as admin_auth
 from adapters.http.admin.orders import money as admin_order_money
 from adapters.http.admin.orders.resource import orders as admin_orders
+from adapters.http.auth.customer import customer as auth_customer
+from adapters.http.auth.session import session as auth_session
+from adapters.http.auth.token import token as auth_token
+from adapters.http.auth.user import user as auth_user
 from adapters.http.docs import docs
 from adapters.http.health import health
 from adapters.http.openapi import openapi
 from adapters.http.routing import Resource
+from adapters.http.store.auth import auth as store_auth
 from adapters.http.store.carts import carts
 from adapters.http.store.orders import orders
 from adapters.http.store.products import products
@@ -23,11 +29,17 @@ SPREAD = (admin_order_money,)
 def resources() -> list[Resource]:
     """In the order of the documentation."""
     return [
+        auth_user,
+        auth_customer,
+        auth_token,
+        auth_session,
+        store_auth,
         regions,
         products,
         carts,
         shipping_options,
         orders,
+        admin_auth,
         admin_orders,
         health,
         openapi,

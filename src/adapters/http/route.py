@@ -10,6 +10,7 @@ from marshmallow import Schema
 
 from adapters.http.access import Allow
 from adapters.http.budgets import ADMIN_CALLS, STORE_READS, STORE_WRITES, Spending
+from adapters.http.described import query_parameter
 from adapters.http.dialects import Dialect
 from adapters.http.shown import Shown
 from ports.reads import Audience
@@ -107,8 +108,8 @@ class Route:
     def documented(self) -> dict[str, Any]:
         """What flask-smorest reads off a view: parameters, body, and our own remarks."""
         parameters: list[dict[str, Any]] = []
-        if self.query_schema.fields:
-            parameters.append({"in": "query", "schema": type(self.query_schema)})
+        for name, field in self.query_schema.fields.items():
+            parameters.append(query_parameter(field.data_key or name, field))
         if self.body_schema is not None:
             parameters.append({"in": "json", "schema": type(self.body_schema), "required": self.body_required})
         return {

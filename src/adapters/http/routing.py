@@ -129,7 +129,7 @@ class Resource:
                 rule=self.url_prefix + rule,
                 view=view,
                 names=_names(view),
-                module=self.module,
+                module=view.__module__,
                 surface=self.surface,
                 allow=allow,
                 shown=lists or shows,
