@@ -1,8 +1,9 @@
-"""Who may use a download: the checks that opening and redeeming share."""
+"""Who may use a download, and which file it stands for: what opening, redeeming and mailing share."""
 
 from core.domain.actor import Actor
-from core.domain.download import DownloadNotFound, Entitlement, NotOwner
+from core.domain.download import DownloadNotFound, Entitlement, FileUnavailable, NotOwner
 from core.domain.errors import Unauthenticated
+from core.domain.product_file import ProductFile, ProductFileNotFound
 from ports.tokens import DerivedTokens
 from ports.unit_of_work import UnitOfWork
 
@@ -42,3 +43,20 @@ def check_owner(work: UnitOfWork, actor: Actor, entitlement: Entitlement) -> Non
     order.customer_id = customer.id
     for bought in work.downloads.of_order(order.id):
         bought.customer_id = customer.id
+
+
+def newest_deliverable(work: UnitOfWork, entitlement: Entitlement) -> ProductFile:
+    """The newest version the buyer is entitled to and the shop still holds. Raises FileUnavailable."""
+    versions = []
+    if entitlement.follows_chain:
+        newest = work.files.newest_ready(entitlement.chain_id)
+        versions += [newest] if newest is not None else []
+    try:
+        bought = work.files.get(entitlement.file_id)
+    except ProductFileNotFound:
+        bought = None
+    if bought is not None and bought.deliverable:
+        versions.append(bought)
+    if not versions:
+        raise FileUnavailable("this file is not available any more")
+    return max(versions, key=lambda version: version.file_version)

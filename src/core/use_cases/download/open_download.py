@@ -9,13 +9,12 @@ from core.domain.download import (
     DownloadLimitReached,
     DownloadSession,
     Entitlement,
-    FileUnavailable,
     LogAction,
     allowance,
 )
 from core.domain.errors import ConcurrentUpdate, Forbidden, Gone
-from core.domain.product_file import ProductFile, ProductFileNotFound
-from core.use_cases.download.access import check_owner, find, read_token
+from core.domain.product_file import ProductFile
+from core.use_cases.download.access import check_owner, find, newest_deliverable, read_token
 from core.use_cases.download.access_log import OK, AccessLog
 from core.use_cases.replay import replayed
 from ports.clock import Clock, Ids
@@ -85,7 +84,7 @@ class OpenDownload:
     def _checked(self, work: UnitOfWork, actor: Actor, entitlement: Entitlement) -> ProductFile:
         check_owner(work, actor, entitlement)
         entitlement.check_usable(self._clock.now())
-        return _deliverable(work, entitlement)
+        return newest_deliverable(work, entitlement)
 
     def _session(self, work: UnitOfWork, entitlement: Entitlement) -> DownloadSession:
         now = self._clock.now()
@@ -110,23 +109,6 @@ class OpenDownload:
             return
         if not work.downloads.spend(entitlement.id, last.id, self._clock.now()):
             raise DownloadLimitReached("this file has been downloaded as often as the purchase allows")
-
-
-def _deliverable(work: UnitOfWork, entitlement: Entitlement) -> ProductFile:
-    """The newest version the buyer is entitled to and the shop still holds. Raises FileUnavailable."""
-    versions = []
-    if entitlement.follows_chain:
-        newest = work.files.newest_ready(entitlement.chain_id)
-        versions += [newest] if newest is not None else []
-    try:
-        bought = work.files.get(entitlement.file_id)
-    except ProductFileNotFound:
-        bought = None
-    if bought is not None and bought.deliverable:
-        versions.append(bought)
-    if not versions:
-        raise FileUnavailable("this file is not available any more")
-    return max(versions, key=lambda version: version.file_version)
 
 
 def _opened(id: str, session: DownloadSession, link: Link) -> OpenedDownload:

@@ -1,0 +1,78 @@
+"""Send a queued mail."""
+
+from datetime import timedelta
+
+from core.domain.actor import Actor
+from core.domain.mail import DeliveryStatus, Mail, MailerUnavailable, MailRefused
+from core.use_cases.mail.letters import LetterWriter
+from core.use_cases.mail.settings import MailSettings
+from core.use_cases.replay import replayed
+from ports.clock import Clock
+from ports.mailer import Mailer
+from ports.tokens import DerivedTokens
+from ports.unit_of_work import Begin
+
+PATIENCE = timedelta(hours=48)
+OVERTAKEN = "overtaken by events: there is nothing to say any more"
+ERROR_MAX = 500
+
+
+class DeliverMail:
+    """Reaction to ``mail.queued``. Repeatable: a mail that was sent or given up is left alone, and the
+    mail's id is the mailer's key, so that a lost answer does not send it twice.
+
+    The letter is written now, from what is true now. MailRefused marks the mail failed for good.
+    MailerUnavailable is raised, so that the job runs again; after two days the mail is given up.
+    Raises MailNotFound and the NotFound of what the mail is about.
+    """
+
+    def __init__(
+        self, begin: Begin, mailer: Mailer, derived: DerivedTokens, clock: Clock, settings: MailSettings
+    ) -> None:
+        self._begin = begin
+        self._mailer = mailer
+        self._clock = clock
+        self._letters = LetterWriter(begin, derived, clock, settings)
+
+    @replayed
+    def __call__(self, actor: Actor, mail_id: str) -> None:
+        with self._begin(actor, "mail.deliver") as work:
+            mail = work.mails.get(mail_id)
+        if mail.status is not DeliveryStatus.QUEUED:
+            return
+        letter = self._letters.write(mail)
+        if letter is None:
+            self._fail(actor, mail_id, OVERTAKEN)
+            return
+        try:
+            message_id = self._mailer.send(mail.to, letter, idempotency_key=mail.id)
+        except MailRefused as refusal:
+            self._fail(actor, mail_id, refusal.message)
+        except MailerUnavailable as error:
+            if not self._overdue(mail):
+                raise
+            self._fail(actor, mail_id, error.message)
+        else:
+            self._sent(actor, mail_id, message_id)
+
+    def _overdue(self, mail: Mail) -> bool:
+        return self._clock.now() - mail.queued_at >= PATIENCE
+
+    def _sent(self, actor: Actor, mail_id: str, message_id: str) -> None:
+        with self._begin(actor, "mail.deliver") as work:
+            mail = work.mails.get(mail_id)
+            # The service may have told more (delivered, bounced) before we got here.
+            if mail.status is DeliveryStatus.QUEUED:
+                mail.status = DeliveryStatus.SENT
+            mail.sent_at = self._clock.now()
+            mail.provider_message_id = message_id
+            mail.error = None
+            work.commit()
+
+    def _fail(self, actor: Actor, mail_id: str, error: str) -> None:
+        with self._begin(actor, "mail.deliver") as work:
+            mail = work.mails.get(mail_id)
+            if mail.status is DeliveryStatus.QUEUED:
+                mail.status = DeliveryStatus.FAILED
+                mail.error = error[:ERROR_MAX]
+                work.commit()

@@ -1,0 +1,190 @@
+"""Writing the letter a queued mail stands for, from the state of things at the moment of sending.
+
+Links are made here and nowhere stored: their tokens are derived from ids and revisions.
+"""
+
+from core.domain.actor import SYSTEM
+from core.domain.customer import CustomerNotFound
+from core.domain.download import DownloadState, Entitlement, FileUnavailable
+from core.domain.errors import NotFound
+from core.domain.invite import InviteState
+from core.domain.mail import (
+    CheckoutRefundLetter,
+    DownloadsLetter,
+    InviteLetter,
+    Letter,
+    LetterLine,
+    LetterLink,
+    Mail,
+    MailKind,
+    OrderLetter,
+    RefundLetter,
+)
+from core.domain.money import Money
+from core.domain.order import Order, OrderLine
+from core.domain.payment import Refund, RefundState
+from core.use_cases.download.access import PURPOSE as DOWNLOAD
+from core.use_cases.download.access import newest_deliverable
+from core.use_cases.invite.finding import PURPOSE as INVITE
+from core.use_cases.mail.settings import MailSettings
+from ports.clock import Clock
+from ports.tokens import DerivedTokens
+from ports.unit_of_work import Begin, UnitOfWork
+
+
+class LetterWriter:
+    """Reads in one transaction and changes nothing."""
+
+    def __init__(self, begin: Begin, derived: DerivedTokens, clock: Clock, settings: MailSettings) -> None:
+        self._begin = begin
+        self._derived = derived
+        self._clock = clock
+        self._settings = settings
+
+    def write(self, mail: Mail) -> Letter | None:
+        """The letter; None when there is nothing to say any more (a withdrawn invitation, links that are
+        all gone). Raises the NotFound of what the mail is about."""
+        with self._begin(SYSTEM, "mail.write") as work:
+            match mail.kind:
+                case MailKind.INVITE:
+                    return self._invite(work, mail)
+                case MailKind.ORDER:
+                    return self._order(work, mail)
+                case MailKind.DOWNLOADS:
+                    return self._downloads(work, mail)
+                case MailKind.REFUND:
+                    return self._refund(work, mail)
+                case MailKind.CHECKOUT_REFUND:
+                    return self._checkout_refund(work, mail)
+
+    def _invite(self, work: UnitOfWork, mail: Mail) -> InviteLetter | None:
+        invite = work.invites.get(mail.subject_id)
+        current = invite.state is InviteState.PENDING and str(invite.revision) == mail.revision
+        if not current or invite.lapsed(self._clock.now()):
+            return None
+        return InviteLetter(
+            link=self._settings.invite_link(self._derived.derive(INVITE, invite.id, invite.revision)),
+            first_name=invite.first_name,
+            expires_at=invite.expires_at,
+            shop=self._shop(work),
+        )
+
+    def _order(self, work: UnitOfWork, mail: Mail) -> OrderLetter:
+        order = work.orders.get(mail.subject_id)
+        entitlements = work.downloads.of_order(order.id)
+        served = {entitlement.line_item_id for entitlement in entitlements}
+        totals = order.totals
+        currency = order.currency_code
+        return OrderLetter(
+            display_id=order.display_id,
+            lines=tuple(_line(line, currency) for line in order.items),
+            subtotal=Money(totals.subtotal, currency),
+            discount=Money(totals.discount_total, currency),
+            shipping=Money(totals.shipping_total, currency),
+            tax=Money(totals.tax_total, currency),
+            total=Money(totals.total, currency),
+            links=self._links(work, order, entitlements),
+            pending=any(line.id not in served and not _gone(order, line) for line in order.digital_lines),
+            guest=not work.customers.is_registered(order.customer_id),
+            first_name=_first_name(work, order),
+            shop=self._shop(work),
+        )
+
+    def _downloads(self, work: UnitOfWork, mail: Mail) -> DownloadsLetter | None:
+        order = work.orders.get(mail.subject_id)
+        links = self._links(work, order, work.downloads.of_order(order.id))
+        if not links:
+            return None
+        return DownloadsLetter(
+            display_id=order.display_id,
+            links=links,
+            guest=not work.customers.is_registered(order.customer_id),
+            first_name=_first_name(work, order),
+            shop=self._shop(work),
+        )
+
+    def _refund(self, work: UnitOfWork, mail: Mail) -> RefundLetter:
+        order = work.orders.get(mail.subject_id)
+        refund = next((refund for refund in order.refunds if refund.id == mail.revision), None)
+        if refund is None:
+            raise NotFound(f"the order has no refund {mail.revision}")
+        return RefundLetter(
+            display_id=order.display_id,
+            amount=Money(refund.amount, order.currency_code),
+            note=refund.note,
+            access_ended=_access_ended(order, refund, work.downloads.of_order(order.id)),
+            first_name=_first_name(work, order),
+            shop=self._shop(work),
+        )
+
+    def _checkout_refund(self, work: UnitOfWork, mail: Mail) -> CheckoutRefundLetter:
+        attempt = work.attempts.get(mail.subject_id)
+        return CheckoutRefundLetter(
+            amount=Money(attempt.amount, attempt.currency_code),
+            reason=attempt.reason or "",
+            shop=self._shop(work),
+        )
+
+    def _links(self, work: UnitOfWork, order: Order, entitlements: list[Entitlement]) -> tuple[LetterLink, ...]:
+        """One link per download that can be used now."""
+        now = self._clock.now()
+        links = []
+        for entitlement in entitlements:
+            if entitlement.status(now) != DownloadState.GRANTED:
+                continue
+            try:
+                file = newest_deliverable(work, entitlement)
+            except FileUnavailable:
+                continue
+            token = self._derived.derive(DOWNLOAD, entitlement.id, entitlement.revision)
+            limit = entitlement.download_limit
+            links.append(
+                LetterLink(
+                    title=order.line(entitlement.line_item_id).title,
+                    file_name=file.name,
+                    size=file.size,
+                    url=self._settings.download_link(token),
+                    limit=None if limit is None else limit - entitlement.download_count,
+                    expires_at=entitlement.expires_at,
+                )
+            )
+        return tuple(links)
+
+    def _shop(self, work: UnitOfWork) -> str:
+        return self._settings.shop_name or work.shop.store().name
+
+
+def _line(line: OrderLine, currency: str) -> LetterLine:
+    return LetterLine(
+        title=line.title, variant=line.description, quantity=line.quantity, total=Money(line.total, currency)
+    )
+
+
+def _gone(order: Order, line: OrderLine) -> bool:
+    return order.fully_refunded or order.refunded_quantity(line.id) >= line.quantity
+
+
+def _first_name(work: UnitOfWork, order: Order) -> str | None:
+    try:
+        known = work.customers.get(order.customer_id).first_name
+    except CustomerNotFound:
+        known = None
+    for address in (order.billing_address, order.shipping_address):
+        known = known or (address.first_name if address is not None else None)
+    return known
+
+
+def _access_ended(order: Order, refund: Refund, entitlements: list[Entitlement]) -> tuple[str, ...]:
+    """Titles of what this refund ended access to: the lines it names, or, without any, all of them once
+    the whole payment has gone back with it."""
+    revoked = {e.line_item_id for e in entitlements if e.state is DownloadState.REVOKED}
+    named = {line.item_id for line in refund.items}
+    if not named and not (order.fully_refunded and _is_last(order, refund)):
+        return ()
+    titles = (line.title for line in order.items if line.id in revoked and (not named or line.id in named))
+    return tuple(dict.fromkeys(titles))
+
+
+def _is_last(order: Order, refund: Refund) -> bool:
+    made = [other for other in order.refunds if other.state is RefundState.SUCCEEDED]
+    return bool(made) and max(made, key=lambda other: other.settled_at or other.created_at).id == refund.id
