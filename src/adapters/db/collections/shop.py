@@ -138,6 +138,12 @@ class _ShippingOptions(SqlCollection[ShippingOption]):
     mapper = SHIPPING_OPTION
     missing = ShippingOptionNotFound
     label = "Shipping option"
+    of_region = roots(SHIPPING_OPTION, shipping_options.c.region_id == bindparam("region_id")).order_by(
+        shipping_options.c.created_at, shipping_options.c.id
+    )
+
+    def of(self, region_id: str) -> list[ShippingOption]:
+        return self._find(self.of_region, {"region_id": region_id})
 
 
 _KNOWN_CHANNELS = select(sales_channels.c.id).where(
@@ -167,6 +173,9 @@ class SqlShopSettings:
 
     def shipping_option(self, id: str) -> ShippingOption:
         return self._options.get(id)
+
+    def shipping_options_of(self, region_id: str) -> list[ShippingOption]:
+        return self._options.of(region_id)
 
     def add_shipping_option(self, option: ShippingOption) -> None:
         self._options.add(option)

@@ -103,6 +103,6 @@ class SqlGlances:
         return None if row is None else OrderGlance(id=row.id, owner_id=row.owner_id)
 
 
-def _groups_of(customer_id: str) -> Select[tuple[str]]:
+def _groups_of(customer_id: str) -> Select[str]:
     members = customer_group_members
     return select(members.c.customer_group_id).where(members.c.customer_id == customer_id)

@@ -1,0 +1,224 @@
+"""The whole shop on one page: which adapter stands behind which port."""
+
+from dependency_injector.containers import DeclarativeContainer
+from dependency_injector.providers import Callable, Dict, Factory, Object, Singleton
+
+from adapters.db.engine import open_engines
+from adapters.db.idempotency import SqlIdempotencyKeys
+from adapters.db.identities import SqlIdentities
+from adapters.db.jobs import SqlJobs
+from adapters.db.reads.glances import SqlGlances
+from adapters.db.reads.sql_reads import SqlReads
+from adapters.db.unit_of_work import SqlBegin
+from adapters.fulfillment.registry import InstalledFulfillmentProviders
+from adapters.payments.registry import InstalledPaymentProviders
+from adapters.storage.folder_file_store import FolderFileStore
+from adapters.storage.links import LinkSigner
+from adapters.system.access_tokens import JwtAccessTokens
+from adapters.system.clock import SystemClock
+from adapters.system.derived_tokens import HmacDerivedTokens
+from adapters.system.ids import UlidIds
+from adapters.system.passwords import Argon2Passwords
+from adapters.system.rate_limits import LimitsRateLimits
+from adapters.system.taxes import InstalledTaxProviders
+from bootstrap.engines import download_policy, http_settings, mail_settings, mailer, session_life, upload_settings
+from bootstrap.handlers import job_handlers
+from bootstrap.readiness import readiness
+from bootstrap.settings import Settings
+from core.use_cases.auth.authenticate import Authenticate
+from core.use_cases.auth.identify_actor import IdentifyActor
+from core.use_cases.auth.log_out import LogOut
+from core.use_cases.auth.refresh_token import RefreshToken
+from core.use_cases.auth.start_cookie_session import StartCookieSession
+from core.use_cases.cart.add_line import AddLine
+from core.use_cases.cart.choose_shipping import ChooseShipping
+from core.use_cases.cart.create_cart import CreateCart
+from core.use_cases.cart.list_shipping_options import ListShippingOptions
+from core.use_cases.cart.pricing import CartPricing
+from core.use_cases.cart.refresh_cart import RefreshCart
+from core.use_cases.cart.remove_line import RemoveLine
+from core.use_cases.cart.remove_payment import RemovePayment
+from core.use_cases.cart.select_payment import SelectPayment
+from core.use_cases.cart.session_opener import SessionOpener
+from core.use_cases.cart.session_sync import SessionSync
+from core.use_cases.cart.start_payment import StartPayment
+from core.use_cases.cart.update_cart import UpdateCart
+from core.use_cases.cart.update_line import UpdateLine
+from core.use_cases.cart.view_cart import ViewCart
+from core.use_cases.customer.register_customer import RegisterCustomer
+from core.use_cases.customer.update_customer import UpdateCustomer
+from core.use_cases.download.change_download import ChangeDownload
+from core.use_cases.download.grant_waiting_downloads import GrantWaitingDownloads
+from core.use_cases.download.issue_download_token import IssueDownloadToken
+from core.use_cases.download.open_download import OpenDownload
+from core.use_cases.download.redeem_download import RedeemDownload
+from core.use_cases.download.request_downloads import RequestDownloads
+from core.use_cases.download.resend_downloads import ResendDownloads
+from core.use_cases.invite.accept_invite import AcceptInvite
+from core.use_cases.invite.create_invite import CreateInvite
+from core.use_cases.invite.look_up_invite import LookUpInvite
+from core.use_cases.invite.resend_invite import ResendInvite
+from core.use_cases.invite.revoke_invite import RevokeInvite
+from core.use_cases.jobs.run_reactions import RunReactions
+from core.use_cases.mail.deliver_mail import DeliverMail
+from core.use_cases.mail.mail_downloads import MailDownloads
+from core.use_cases.mail.mail_invite import MailInvite
+from core.use_cases.mail.mail_refund import MailRefund
+from core.use_cases.mail.send_order_confirmation import SendOrderConfirmation
+from core.use_cases.order.capture_payment import CaptureDigitalOrder, CapturePayment
+from core.use_cases.order.handle_refund import HandleRefund
+from core.use_cases.order.place_order import PlaceOrder
+from core.use_cases.order.recover_checkout import RecoverCheckout
+from core.use_cases.order.refund_checkout import RefundCheckout
+from core.use_cases.order.refund_payment import RefundPayment
+from core.use_cases.order.settle_refund import SettleRefund
+from core.use_cases.order.view_order import ViewOrder
+from core.use_cases.product.create_product import CreateProduct
+from core.use_cases.product.delete_product import DeleteProduct
+from core.use_cases.product.update_product import UpdateProduct
+from core.use_cases.product_file.check_product_file import CheckProductFile
+from core.use_cases.product_file.discard_product_file import DiscardProductFile
+from core.use_cases.product_file.link_product_file import LinkProductFile
+from core.use_cases.product_file.remove_product_file import RemoveProductFile
+from core.use_cases.product_file.sweep_orphan_files import SweepOrphanFiles
+from core.use_cases.product_file.upload_product_file import UploadProductFile
+from core.use_cases.reactions import REACTIONS
+from core.use_cases.user.create_user import CreateUser
+
+
+class Container(DeclarativeContainer):
+    """``settings`` has to be provided; ``build_container`` does. Tests override providers."""
+
+    settings: Object[Settings] = Object(None)  # type: ignore[arg-type]
+
+    # One per process.
+    clock = Singleton(SystemClock)
+    ids = Singleton(UlidIds)
+    engines = Singleton(open_engines, settings.provided.database_url)
+    write_engine = engines.provided.write
+    read_engine = engines.provided.read
+    passwords = Singleton(Argon2Passwords)
+    access_tokens = Singleton(JwtAccessTokens, settings.provided.secrets, clock)
+    derived_tokens = Singleton(HmacDerivedTokens, settings.provided.secrets)
+    rate_limits = Singleton(LimitsRateLimits, clock)
+    payment_providers = Singleton(InstalledPaymentProviders)
+    fulfillment_providers = Singleton(InstalledFulfillmentProviders)
+    tax_providers = Singleton(InstalledTaxProviders)
+    http_settings = Singleton(http_settings, settings)
+    mail_settings = Singleton(mail_settings, settings)
+    mailer = Singleton(mailer, settings, clock)
+    link_signer = Singleton(LinkSigner, settings.provided.secrets)
+    file_store = Singleton(
+        FolderFileStore, settings.provided.files_dir, http_settings.provided.public_url, link_signer, clock
+    )
+    local_files = file_store
+    upload_settings = Singleton(upload_settings, settings)
+    session_life = Singleton(session_life, settings)
+    downloads_policy = Singleton(download_policy, settings)
+    reads = Singleton(SqlReads, read_engine)
+    glances = Singleton(SqlGlances, read_engine)
+    identities = Singleton(SqlIdentities, read_engine)
+    jobs = Singleton(SqlJobs, engines, clock)
+    idempotency_keys = Singleton(SqlIdempotencyKeys, write_engine, clock, ids)
+    readiness = Callable(readiness, settings, read_engine)
+
+    # Opens units of work; ``look`` is for use cases that only look, and takes no lock.
+    begin = Singleton(SqlBegin, write_engine, clock, ids, REACTIONS)
+    look = Singleton(SqlBegin, read_engine, clock, ids, REACTIONS)
+
+    # Logging in.
+    authenticate = Factory(Authenticate, begin, passwords, access_tokens, clock, ids, settings.provided.rate_limits)
+    identify_actor = Factory(IdentifyActor, identities, clock)
+    refresh_token = Factory(RefreshToken, begin, access_tokens, clock)
+    start_cookie_session = Factory(StartCookieSession, begin, clock, ids)
+    log_out = Factory(LogOut, begin, clock)
+    register_customer = Factory(RegisterCustomer, begin, passwords, ids)
+    update_customer = Factory(UpdateCustomer, begin, passwords, clock)
+    create_user = Factory(CreateUser, begin, passwords, ids)
+
+    # Carts.
+    cart_pricing = Factory(CartPricing, tax_providers, clock, ids)
+    session_sync = Factory(SessionSync, begin, payment_providers)
+    session_opener = Factory(SessionOpener, begin, payment_providers)
+    create_cart = Factory(CreateCart, begin, cart_pricing, ids)
+    update_cart = Factory(UpdateCart, begin, cart_pricing, session_sync, ids)
+    add_line = Factory(AddLine, begin, cart_pricing, session_sync)
+    update_line = Factory(UpdateLine, begin, cart_pricing, session_sync)
+    remove_line = Factory(RemoveLine, begin, cart_pricing, session_sync)
+    choose_shipping = Factory(ChooseShipping, begin, fulfillment_providers, cart_pricing, session_sync, ids)
+    list_shipping_options = Factory(ListShippingOptions, look)
+    refresh_cart = Factory(RefreshCart, begin, cart_pricing, session_sync)
+    view_cart = Factory(ViewCart, glances, refresh_cart, clock)
+    start_payment = Factory(StartPayment, begin, payment_providers, cart_pricing, session_opener, ids)
+    select_payment = Factory(SelectPayment, begin, payment_providers, session_opener, ids)
+    remove_payment = Factory(RemovePayment, begin, payment_providers)
+
+    # Orders.
+    place_order = Factory(PlaceOrder, begin, payment_providers, cart_pricing, clock, ids, downloads_policy)
+    recover_checkout = Factory(RecoverCheckout, begin, place_order)
+    capture_payment = Factory(CapturePayment, begin, payment_providers, clock, ids, downloads_policy)
+    capture_digital_order = Factory(CaptureDigitalOrder, look, capture_payment)
+    handle_refund = Factory(HandleRefund, begin, clock, ids)
+    settle_refund = Factory(SettleRefund, begin, payment_providers, handle_refund)
+    refund_payment = Factory(RefundPayment, begin, settle_refund, clock, ids)
+    refund_checkout = Factory(RefundCheckout, begin, payment_providers, clock, ids)
+    view_order = Factory(ViewOrder, glances)
+
+    # Products and their files.
+    create_product = Factory(CreateProduct, begin, ids)
+    update_product = Factory(UpdateProduct, begin, clock, ids)
+    delete_product = Factory(DeleteProduct, begin, clock)
+    upload_product_file = Factory(UploadProductFile, begin, file_store, clock, ids, upload_settings)
+    check_product_file = Factory(CheckProductFile, begin, file_store, upload_settings)
+    discard_product_file = Factory(DiscardProductFile, begin, file_store)
+    remove_product_file = Factory(RemoveProductFile, begin, clock)
+    link_product_file = Factory(LinkProductFile, look, file_store)
+    sweep_orphan_files = Factory(SweepOrphanFiles, look, file_store, clock)
+
+    # Downloads.
+    issue_download_token = Factory(IssueDownloadToken, begin, clock)
+    grant_waiting_downloads = Factory(GrantWaitingDownloads, begin, clock, ids, downloads_policy)
+    open_download = Factory(OpenDownload, begin, file_store, derived_tokens, clock, ids, session_life)
+    redeem_download = Factory(RedeemDownload, begin, derived_tokens, clock, ids, session_life)
+    resend_downloads = Factory(ResendDownloads, begin, clock, ids)
+    request_downloads = Factory(RequestDownloads, begin, rate_limits, clock, ids)
+    change_download = Factory(ChangeDownload, begin)
+
+    # Invitations.
+    create_invite = Factory(CreateInvite, begin, clock, ids, settings.provided.invite_days)
+    look_up_invite = Factory(LookUpInvite, look, derived_tokens, clock)
+    accept_invite = Factory(AcceptInvite, begin, derived_tokens, passwords, access_tokens, clock, ids)
+    revoke_invite = Factory(RevokeInvite, begin, clock)
+    resend_invite = Factory(ResendInvite, begin, clock, settings.provided.invite_days)
+
+    # Mail.
+    mail_invite = Factory(MailInvite, begin, clock, ids)
+    mail_refund = Factory(MailRefund, begin, clock, ids)
+    mail_downloads = Factory(MailDownloads, begin, clock, ids)
+    send_order_confirmation = Factory(SendOrderConfirmation, begin, clock, ids)
+    deliver_mail = Factory(DeliverMail, begin, mailer, derived_tokens, clock, mail_settings)
+
+    # What runs after commits.
+    use_cases_by_kind = Dict(
+        capture_digital_order=capture_digital_order,
+        send_order_confirmation=send_order_confirmation,
+        issue_download_token=issue_download_token,
+        mail_downloads=mail_downloads,
+        mail_refund=mail_refund,
+        refund_checkout=refund_checkout,
+        mail_invite=mail_invite,
+        deliver_mail=deliver_mail,
+        check_product_file=check_product_file,
+        grant_waiting_downloads=grant_waiting_downloads,
+        discard_product_file=discard_product_file,
+        recover_checkout=recover_checkout,
+        settle_refund=settle_refund,
+        sweep_orphan_files=sweep_orphan_files,
+    )
+    handlers = Callable(job_handlers, use_cases_by_kind)
+    run_reactions = Factory(RunReactions, jobs, handlers, clock)
+
+
+def build_container(settings: Settings) -> Container:
+    """The production wiring for these settings; nothing is opened before it is used."""
+    return Container(settings=Object(settings))

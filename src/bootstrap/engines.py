@@ -1,0 +1,60 @@
+"""Which engine the settings choose, and the settings of each part cut from the whole."""
+
+from datetime import timedelta
+
+from adapters.email.folder_mailer import FolderMailer
+from adapters.email.smtp_mailer import SmtpMailer
+
+from adapters.http.settings import HttpSettings
+from bootstrap.settings import Settings
+from core.domain.archive import ArchiveLimits
+from core.domain.product import DownloadPolicy
+from core.use_cases.mail.deliver_mail import MailSettings
+from core.use_cases.product_file.upload_product_file import UploadSettings
+from ports.clock import Clock
+from ports.mailer import Mailer
+
+LOCAL = "http://localhost:9000"
+
+
+def http_settings(settings: Settings) -> HttpSettings:
+    return HttpSettings(
+        public_url=settings.public_url or LOCAL,
+        cookie_secret=settings.secrets[0],
+        old_cookie_secrets=settings.secrets[1:],
+        cors_origins=settings.cors_origins,
+        trusted_proxies=settings.trusted_proxies,
+        production=settings.is_production,
+        secure_cookies=settings.is_production,
+        rate_limits_on=settings.rate_limits,
+        max_upload_bytes=settings.max_upload_bytes,
+    )
+
+
+def mail_settings(settings: Settings) -> MailSettings:
+    return MailSettings(
+        storefront_url=settings.storefront_url,
+        invite_path=settings.invite_path,
+        download_path=settings.download_path,
+        shop_name=settings.shop_name,
+    )
+
+
+def upload_settings(settings: Settings) -> UploadSettings:
+    return UploadSettings(
+        limits=ArchiveLimits(archive_size=min(settings.max_upload_bytes, ArchiveLimits().archive_size))
+    )
+
+
+def download_policy(settings: Settings) -> DownloadPolicy:
+    return DownloadPolicy(limit=settings.download_limit, days=settings.download_days)
+
+
+def session_life(settings: Settings) -> timedelta:
+    return timedelta(seconds=settings.download_session_seconds)
+
+
+def mailer(settings: Settings, clock: Clock) -> Mailer:
+    if settings.smtp is not None:
+        return SmtpMailer(settings.smtp, settings.mail_from, clock)
+    return FolderMailer(settings.mail_dir, settings.mail_from, clock)
