@@ -27,6 +27,7 @@ class Actor:
 
     id: of the customer, user or key; None for anonymous callers and the system.
     network: the caller's address shortened to what budgets count by (IPv4 /32, IPv6 /64).
+    agent: the browser's family, never the full header.
     request_id: ties logs and audit rows to one request.
     session_id: the login this request rides on, if any.
     idempotency_claim: the claim whose business transaction this actor's commit marks executed.

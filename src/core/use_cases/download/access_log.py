@@ -1,6 +1,7 @@
 """What happened to downloads: evidence in disputes, and a way to notice misuse.
 
-Kept without anything that identifies a device: the network as a keyed hash, of the browser its family.
+Kept without anything that identifies a device: the network as a keyed hash, of the browser its family
+(which is all that actors carry).
 """
 
 import hashlib
@@ -13,8 +14,6 @@ from ports.tokens import DerivedTokens
 from ports.unit_of_work import Begin
 
 OK = "ok"
-FAMILIES = ("Edg", "OPR", "Firefox", "Chrome", "Safari", "curl", "Wget", "python")
-NAMES = {"Edg": "Edge", "OPR": "Opera", "python": "Python"}
 
 
 class AccessLog:
@@ -37,7 +36,7 @@ class AccessLog:
             customer_id=actor.customer_id,
             session_id=session_id,
             network=self._hashed(actor.network),
-            agent=agent_family(actor.agent),
+            agent=actor.agent,
         )
 
     def refusal(self, actor: Actor, download_id: str, code: str, session_id: str | None = None) -> None:
@@ -55,11 +54,3 @@ class AccessLog:
         plain = hashlib.sha256(network.encode()).hexdigest()
         keyed = self._derived.derive("network", plain, 0)
         return hashlib.sha256(keyed.encode()).hexdigest()[:32]
-
-
-def agent_family(header: str | None) -> str | None:
-    """``Firefox`` rather than the whole User-Agent; ``other`` for what is not known."""
-    if not header:
-        return None
-    found = next((family for family in FAMILIES if family in header), None)
-    return NAMES.get(found, found) if found is not None else "other"

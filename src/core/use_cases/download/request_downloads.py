@@ -1,42 +1,30 @@
 """Let buyers who lost their mail have its links again, without telling strangers who bought."""
 
 from core.domain.actor import Actor
-from core.domain.errors import RateLimited
 from core.domain.events import DownloadsResent
 from core.domain.values import normalise_email
 from core.use_cases.replay import replayed
 from ports.clock import Clock, Ids
-from ports.rate_limits import Budget, RateLimits
 from ports.unit_of_work import Begin, UnitOfWork
 
 ORDERS_MAX = 10
-BUDGET = Budget("downloads_request", times=3, seconds=3600)
 
 
 class RequestDownloads:
     """Says nothing about what it found: to the outside every call looks the same.
 
     The links go to the address the order was placed with, one mail per order, for the newest orders
-    that still have something to fetch. ``budget`` counts per address and per network alike, found or
-    not. Raises RateLimited, Invalid.
+    that still have something to fetch. Raises Invalid for what is no e-mail address.
     """
 
-    def __init__(self, begin: Begin, limits: RateLimits, clock: Clock, ids: Ids, budget: Budget = BUDGET) -> None:
+    def __init__(self, begin: Begin, clock: Clock, ids: Ids) -> None:
         self._begin = begin
-        self._limits = limits
         self._clock = clock
         self._ids = ids
-        self._budget = budget
-
-    def __call__(self, actor: Actor, email: str, order_display_id: int | None = None) -> None:
-        email = normalise_email(email)
-        waits = [self._limits.spend(self._budget, key) for key in (f"email:{email}", f"network:{actor.network}")]
-        if max(waits) > 0:
-            raise RateLimited("links were asked for too often; try again later", retry_after=max(waits))
-        self._send(actor, email, order_display_id)
 
     @replayed
-    def _send(self, actor: Actor, email: str, display_id: int | None) -> None:
+    def __call__(self, actor: Actor, email: str, order_display_id: int | None = None) -> None:
+        email = normalise_email(email)
         with self._begin(actor, "download.request") as work:
             customer = work.customers.registered(email) or work.customers.guest(email)
             if customer is None:
@@ -44,7 +32,7 @@ class RequestDownloads:
             mailed = 0
             for order_id in work.orders.ids_of_customer(customer.id, email=email):
                 order = work.orders.get(order_id)
-                wanted = order.email == email and display_id in (None, order.display_id)
+                wanted = order.email == email and order_display_id in (None, order.display_id)
                 if wanted and self._usable(work, order_id):
                     order.events.append(DownloadsResent(order_id=order.id, batch=self._ids.new("dlb")))
                     mailed += 1
