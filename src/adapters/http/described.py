@@ -71,7 +71,9 @@ def _or_null(schema: Json, field: fields.Field[Any]) -> Json:
 
 def _of_query(field: fields.Field[Any], nested: Nested) -> Json | None:
     match field:
-        case query.Text() | query.Search():
+        case query.Text():
+            return {"type": "string", "maxLength": field.maximum}
+        case query.Search():
             return {"type": "string", "maxLength": query.TEXT_MAX}
         case query.Whole():
             return {"type": "integer"} | ({} if field.minimum is None else {"minimum": field.minimum})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from dependency_injector.wiring import Provide, inject
 
@@ -10,8 +10,6 @@ from adapters.http.access import PUBLIC
 from adapters.http.answers import Answer
 from adapters.http.routing import SERVICE, Resource
 
-# What each check found: "ok", "down" (do not send requests here), or a word on what runs degraded.
-Readiness = Callable[[], Mapping[str, str]]
 health = Resource("health", __name__, "/health", SERVICE)
 
 
@@ -23,8 +21,8 @@ def show_liveness() -> dict[str, str]:
 
 @health.on("GET", "/ready", allow=PUBLIC, statuses=(503,))
 @inject
-def show_readiness(readiness: Readiness = Provide["readiness"]) -> Answer:
+def show_readiness(readiness: Mapping[str, str] = Provide["readiness"]) -> Answer:
     """Say whether requests can be served: database reachable, migrations applied."""
-    checks = dict(readiness())
-    down = "down" in checks.values()
-    return Answer(body={"status": "down" if down else "ok", "checks": checks}, status=503 if down else 200)
+    # Each check found "ok", "down" (send no requests here), or says in a word what runs degraded.
+    down = "down" in readiness.values()
+    return Answer(body={"status": "down" if down else "ok", "checks": readiness}, status=503 if down else 200)

@@ -32,11 +32,15 @@ class Conditions(tuple[Condition, ...]):
 
 
 class Text(fields.Field[str]):
+    def __init__(self, *, maximum: int = TEXT_MAX, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.maximum = maximum
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         if not isinstance(value, str):
             raise ValidationError("must be given once, as text")
-        if len(value) > TEXT_MAX:
-            raise ValidationError(f"must be at most {TEXT_MAX} characters long")
+        if len(value) > self.maximum:
+            raise ValidationError(f"must be at most {self.maximum} characters long")
         return value
 
 

@@ -75,6 +75,7 @@ __all__ = ["ADMIN", "AUTH", "CATALOGUE", "PRIVATE", "SERVICE", "STORE", "WEBHOOK
 View = TypeVar("View", bound=Callable[..., Any])
 METHODS = frozenset({"GET", "POST", "DELETE", "PUT", "PATCH"})
 NO_STORE = "no-store"
+NAMES_TEXT_MAX = 4_000
 _BY_SURFACE = -1
 
 
@@ -176,7 +177,7 @@ def _query_schema(name: str, own: type[Schema] | None, shown: Shown | None, is_l
     """The route's own parameters with those that come with showing something."""
     more: dict[str, Any] = {}
     if shown is not None:
-        more |= {"fields_": Text(data_key="fields"), "expand": Text()}
+        more |= {"fields_": Text(data_key="fields", maximum=NAMES_TEXT_MAX), "expand": Text(maximum=NAMES_TEXT_MAX)}
     if is_list:
         more |= {"limit": Whole(minimum=0), "offset": Whole(minimum=0), "order": Text()}
     base = own or Schema

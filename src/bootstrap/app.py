@@ -1,0 +1,35 @@
+"""The web application: the shop's container behind the HTTP adapter."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from adapters.http.app import create_http
+from adapters.http.hooks import Hooks
+from adapters.http.resources import resources
+from adapters.http.routing import Resource
+from bootstrap.container import Container
+
+
+def create_app(container: Container) -> Flask:
+    """A WSGI app on this container; its providers may have been overridden. Call once per process:
+    views get their use cases from the container that was wired last."""
+    served = resources()
+    container.wire(modules=wired_modules(served))
+    hooks = Hooks(
+        settings=container.http_settings(),
+        clock=container.clock(),
+        ids=container.ids(),
+        tokens=container.access_tokens(),
+        identify_actor=container.identify_actor(),
+        rate_limits=container.rate_limits(),
+        idempotency=container.idempotency_keys(),
+        reads=container.reads(),
+    )
+    return create_http(hooks, served)
+
+
+def wired_modules(served: list[Resource]) -> list[str]:
+    """Every module with a function that something is injected into."""
+    functions = [function for each in served for route in each.routes for function in (route.view, route.answers)]
+    return sorted({function.__module__ for function in functions if function is not None})
