@@ -91,7 +91,8 @@ def _check(
     offered, related = set(shape.offered(audience)), shape.related(audience)
     if internal:
         offered |= {name for name in shape.hidden if name.startswith("_")}
-    unknown += [path + name for name in selection.columns - offered - related.keys()]
+    # Callers ask for ids everywhere; the few shapes without one leave it out.
+    unknown += [path + name for name in selection.columns - offered - related.keys() - {"id"}]
     count = len(selection.columns)
     for name, below in selection.relations.items():
         if name not in related:
@@ -237,8 +238,9 @@ class _Planner:
 def wanted_names(shape: Shape, selection: Selection, audience: Audience) -> set[str]:
     """The columns, constants and computed entries that a selection means. A relation named as a
     column (``fields=items``) means the relation."""
-    named = {name for name in selection.columns if name not in shape.relations}
-    return named | set(shape.offered(audience)) if selection.everything else named
+    offered = set(shape.offered(audience))
+    named = {name for name in selection.columns if name in offered or name.startswith("_")}
+    return named | offered if selection.everything else named
 
 
 def chosen_relations(shape: Shape, selection: Selection, audience: Audience) -> Mapping[str, Selection]:
