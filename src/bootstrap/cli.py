@@ -71,8 +71,11 @@ def seed() -> None:
     """Put a small sample shop into the database. Safe to repeat: what is there stays."""
     from bootstrap.container import build_container
     from bootstrap.seed import seed_shop
+    from bootstrap.sentences import CommandRefused
 
     settings = _settings()
+    if settings.is_production:
+        raise CommandRefused("The sample shop has an admin whose password everybody knows; it is not for production.")
     _refuse_unless_migrated(settings)
     made = seed_shop(build_container(settings), say=click.echo)
     click.echo("The sample shop is complete." if made else "The sample shop was there already; nothing to do.")
@@ -147,6 +150,7 @@ def _settings() -> Settings:
 
 def _refuse_unless_migrated(settings: Settings) -> None:
     from adapters.db.migrate import is_current
+
     from bootstrap.sentences import CommandRefused
 
     if not is_current(settings.database_url):

@@ -73,7 +73,7 @@ def _about_port(error: OSError, host: str, port: int) -> str:
 def _about_database(error: SQLAlchemyError) -> str:
     cause = str(getattr(error, "orig", None) or error)
     if "unable to open database file" in cause or "readonly" in cause:
-        return "The database file cannot be opened for writing. Check that its folder (DATABASE_URL) exists and is yours."
+        return "The database file cannot be written. Check that its folder (DATABASE_URL) exists and is yours."
     if "no such table" in cause or "no such column" in cause:
         return "The database is not up to date. Run: perseus migrate"
     if "locked" in cause:

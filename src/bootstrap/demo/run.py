@@ -10,6 +10,7 @@ from pathlib import Path
 from types import FrameType
 
 from adapters.db.migrate import migrate
+
 from bootstrap.container import build_container
 from bootstrap.demo.mailbox import Mailbox
 from bootstrap.demo.server import running_server
