@@ -47,8 +47,8 @@ KEYS: dict[str, str] = {
     "cart.region.fulfillment_providers": "id is_installed",
     "order": "id status fulfillment_status payment_status display_id cart_id customer_id customer email "
     "billing_address shipping_address region_id region currency_code tax_rate discounts gift_cards shipping_methods "
-    "payments fulfillments returns claims refunds swaps items gift_card_transactions canceled_at created_at updated_at "
-    f"metadata {TOTALS} refunded_total refundable_amount",
+    "payments fulfillments returns claims refunds swaps items gift_card_transactions canceled_at created_at "
+    f"updated_at metadata {TOTALS} refunded_total refundable_amount",
     "order.customer": CUSTOMER,
     "order.billing_address": ADDRESS,
     "order.shipping_address": ADDRESS,
