@@ -41,7 +41,8 @@ class IdempotencyKeys(Protocol):
     ``claim`` takes the key for ``lease``; the first caller runs, later ones replay. Raises
     IdempotencyKeyReused when the request differs, IdempotencyInProgress while the lease of a run
     holds. ``store`` keeps the answer; ``release`` gives the key back after a refusal that must not
-    be remembered (validation, 429, 5xx, a conflict that passes).
+    be remembered (validation, 429, 5xx, a conflict that passes); it changes nothing once the work is
+    marked executed, so that a failure after the commit does not have it done again.
     Source: draft-ietf-httpapi-idempotency-key-header.
     """
 

@@ -25,7 +25,7 @@ _STORE = (
     .where(_KEY.id == bindparam("claim"))
     .values(state=ClaimState.REPLAY.value, status=bindparam("code"), body=bindparam("answer"))
 )
-_RELEASE = delete(idempotency_keys).where(_KEY.id == bindparam("claim"), _KEY.state != ClaimState.REPLAY.value)
+_RELEASE = delete(idempotency_keys).where(_KEY.id == bindparam("claim"), _KEY.state == ClaimState.RUN.value)
 _FORGET = delete(idempotency_keys).where(
     _KEY.claimed_at < bindparam("before"),
     or_(

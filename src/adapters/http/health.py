@@ -21,8 +21,8 @@ def show_liveness() -> dict[str, str]:
 
 @health.on("GET", "/ready", allow=PUBLIC, statuses=(503,))
 @inject
-def show_readiness(readiness: Mapping[str, str] = Provide["readiness"]) -> Answer:
+def show_readiness(readiness: Mapping[str, bool] = Provide["readiness"]) -> Answer:
     """Say whether requests can be served: database reachable, migrations applied."""
-    # Each check found "ok", "down" (send no requests here), or says in a word what runs degraded.
-    down = "down" in readiness.values()
-    return Answer(body={"status": "down" if down else "ok", "checks": readiness}, status=503 if down else 200)
+    checks = {name: "ok" if holds else "down" for name, holds in readiness.items()}
+    ready = all(readiness.values())
+    return Answer(body={"status": "ok" if ready else "down", "checks": checks}, status=200 if ready else 503)
