@@ -22,7 +22,6 @@ from adapters.db.tables import (
     order_shipping_methods,
     orders,
     payments,
-    product_files,
     refund_items,
     refunds,
     tracking_links,
@@ -37,7 +36,6 @@ from core.domain.order import (
     TrackingLink,
 )
 from core.domain.payment import Payment, Refund, RefundLine
-from core.domain.product_file import FileState
 from core.domain.tax import TaxLine
 
 
@@ -148,28 +146,22 @@ _OF_CUSTOMER_OR_EMAIL = (
     .order_by(*_NEWEST_FIRST)
 )
 
-_READY_FOR_LINE = and_(
-    product_files.c.product_id == order_items.c.product_id,
-    or_(product_files.c.variant_id.is_(None), product_files.c.variant_id == order_items.c.variant_id),
-    product_files.c.state == FileState.READY.value,
+_GRANTED = exists().where(downloads.c.line_item_id == order_items.c.id)
+_WAITING_LINE = exists().where(
+    order_items.c.order_id == orders.c.id,
+    order_items.c.product_id == bindparam("product_id"),
+    order_items.c.requires_shipping.is_(False),
+    order_items.c.is_giftcard.is_(False),
+    ~_GRANTED.where(downloads.c.chain_id == bindparam("chain_id")),
+    or_(orders.c.placed_at >= bindparam("since"), ~_GRANTED),
 )
-_GRANTED = exists().where(
-    downloads.c.line_item_id == order_items.c.id, downloads.c.chain_id == product_files.c.chain_id
-)
-_WAITING = (
+_OLDEST_FIRST = (orders.c.placed_at, orders.c.id)
+_WAITING = select(orders.c.id).where(_WAITING_LINE).order_by(*_OLDEST_FIRST)
+_WAITING_FOR_VARIANT = (
     select(orders.c.id)
-    .join(order_items, order_items.c.order_id == orders.c.id)
-    .where(
-        order_items.c.product_id == bindparam("product_id"),
-        order_items.c.requires_shipping.is_(False),
-        order_items.c.is_giftcard.is_(False),
-        orders.c.placed_at >= bindparam("since"),
-        exists().where(_READY_FOR_LINE, ~_GRANTED),
-    )
-    .distinct()
-    .order_by(orders.c.id)
+    .where(_WAITING_LINE.where(order_items.c.variant_id == bindparam("variant_id")))
+    .order_by(*_OLDEST_FIRST)
 )
-_WAITING_FOR_VARIANT = _WAITING.where(order_items.c.variant_id == bindparam("variant_id"))
 
 
 class SqlOrders(SqlCollection[Order]):
@@ -190,10 +182,10 @@ class SqlOrders(SqlCollection[Order]):
             rows = self._transaction.rows(_OF_CUSTOMER_OR_EMAIL, {"customer_id": customer_id, "email": email})
         return [row["id"] for row in rows]
 
-    def waiting_for_file(self, product_id: str, variant_id: str | None, since: datetime) -> list[str]:
+    def waiting_for_file(self, product_id: str, variant_id: str | None, chain_id: str, since: datetime) -> list[str]:
+        wanted: dict[str, object] = {"product_id": product_id, "chain_id": chain_id, "since": since}
         if variant_id is None:
-            rows = self._transaction.rows(_WAITING, {"product_id": product_id, "since": since})
+            rows = self._transaction.rows(_WAITING, wanted)
         else:
-            wanted = {"product_id": product_id, "since": since, "variant_id": variant_id}
-            rows = self._transaction.rows(_WAITING_FOR_VARIANT, wanted)
+            rows = self._transaction.rows(_WAITING_FOR_VARIANT, {**wanted, "variant_id": variant_id})
         return [row["id"] for row in rows]

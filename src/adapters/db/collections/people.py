@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, delete, select, update
+from sqlalchemy import and_, bindparam, delete, or_, select, update
 
 from adapters.db.collections.collection import SqlCollection, roots
 from adapters.db.mapping import Links, Many, Mapper, Removal
@@ -96,10 +96,24 @@ class SqlUsers(SqlCollection[User]):
         return self._first(_USER_BY_EMAIL, {"email": email})
 
 
+_END_OTHERS = (
+    update(sessions)
+    .where(
+        or_(sessions.c.user_id == bindparam("actor_id"), sessions.c.customer_id == bindparam("actor_id")),
+        sessions.c.id != bindparam("keep"),
+        sessions.c.revoked_at.is_(None),
+    )
+    .values(revoked_at=bindparam("now"), updated_at=bindparam("now"), version=sessions.c.version + 1)
+)
+
+
 class SqlSessions(SqlCollection[Session]):
     mapper = SESSION
     missing = SessionNotFound
     label = "Session"
+
+    def end_others(self, actor_id: str, keep: str | None, now: datetime) -> None:
+        self._transaction.run(_END_OTHERS, {"actor_id": actor_id, "keep": keep or "", "now": now})
 
 
 _PENDING = roots(
