@@ -30,7 +30,7 @@ def retry_delay(attempt: int, luck: float) -> timedelta:
     luck from 0 to 1 moves it by up to a tenth, so that jobs which failed together do not return together.
     """
     # Bounded before it is computed: a huge attempt number must not make a huge power.
-    grown = FIRST_DELAY * GROWTH ** min(attempt - 1, 12)
+    grown = FIRST_DELAY * int(GROWTH ** min(attempt - 1, 12))
     return min(grown, LONGEST_DELAY) * (1 + JITTER * luck)
 
 
