@@ -1,22 +1,33 @@
-"""Who a login belongs to, in one statement."""
+"""Who a login belongs to, in one statement that no writer waits for."""
+
+from __future__ import annotations
 
 from sqlalchemy import Engine, and_, bindparam, select
 
 from adapters.db.tables import customers, sessions, users
+from adapters.db.transaction import transaction
 from core.domain.actor import Role
 from core.domain.session import Carrier, Session, SessionId
 from ports.identities import Identity
 
 _OF_SESSION = (
     select(
-        sessions,
-        users.c.id.label("known_user_id"),
-        users.c.role.label("role"),
-        customers.c.id.label("known_customer_id"),
+        sessions.c.id,
+        sessions.c.carrier,
+        sessions.c.expires_at,
+        sessions.c.revoked_at,
+        users.c.id.label("user_id"),
+        users.c.role,
+        customers.c.id.label("customer_id"),
     )
     .select_from(
         sessions.outerjoin(users, and_(users.c.id == sessions.c.user_id, users.c.deleted_at.is_(None))).outerjoin(
-            customers, and_(customers.c.id == sessions.c.customer_id, customers.c.deleted_at.is_(None))
+            customers,
+            and_(
+                customers.c.id == sessions.c.customer_id,
+                customers.c.has_account.is_(True),
+                customers.c.deleted_at.is_(None),
+            ),
         )
     )
     .where(sessions.c.id == bindparam("session_id"))
@@ -24,16 +35,17 @@ _OF_SESSION = (
 
 
 class SqlIdentities:
-    """``Identities`` on the read engine."""
+    """``Identities`` on the reading engine."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     def of_session(self, session_id: str) -> Identity | None:
-        with self._engine.connect() as connection:
-            row = connection.execute(_OF_SESSION, {"session_id": session_id}).mappings().one_or_none()
-        if row is None:
+        with transaction(self._engine) as current:
+            rows = current.rows(_OF_SESSION, {"session_id": session_id})
+        if not rows:
             return None
+        row = rows[0]
         session = Session(
             id=SessionId(row["id"]),
             carrier=Carrier(row["carrier"]),
@@ -41,11 +53,6 @@ class SqlIdentities:
             user_id=row["user_id"],
             customer_id=row["customer_id"],
             revoked_at=row["revoked_at"],
-            version=row["version"],
         )
-        return Identity(
-            session=session,
-            user_id=row["known_user_id"],
-            role=Role(row["role"]) if row["role"] is not None else None,
-            customer_id=row["known_customer_id"],
-        )
+        role = Role(row["role"]) if row["role"] is not None else None
+        return Identity(session=session, user_id=row["user_id"], role=role, customer_id=row["customer_id"])

@@ -15,7 +15,7 @@ class ResendInvite:
     """The old link is dead from then on, and the time to accept starts anew: ``days`` from now.
 
     Raises InviteNotFound, InviteAlreadyAccepted, RevokedInviteNotResent, EmailTaken, and InvitePending
-    when the address has got another invitation meanwhile.
+    when a newer invitation has taken this one's place.
     """
 
     def __init__(self, begin: Begin, clock: Clock, days: int = 7) -> None:
@@ -26,14 +26,11 @@ class ResendInvite:
     @replayed
     def __call__(self, actor: Actor, id: str) -> None:
         with self._begin(actor, "invite.resend") as work:
-            now = self._clock.now()
             invite = find_by_id(work, id)
-            invite.resend(now, timedelta(days=self._days))
+            invite.resend(self._clock.now(), timedelta(days=self._days))
             if work.customers.registered(invite.email) is not None:
                 raise EmailTaken("a customer with this e-mail address has an account already")
             other = work.invites.pending(InviteKind.CUSTOMER, invite.email)
             if other is not None and other.id != invite.id:
-                if not other.lapsed(now):
-                    raise InvitePending("this address has got another invitation meanwhile")
-                other.lapse()
+                raise InvitePending("this address has a newer invitation; send that one again instead")
             work.commit()

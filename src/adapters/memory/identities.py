@@ -1,0 +1,30 @@
+"""Who a login belongs to, looked up in committed memory."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+
+from adapters.memory.store import Memory
+from ports.identities import Identity
+
+
+class InMemoryIdentities:
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    def of_session(self, session_id: str) -> Identity | None:
+        with self._memory.lock:
+            session = deepcopy(self._memory.sessions.get(session_id))
+            if session is None:
+                return None
+            user = self._memory.users.get(session.user_id or "")
+            customer = self._memory.customers.get(session.customer_id or "")
+        user = user if user is not None and user.deleted_at is None else None
+        if customer is not None and (customer.deleted_at is not None or not customer.has_account):
+            customer = None
+        return Identity(
+            session=session,
+            user_id=user.id if user is not None else None,
+            role=user.role if user is not None else None,
+            customer_id=customer.id if customer is not None else None,
+        )
