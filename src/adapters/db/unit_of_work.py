@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 
 from adapters.db.changes import Changes
 from adapters.db.collections.carts import SqlCarts, SqlPaymentAttempts
+from adapters.db.collections.collection import SqlCollection
 from adapters.db.collections.downloads import SqlDownloads
 from adapters.db.collections.orders import SqlOrders
 from adapters.db.collections.people import SqlCustomers, SqlInvites, SqlLoginAttempts, SqlSessions, SqlUsers
@@ -69,7 +70,9 @@ _CATALOGUE = frozenset(
         "products",
     }
 )
-_PRICING = frozenset({"money_amounts", "regions", "shipping_options"})
+_PRICING = frozenset(
+    {"money_amounts", "region_countries", "regions", "shipping_option_requirements", "shipping_options"}
+)
 
 _EXECUTED = (
     update(idempotency_keys)
@@ -257,5 +260,6 @@ class SqlUnitOfWork:
             self.versions.bump("pricing")
 
     def _entities(self) -> Iterator[object]:
-        for collection in (self.customers, self.orders):
-            yield from collection.entities  # type: ignore[attr-defined]
+        for collection in self._collections:
+            if isinstance(collection, SqlCollection):
+                yield from collection.entities

@@ -146,22 +146,22 @@ _OF_CUSTOMER_OR_EMAIL = (
     .order_by(*_NEWEST_FIRST)
 )
 
-_GRANTED = exists().where(downloads.c.line_item_id == order_items.c.id)
-_WAITING_LINE = exists().where(
-    order_items.c.order_id == orders.c.id,
-    order_items.c.product_id == bindparam("product_id"),
-    order_items.c.requires_shipping.is_(False),
-    order_items.c.is_giftcard.is_(False),
-    ~_GRANTED.where(downloads.c.chain_id == bindparam("chain_id")),
-    or_(orders.c.placed_at >= bindparam("since"), ~_GRANTED),
-)
-_OLDEST_FIRST = (orders.c.placed_at, orders.c.id)
-_WAITING = select(orders.c.id).where(_WAITING_LINE).order_by(*_OLDEST_FIRST)
-_WAITING_FOR_VARIANT = (
+_ON_LINE = downloads.c.line_item_id == order_items.c.id
+# Starts from the product's lines, so that its cost follows what was sold of it and not all orders.
+_WAITING = (
     select(orders.c.id)
-    .where(_WAITING_LINE.where(order_items.c.variant_id == bindparam("variant_id")))
-    .order_by(*_OLDEST_FIRST)
+    .join(order_items, order_items.c.order_id == orders.c.id)
+    .where(
+        order_items.c.product_id == bindparam("product_id"),
+        order_items.c.requires_shipping.is_(False),
+        order_items.c.is_giftcard.is_(False),
+        ~exists().where(_ON_LINE, downloads.c.chain_id == bindparam("chain_id")),
+        or_(orders.c.placed_at >= bindparam("since"), ~exists().where(_ON_LINE)),
+    )
+    .group_by(orders.c.id, orders.c.placed_at)
+    .order_by(orders.c.placed_at, orders.c.id)
 )
+_WAITING_FOR_VARIANT = _WAITING.where(order_items.c.variant_id == bindparam("variant_id"))
 
 
 class SqlOrders(SqlCollection[Order]):

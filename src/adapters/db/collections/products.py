@@ -12,6 +12,7 @@ from adapters.db.collections.collection import SqlCollection, roots
 from adapters.db.mapping import Links, Many, Mapper
 from adapters.db.tables import (
     money_amounts,
+    product_collections,
     product_files,
     product_images,
     product_option_values,
@@ -107,6 +108,11 @@ class _Tags(SqlCollection[ProductTag]):
         return self._first(self.by_value, {"value": value})
 
 
+_COLLECTION = select(product_collections.c.id).where(
+    product_collections.c.id == bindparam("id"), product_collections.c.deleted_at.is_(None)
+)
+
+
 class SqlProducts(SqlCollection[Product]):
     mapper = PRODUCT
     missing = ProductNotFound
@@ -128,6 +134,9 @@ class SqlProducts(SqlCollection[Product]):
 
     def add_tag(self, tag: ProductTag) -> None:
         self._tags.add(tag)
+
+    def has_collection(self, id: str) -> bool:
+        return bool(self._transaction.rows(_COLLECTION, {"id": id}))
 
     def collect(self, changes: Changes) -> list[Event]:
         for product in self.entities:

@@ -10,6 +10,7 @@ from adapters.db.changes import Changes
 from adapters.db.collections.collection import SqlCollection, roots
 from adapters.db.mapping import Links, Many, Mapper
 from adapters.db.tables import (
+    currencies,
     mails,
     region_countries,
     region_fulfillment_providers,
@@ -151,6 +152,9 @@ _KNOWN_CHANNELS = select(sales_channels.c.id).where(
 )
 
 
+_KNOWN_CURRENCIES = select(currencies.c.code).where(currencies.c.code.in_(bindparam("codes", expanding=True)))
+
+
 class SqlShopSettings:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
@@ -183,6 +187,12 @@ class SqlShopSettings:
     def known_sales_channels(self, ids: Iterable[str]) -> set[str]:
         wanted = sorted(set(ids))
         return {row["id"] for row in self._transaction.rows(_KNOWN_CHANNELS, {"ids": wanted})} if wanted else set()
+
+    def known_currencies(self, codes: Iterable[str]) -> set[str]:
+        wanted = sorted(set(codes))
+        return (
+            {row["code"] for row in self._transaction.rows(_KNOWN_CURRENCIES, {"codes": wanted})} if wanted else set()
+        )
 
     # For the unit of work
 

@@ -1,0 +1,86 @@
+"""Customers, admin users, logins and invitations, in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from adapters.memory.shelf import Overlay, Shelf
+from adapters.memory.store import FailedLogins
+from core.domain.customer import Customer, CustomerNotFound
+from core.domain.invite import Invite, InviteKind, InviteNotFound, InviteState
+from core.domain.session import Session, SessionNotFound
+from core.domain.user import User, UserNotFound
+
+
+class InMemoryCustomers(Shelf[Customer]):
+    missing = CustomerNotFound
+    label = "Customer"
+
+    def __init__(self, rows: Overlay[Customer], groups: set[str]) -> None:
+        super().__init__(rows)
+        self._groups = groups
+
+    def registered(self, email: str) -> Customer | None:
+        return self.find_first(lambda customer: customer.email == email and customer.has_account)
+
+    def guest(self, email: str) -> Customer | None:
+        return self.find_first(lambda customer: customer.email == email and not customer.has_account)
+
+    def is_registered(self, id: str) -> bool:
+        customer = self._rows.get(id)
+        return customer is not None and customer.has_account and customer.deleted_at is None
+
+    def known_groups(self, ids: Iterable[str]) -> set[str]:
+        return self._groups & set(ids)
+
+
+class InMemoryUsers(Shelf[User]):
+    missing = UserNotFound
+    label = "User"
+
+    def by_email(self, email: str) -> User | None:
+        return self.find_first(lambda user: user.email == email)
+
+
+class InMemorySessions(Shelf[Session]):
+    missing = SessionNotFound
+    label = "Session"
+
+    def end_others(self, actor_id: str, keep: str | None, now: datetime) -> None:
+        for session in self.find(lambda session: actor_id in (session.user_id, session.customer_id)):
+            if session.id != keep and session.live(now):
+                session.revoke(now)
+
+
+class InMemoryInvites(Shelf[Invite]):
+    missing = InviteNotFound
+    label = "Invite"
+
+    def pending(self, kind: InviteKind, email: str) -> Invite | None:
+        return self.find_first(
+            lambda invite: invite.kind is kind and invite.email == email and invite.state is InviteState.PENDING
+        )
+
+
+class InMemoryLoginAttempts:
+    def __init__(self, rows: Overlay[FailedLogins]) -> None:
+        self._rows = rows
+
+    def blocked_until(self, key: str) -> datetime | None:
+        return self._row(key).blocked_until
+
+    def failed(self, key: str, now: datetime) -> int:
+        row = self._row(key)
+        self._rows.set(key, replace(row, failures=row.failures + 1))
+        return row.failures + 1
+
+    def block(self, key: str, until: datetime) -> None:
+        self._rows.set(key, replace(self._row(key), blocked_until=until))
+
+    def clear(self, key: str) -> None:
+        self._rows.set(key, FailedLogins())
+
+    def _row(self, key: str) -> FailedLogins:
+        return self._rows.get(key) or FailedLogins()

@@ -1,0 +1,68 @@
+"""Carts, orders and attempts to pay, in memory."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from adapters.memory.shelf import Overlay, Shelf
+from core.domain.cart import Cart, CartNotFound
+from core.domain.customer import Customer
+from core.domain.download import Entitlement
+from core.domain.order import Order, OrderLine, OrderNotFound
+from core.domain.payment import PaymentAttempt
+
+
+class InMemoryCarts(Shelf[Cart]):
+    missing = CartNotFound
+    label = "Cart"
+
+
+class InMemoryPaymentAttempts(Shelf[PaymentAttempt]):
+    label = "Payment attempt"
+
+
+class InMemoryOrders(Shelf[Order]):
+    missing = OrderNotFound
+    label = "Order"
+
+    def __init__(
+        self,
+        rows: Overlay[Order],
+        customers: Overlay[Customer],
+        downloads: Overlay[Entitlement],
+    ) -> None:
+        super().__init__(rows)
+        self._customers = customers
+        self._downloads = downloads
+
+    def by_cart(self, cart_id: str) -> Order | None:
+        return self.find_first(lambda order: order.cart_id == cart_id)
+
+    def by_payment(self, provider_id: str, provider_payment_id: str) -> Order | None:
+        wanted = (provider_id, provider_payment_id)
+        return self.find_first(
+            lambda order: any((p.provider_id, p.provider_payment_id) == wanted for p in order.payments)
+        )
+
+    def ids_of_customer(self, customer_id: str, *, email: str | None = None) -> list[str]:
+        guests = {customer.id for customer in self._customers.values() if not customer.has_account}
+        found = [
+            order
+            for order in self._rows.values()
+            if order.customer_id == customer_id
+            or (email is not None and order.email == email and order.customer_id in guests)
+        ]
+        return [order.id for order in sorted(found, key=lambda order: (order.placed_at, order.id), reverse=True)]
+
+    def waiting_for_file(self, product_id: str, variant_id: str | None, chain_id: str, since: datetime) -> list[str]:
+        granted: dict[str, set[str]] = {}
+        for download in self._downloads.values():
+            granted.setdefault(download.line_item_id, set()).add(download.chain_id)
+
+        def waits(order: Order, line: OrderLine) -> bool:
+            chains = granted.get(line.id, set())
+            concerned = line.product_id == product_id and (variant_id is None or line.variant_id == variant_id)
+            return concerned and chain_id not in chains and (order.placed_at >= since or not chains)
+
+        found = [order for order in self._rows.values() if any(waits(order, line) for line in order.digital_lines)]
+        return [order.id for order in sorted(found, key=lambda order: (order.placed_at, order.id))]

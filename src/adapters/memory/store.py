@@ -1,0 +1,155 @@
+"""What a whole shop remembers, in plain dictionaries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import RLock
+
+from core.domain.cart import Cart
+from core.domain.customer import Customer
+from core.domain.download import DownloadLogEntry, DownloadSession, Entitlement
+from core.domain.events import Event
+from core.domain.invite import Invite
+from core.domain.mail import Mail
+from core.domain.order import Order
+from core.domain.payment import PaymentAttempt
+from core.domain.product import Product, ProductTag, ProductType
+from core.domain.product_file import ProductFile
+from core.domain.region import Region
+from core.domain.session import Session
+from core.domain.shop import ProfileType, SalesChannel, ShippingOption, ShippingProfile, Store
+from core.domain.user import User
+from ports.idempotency import ClaimState
+from ports.jobs import JobPayload
+
+_ISO_4217 = """
+aed afn all amd ang aoa ars aud awg azn bam bbd bdt bgn bhd bif bmd bnd bob brl bsd btn bwp byn bzd
+cad cdf chf clp cny cop crc cup cve czk djf dkk dop dzd egp ern etb eur fjd fkp gbp gel ghs gip gmd
+gnf gtq gyd hkd hnl htg huf idr ils inr iqd irr isk jmd jod jpy kes kgs khr kmf kpw krw kwd kyd kzt
+lak lbp lkr lrd lsl lyd mad mdl mga mkd mmk mnt mop mru mur mvr mwk mxn myr mzn nad ngn nio nok npr
+nzd omr pab pen pgk php pkr pln pyg qar ron rsd rub rwf sar sbd scr sdg sek sgd shp sle sos srd ssp
+stn svc syp szl thb tjs tmt tnd top try ttd twd tzs uah ugx usd uyu uzs ves vnd vuv wst xaf xcd xof
+xpf yer zar zmw zwg
+"""
+CURRENCIES = frozenset(_ISO_4217.split())
+
+
+def _seed(prefix: str, tail: str) -> str:
+    return f"{prefix}_01J{'0' * 20}{tail}"
+
+
+STORE_ID = _seed("store", "ST0")
+CHANNEL_ID = _seed("sc", "SC0")
+PROFILE_ID = _seed("sp", "SP0")
+GIFT_CARD_PROFILE_ID = _seed("sp", "SP1")
+
+
+@dataclass(slots=True, kw_only=True)
+class QueuedJob:
+    """A job as the queue keeps it. state: ready, done or dead."""
+
+    id: str
+    kind: str
+    payload: JobPayload
+    dedupe_key: str
+    run_at: datetime
+    max_attempts: int
+    state: str = "ready"
+    attempts: int = 0
+    lease_until: datetime | None = None
+    lease_by: str | None = None
+    last_error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    actor_kind: str
+    actor_id: str | None
+    action: str
+    targets: tuple[str, ...]
+    before_digest: str
+    after_digest: str
+    network: str | None
+    request_id: str | None
+    at: datetime
+
+
+@dataclass(slots=True, kw_only=True)
+class KeptKey:
+    """An idempotency key with what came of it."""
+
+    id: str
+    key: str
+    scope: str
+    request_hash: str
+    claimed_at: datetime
+    lease_until: datetime
+    state: ClaimState = ClaimState.RUN
+    result_id: str | None = None
+    status: int | None = None
+    body: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedLogins:
+    failures: int = 0
+    blocked_until: datetime | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Memory:
+    """Committed state, by id, for tests to look at; change it through a unit of work.
+
+    A fresh one has what a migrated database has: the store, its default sales channel, the default
+    and the gift card shipping profile. ``customer_groups`` and ``product_collections`` hold ids and
+    may be added to directly: nothing manages these records yet.
+    """
+
+    carts: dict[str, Cart] = field(default_factory=dict)
+    orders: dict[str, Order] = field(default_factory=dict)
+    attempts: dict[str, PaymentAttempt] = field(default_factory=dict)
+    products: dict[str, Product] = field(default_factory=dict)
+    product_types: dict[str, ProductType] = field(default_factory=dict)
+    product_tags: dict[str, ProductTag] = field(default_factory=dict)
+    files: dict[str, ProductFile] = field(default_factory=dict)
+    downloads: dict[str, Entitlement] = field(default_factory=dict)
+    download_sessions: dict[str, DownloadSession] = field(default_factory=dict)
+    download_log: dict[str, DownloadLogEntry] = field(default_factory=dict)
+    regions: dict[str, Region] = field(default_factory=dict)
+    customers: dict[str, Customer] = field(default_factory=dict)
+    users: dict[str, User] = field(default_factory=dict)
+    sessions: dict[str, Session] = field(default_factory=dict)
+    invites: dict[str, Invite] = field(default_factory=dict)
+    mails: dict[str, Mail] = field(default_factory=dict)
+    stores: dict[str, Store] = field(default_factory=dict)
+    sales_channels: dict[str, SalesChannel] = field(default_factory=dict)
+    profiles: dict[str, ShippingProfile] = field(default_factory=dict)
+    shipping_options: dict[str, ShippingOption] = field(default_factory=dict)
+    failed_logins: dict[str, FailedLogins] = field(default_factory=dict)
+    versions: dict[str, int] = field(default_factory=dict)
+    sequences: dict[str, int] = field(default_factory=dict)
+    customer_groups: set[str] = field(default_factory=set)
+    product_collections: set[str] = field(default_factory=set)
+    events: list[Event] = field(default_factory=list)
+    jobs: dict[str, QueuedJob] = field(default_factory=dict)
+    audit_log: list[AuditEntry] = field(default_factory=list)
+    idempotency_keys: dict[str, KeptKey] = field(default_factory=dict)
+    lock: RLock = field(default_factory=RLock, repr=False)
+
+    def __post_init__(self) -> None:
+        self.sales_channels[CHANNEL_ID] = SalesChannel(id=CHANNEL_ID, name="Default Sales Channel", version=1)
+        self.stores[STORE_ID] = Store(
+            id=STORE_ID,
+            name="Perseus Store",
+            default_currency_code="usd",
+            default_sales_channel_id=CHANNEL_ID,
+            currency_codes=("usd", "eur"),
+            version=1,
+        )
+        self.profiles[PROFILE_ID] = ShippingProfile(
+            id=PROFILE_ID, name="Default Shipping Profile", type=ProfileType.DEFAULT, version=1
+        )
+        self.profiles[GIFT_CARD_PROFILE_ID] = ShippingProfile(
+            id=GIFT_CARD_PROFILE_ID, name="Gift Card Profile", type=ProfileType.GIFT_CARD, version=1
+        )

@@ -1,0 +1,306 @@
+"""Units of work over plain dictionaries: isolated, all or nothing, refused when somebody was faster.
+
+Part of the product: use cases are tested against these. They keep the same promises as the database
+adapter and are held to them by the same contract classes. Nothing blocks: of two units of work that
+overlap, the one that commits second is refused with ConcurrentUpdate.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self
+
+from adapters.memory.collections.catalogue import (
+    InMemoryOffers,
+    InMemoryProductFiles,
+    InMemoryProducts,
+    InMemoryStock,
+)
+from adapters.memory.collections.downloads import InMemoryDownloads
+from adapters.memory.collections.people import (
+    InMemoryCustomers,
+    InMemoryInvites,
+    InMemoryLoginAttempts,
+    InMemorySessions,
+    InMemoryUsers,
+)
+from adapters.memory.collections.sales import InMemoryCarts, InMemoryOrders, InMemoryPaymentAttempts
+from adapters.memory.collections.shop import (
+    InMemoryMails,
+    InMemoryRegions,
+    InMemorySequences,
+    InMemoryShopSettings,
+    InMemoryVersions,
+)
+from adapters.memory.shelf import Overlay, Shelf
+from adapters.memory.store import AuditEntry, Memory, QueuedJob
+from adapters.memory.unique_keys import check_unique
+from core.domain.actor import Actor
+from core.domain.errors import ConcurrentUpdate
+from core.domain.events import Event
+from core.domain.product import Product, ProductTag, ProductType
+from core.domain.region import Region
+from core.domain.shop import ShippingOption
+from ports.clock import Clock, Ids
+from ports.collections import (
+    Carts,
+    Customers,
+    Downloads,
+    Invites,
+    LoginAttempts,
+    Mails,
+    Offers,
+    Orders,
+    PaymentAttempts,
+    ProductFiles,
+    Products,
+    Regions,
+    Sequences,
+    Sessions,
+    ShopSettings,
+    Stock,
+    Users,
+    Versions,
+)
+from ports.idempotency import ClaimState
+from ports.jobs import MAX_ATTEMPTS, JobPayload
+
+__all__ = ["InMemoryBegin", "InMemoryUnitOfWork", "Memory"]
+
+
+class InMemoryBegin:
+    """Opens units of work on a Memory. reactions: which kinds of job an event causes, by its name."""
+
+    def __init__(
+        self, memory: Memory, clock: Clock, ids: Ids, reactions: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
+        self._memory = memory
+        self._clock = clock
+        self._ids = ids
+        self._reactions = reactions or {}
+
+    def __call__(self, actor: Actor, action: str) -> InMemoryUnitOfWork:
+        return InMemoryUnitOfWork(self._memory, self._clock, self._ids, self._reactions, actor, action)
+
+
+class InMemoryUnitOfWork:
+    carts: Carts
+    orders: Orders
+    attempts: PaymentAttempts
+    products: Products
+    offers: Offers
+    stock: Stock
+    files: ProductFiles
+    downloads: Downloads
+    regions: Regions
+    customers: Customers
+    users: Users
+    sessions: Sessions
+    invites: Invites
+    mails: Mails
+    shop: ShopSettings
+    login_attempts: LoginAttempts
+    versions: Versions
+    sequences: Sequences
+
+    def __init__(
+        self,
+        memory: Memory,
+        clock: Clock,
+        ids: Ids,
+        reactions: Mapping[str, Sequence[str]],
+        actor: Actor,
+        action: str,
+    ) -> None:
+        self._memory = memory
+        self._clock = clock
+        self._ids = ids
+        self._reactions = reactions
+        self._actor = actor
+        self._action = action
+        self._open = False
+        self._overlays: list[Overlay[Any]] = []
+        self._jobs: list[QueuedJob] = []
+
+    def __enter__(self) -> Self:
+        memory = self._memory
+        self._open = True
+        product_rows, file_rows = self._overlay(memory.products), self._overlay(memory.files)
+        customer_rows, download_rows = self._overlay(memory.customers), self._overlay(memory.downloads)
+        self.carts = carts = InMemoryCarts(self._overlay(memory.carts))
+        self.orders = orders = InMemoryOrders(self._overlay(memory.orders), customer_rows, download_rows)
+        self.attempts = attempts = InMemoryPaymentAttempts(self._overlay(memory.attempts))
+        self.products = products = InMemoryProducts(
+            product_rows,
+            self._overlay(memory.product_types),
+            self._overlay(memory.product_tags),
+            memory.product_collections,
+        )
+        self.files = files = InMemoryProductFiles(file_rows)
+        self.downloads = downloads = InMemoryDownloads(
+            download_rows, self._overlay(memory.download_sessions), self._overlay(memory.download_log)
+        )
+        self.regions = regions = InMemoryRegions(self._overlay(memory.regions))
+        self.customers = customers = InMemoryCustomers(customer_rows, memory.customer_groups)
+        self.users = users = InMemoryUsers(self._overlay(memory.users))
+        self.sessions = sessions = InMemorySessions(self._overlay(memory.sessions))
+        self.invites = invites = InMemoryInvites(self._overlay(memory.invites))
+        self.mails = mails = InMemoryMails(self._overlay(memory.mails))
+        self.shop = shop = InMemoryShopSettings(
+            self._overlay(memory.stores),
+            self._overlay(memory.sales_channels),
+            self._overlay(memory.profiles),
+            self._overlay(memory.shipping_options),
+        )
+        self.offers = InMemoryOffers(product_rows, file_rows)
+        self.stock = InMemoryStock(product_rows)
+        self.login_attempts = InMemoryLoginAttempts(self._overlay(memory.failed_logins))
+        self.versions = InMemoryVersions(self._overlay(memory.versions))
+        self.sequences = InMemorySequences(self._overlay(memory.sequences))
+        self._shelves: tuple[Shelf[Any], ...] = (
+            carts,
+            orders,
+            attempts,
+            products,
+            products.types,
+            products.tags,
+            files,
+            downloads,
+            regions,
+            customers,
+            users,
+            sessions,
+            invites,
+            mails,
+            shop.stores,
+            shop.channels,
+            shop.profiles,
+            shop.options,
+        )
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._open = False
+        for overlay in self._overlays:
+            overlay.close()
+
+    def schedule(self, kind: str, payload: JobPayload, *, dedupe_key: str, at: datetime | None = None) -> None:
+        self._jobs.append(
+            QueuedJob(
+                id=self._ids.new("job"),
+                kind=kind,
+                payload=dict(payload),
+                dedupe_key=dedupe_key,
+                run_at=at or self._clock.now(),
+                max_attempts=MAX_ATTEMPTS,
+            )
+        )
+
+    def commit(self) -> None:
+        if not self._open:
+            raise RuntimeError("the unit of work is not open")
+        with self._memory.lock:
+            changes = [change for shelf in self._shelves for change in shelf.changed()]
+            told = [event for shelf in self._shelves for entity in shelf.entities for event in entity.events]
+            moved = [pair for shelf in self._shelves for pair in shelf.stage()]
+            self._bump(changes)
+            self._check(changes)
+            self._react(told)
+            if told or self._jobs or any(overlay.dirty for overlay in self._overlays):
+                self._mark_executed(changes)
+                self._audit(changes)
+            for overlay in self._overlays:
+                overlay.apply()
+            self._memory.events += told
+            self._queue()
+        for entity, version in moved:
+            entity.version = version
+        for shelf in self._shelves:
+            for entity in shelf.entities:
+                entity.events.clear()
+        self.__exit__(None, None, None)
+
+    def _overlay(self, stored: dict[str, Any]) -> Overlay[Any]:
+        overlay: Overlay[Any] = Overlay(stored, self._memory.lock)
+        self._overlays.append(overlay)
+        return overlay
+
+    def _check(self, changes: Sequence[tuple[Any, Any]]) -> None:
+        if any(overlay.dirty for overlay in self._overlays):
+            for overlay in self._overlays:
+                overlay.check()
+        changed = {type(after) for _, after in changes}
+        for shelf in self._shelves:
+            kinds = {type(entity) for entity in shelf.entities} & changed
+            for kind in kinds:
+                check_unique(kind, shelf.rows)
+
+    def _react(self, told: Sequence[Event]) -> None:
+        for event in told:
+            event_id = self._ids.new("evt")
+            payload = {field.name: getattr(event, field.name) for field in fields(event)}
+            for kind in self._reactions.get(event.NAME, ()):
+                self.schedule(kind, payload, dedupe_key=f"{event_id}:{kind}")
+
+    def _queue(self) -> None:
+        known = {job.dedupe_key for job in self._memory.jobs.values()}
+        for job in self._jobs:
+            if job.dedupe_key not in known:
+                known.add(job.dedupe_key)
+                self._memory.jobs[job.id] = job
+
+    def _mark_executed(self, changes: Sequence[tuple[Any, Any]]) -> None:
+        claim = self._actor.idempotency_claim
+        if claim is None:
+            return
+        kept = self._memory.idempotency_keys.get(claim)
+        if kept is None:
+            raise ConcurrentUpdate("the same request was taken over by another try")
+        result = next(iter(_ids(changes)), None)
+        self._memory.idempotency_keys[claim] = replace(kept, state=ClaimState.EXECUTED, result_id=result)
+
+    def _audit(self, changes: Sequence[tuple[Any, Any]]) -> None:
+        if not self._actor.is_admin:
+            return
+        self._memory.audit_log.append(
+            AuditEntry(
+                actor_kind=str(self._actor.kind),
+                actor_id=self._actor.id,
+                action=self._action,
+                targets=tuple(_ids(changes)),
+                before_digest=_digest([before for before, _ in changes]),
+                after_digest=_digest([after for _, after in changes]),
+                network=self._actor.network,
+                request_id=self._actor.request_id,
+                at=self._clock.now(),
+            )
+        )
+
+    def _bump(self, changes: Sequence[tuple[Any, Any]]) -> None:
+        if any(isinstance(after, Product | ProductType | ProductTag) for _, after in changes):
+            self.versions.bump("catalogue")
+        if any(
+            isinstance(after, Region | ShippingOption) or _prices(before) != _prices(after)
+            for before, after in changes
+        ):
+            self.versions.bump("pricing")
+
+
+def _ids(changes: Sequence[tuple[Any, Any]]) -> list[str]:
+    """Of the aggregates written, added ones first."""
+    added = [after.id for before, after in changes if before is None]
+    return [*added, *(after.id for before, after in changes if before is not None)]
+
+
+def _prices(entity: object) -> list[object]:
+    return [variant.prices for variant in entity.variants if variant.prices] if isinstance(entity, Product) else []
+
+
+def _digest(entities: Sequence[object]) -> str:
+    return hashlib.sha256(repr(entities).encode()).hexdigest()
