@@ -19,9 +19,16 @@ from adapters.system.clock import SystemClock
 from adapters.system.derived_tokens import HmacDerivedTokens
 from adapters.system.ids import UlidIds
 from adapters.system.passwords import Argon2Passwords
-from adapters.system.rate_limits import LimitsRateLimits
 from adapters.system.taxes import InstalledTaxProviders
-from bootstrap.engines import download_policy, http_settings, mail_settings, mailer, session_life, upload_settings
+from bootstrap.engines import (
+    download_policy,
+    http_settings,
+    mail_settings,
+    mailer,
+    rate_limits,
+    session_life,
+    upload_settings,
+)
 from bootstrap.handlers import job_handlers
 from bootstrap.readiness import readiness
 from bootstrap.settings import Settings
@@ -59,6 +66,7 @@ from core.use_cases.invite.create_invite import CreateInvite
 from core.use_cases.invite.look_up_invite import LookUpInvite
 from core.use_cases.invite.resend_invite import ResendInvite
 from core.use_cases.invite.revoke_invite import RevokeInvite
+from core.use_cases.jobs.forget_idempotency_keys import ForgetIdempotencyKeys
 from core.use_cases.jobs.run_reactions import RunReactions
 from core.use_cases.mail.deliver_mail import DeliverMail
 from core.use_cases.mail.mail_downloads import MailDownloads
@@ -100,7 +108,7 @@ class Container(DeclarativeContainer):
     passwords = Singleton(Argon2Passwords)
     access_tokens = Singleton(JwtAccessTokens, settings.provided.secrets, clock)
     derived_tokens = Singleton(HmacDerivedTokens, settings.provided.secrets)
-    rate_limits = Singleton(LimitsRateLimits, clock)
+    rate_limits = Singleton(rate_limits, settings, clock)
     payment_providers = Singleton(InstalledPaymentProviders)
     fulfillment_providers = Singleton(InstalledFulfillmentProviders)
     tax_providers = Singleton(InstalledTaxProviders)
@@ -181,7 +189,7 @@ class Container(DeclarativeContainer):
     open_download = Factory(OpenDownload, begin, file_store, derived_tokens, clock, ids, session_life)
     redeem_download = Factory(RedeemDownload, begin, derived_tokens, clock, ids, session_life)
     resend_downloads = Factory(ResendDownloads, begin, clock, ids)
-    request_downloads = Factory(RequestDownloads, begin, rate_limits, clock, ids)
+    request_downloads = Factory(RequestDownloads, begin, clock, ids)
     change_download = Factory(ChangeDownload, begin)
 
     # Invitations.
@@ -199,6 +207,7 @@ class Container(DeclarativeContainer):
     deliver_mail = Factory(DeliverMail, begin, mailer, derived_tokens, clock, mail_settings)
 
     # What runs after commits.
+    forget_idempotency_keys = Factory(ForgetIdempotencyKeys, idempotency_keys, clock)
     use_cases_by_kind = Dict(
         capture_digital_order=capture_digital_order,
         send_order_confirmation=send_order_confirmation,
@@ -214,6 +223,7 @@ class Container(DeclarativeContainer):
         recover_checkout=recover_checkout,
         settle_refund=settle_refund,
         sweep_orphan_files=sweep_orphan_files,
+        forget_idempotency_keys=forget_idempotency_keys,
     )
     handlers = Callable(job_handlers, use_cases_by_kind)
     run_reactions = Factory(RunReactions, jobs, handlers, clock)
