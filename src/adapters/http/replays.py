@@ -57,14 +57,15 @@ def around(route: Route, port: Hooks, actor: Actor, run: Run, read_back: ReadBac
     )
 
 
-def once(route: Route, actor: Actor, content: bytes, run: Run) -> Response:
+def once(route: Route, actor: Actor, content: bytes, run: Run, read_back: ReadBack | None = None) -> Response:
     """The same for views that read the request themselves. content: what tells requests apart, e.g.
-    form fields and a file's SHA-256. ``run`` gets the actor to call the use case with."""
+    form fields and a file's SHA-256. ``run`` gets the actor to call the use case with; ``read_back``
+    answers with the id of what was written, when the work was done but its answer was lost."""
     key = _key()
     if key is None:
         return run(actor)
     g.idempotency_key = key
-    return _once(hooks(), actor, key, _scope(route, actor), _hash(content), route.secret, run, None)
+    return _once(hooks(), actor, key, _scope(route, actor), _hash(content), route.secret, run, read_back)
 
 
 def echo(response: Response) -> None:

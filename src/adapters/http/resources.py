@@ -6,24 +6,36 @@ A resource whose routes are spread over a package is listed with the modules tha
 from __future__ import annotations
 
 from adapters.http.admin.auth import auth as admin_auth
+from adapters.http.admin.downloads import downloads as admin_downloads
+from adapters.http.admin.invites import invites as admin_invites
 from adapters.http.admin.orders import money as admin_order_money
+from adapters.http.admin.orders.downloads import order_downloads as admin_order_downloads
 from adapters.http.admin.orders.resource import orders as admin_orders
+from adapters.http.admin.products import files as admin_product_files
+from adapters.http.admin.products.resource import products as admin_products
 from adapters.http.auth.customer import customer as auth_customer
 from adapters.http.auth.session import session as auth_session
 from adapters.http.auth.token import token as auth_token
 from adapters.http.auth.user import user as auth_user
 from adapters.http.docs import docs
+from adapters.http.files import files
 from adapters.http.health import health
 from adapters.http.openapi import openapi
 from adapters.http.routing import Resource
 from adapters.http.store.auth import auth as store_auth
 from adapters.http.store.carts import carts
+from adapters.http.store.customers import customers
+from adapters.http.store.downloads import downloads
+from adapters.http.store.invites import invites
 from adapters.http.store.orders import orders
 from adapters.http.store.products import products
 from adapters.http.store.regions import regions
 from adapters.http.store.shipping_options import shipping_options
 
-SPREAD = (admin_order_money,)
+SPREAD = (
+    admin_order_money,
+    admin_product_files,
+)
 
 
 def resources() -> list[Resource]:
@@ -39,8 +51,16 @@ def resources() -> list[Resource]:
         carts,
         shipping_options,
         orders,
+        customers,
+        downloads,
+        invites,
         admin_auth,
+        admin_products,
         admin_orders,
+        admin_order_downloads,
+        admin_downloads,
+        admin_invites,
+        files,
         health,
         openapi,
         docs,
