@@ -4,15 +4,16 @@ from datetime import timedelta
 
 from adapters.email.folder_mailer import FolderMailer
 from adapters.email.smtp_mailer import SmtpMailer
-
 from adapters.http.settings import HttpSettings
+from adapters.system.rate_limits import LimitsRateLimits, UnlimitedRateLimits
 from bootstrap.settings import Settings
 from core.domain.archive import ArchiveLimits
 from core.domain.product import DownloadPolicy
-from core.use_cases.mail.deliver_mail import MailSettings
+from core.use_cases.mail.settings import MailSettings
 from core.use_cases.product_file.upload_product_file import UploadSettings
 from ports.clock import Clock
 from ports.mailer import Mailer
+from ports.rate_limits import RateLimits
 
 LOCAL = "http://localhost:9000"
 
@@ -56,5 +57,18 @@ def session_life(settings: Settings) -> timedelta:
 
 def mailer(settings: Settings, clock: Clock) -> Mailer:
     if settings.smtp is not None:
-        return SmtpMailer(settings.smtp, settings.mail_from, clock)
+        smtp = settings.smtp
+        return SmtpMailer(
+            smtp.host,
+            smtp.port,
+            settings.mail_from,
+            clock,
+            username=smtp.username,
+            password=smtp.password,
+            security=smtp.security,
+        )
     return FolderMailer(settings.mail_dir, settings.mail_from, clock)
+
+
+def rate_limits(settings: Settings, clock: Clock) -> RateLimits:
+    return LimitsRateLimits(clock) if settings.rate_limits else UnlimitedRateLimits()

@@ -13,7 +13,16 @@ from bootstrap.secret_file import kept_secret
 
 SECRET_MIN = 32
 # Secrets that stand in documentation and examples, ours and others', are known to everybody.
-EXAMPLES = ("changeme", "change-me", "change_me", "supersecret", "example", "your-secret", "insecure", "0123456789abcdef")
+EXAMPLES = (
+    "changeme",
+    "change-me",
+    "change_me",
+    "supersecret",
+    "example",
+    "your-secret",
+    "insecure",
+    "0123456789abcdef",
+)
 DISTINCT_MIN = 8  # characters; fewer is a key pressed down
 
 _LATER = "it comes with version 0.2."
