@@ -96,6 +96,12 @@ class Shop:
         finally:
             event.remove(self.engine, "before_cursor_execute", note)
 
+    def explained(self, statement: str) -> list[str]:
+        """What the database would do for a statement, step by step."""
+        with self.engine.connect() as connection:
+            steps = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", ("[]",) * statement.count("?"))
+            return [str(step[3]) for step in steps]
+
     # The records most tests need
 
     def settings(self) -> None:

@@ -383,3 +383,18 @@ def test_regions_can_be_searched_by_name(shop: Shop) -> None:
     page = shop.reads.page("region", [Condition("q", Operator.SEARCH, "EU")], only("id"), admin(), Paging())
 
     assert page.rows == [{"id": "reg_eu"}]
+
+
+@pytest.mark.parametrize(("shape", "selection"), [("cart", CART), ("order", ORDER)])
+def test_no_part_of_a_detail_is_looked_for_row_by_row(shop: Shop, shape: str, selection: Selection) -> None:
+    cart(shop, order_id="sale_1")
+    order(shop, "sale_1", 1)
+    order_line(shop, "sale_1", "item_1")
+    shop.put(t.line_items, "item_2", cart_id="cart_1", title="Alpha", variant_id="alpha_v")
+    found = "cart_1" if shape == "cart" else "sale_1"
+
+    with shop.counted() as statements:
+        shop.reads.one(shape, where(id=found), selection, store(region_id="reg_eu"))
+
+    scans = [step for statement in statements for step in shop.explained(statement) if step.startswith("SCAN")]
+    assert [step for step in scans if "json_each" not in step] == []

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, String, cast, select
 
 from adapters.db import tables
 from adapters.db.reads.absent import CLAIM, DISCOUNT, GIFT_CARD, GIFT_CARD_TRANSACTION, RETURN, SWAP, none_of
+from adapters.db.reads.among import among
 from adapters.db.reads.cart import TOTALS
 from adapters.db.reads.customer import ADDRESS, BUYER
 from adapters.db.reads.filters import each, search
@@ -30,7 +31,7 @@ from ports.reads import Tree
 
 _tax_lines = tables.order_item_tax_lines.c
 _RATES = Source(
-    statement=select(_tax_lines.item_id, _tax_lines.rate).where(_tax_lines.item_id.in_(KEYS)),
+    statement=select(_tax_lines.item_id, _tax_lines.rate).where(among(_tax_lines.item_id, KEYS)),
     key="id",
 )
 
@@ -129,7 +130,7 @@ TRACKING_LINK = Shape(
 _links = tables.tracking_links.c
 _NUMBERS = Source(
     statement=select(_links.fulfillment_id, _links.tracking_number)
-    .where(_links.fulfillment_id.in_(KEYS), _links.deleted_at.is_(None))
+    .where(among(_links.fulfillment_id, KEYS), _links.deleted_at.is_(None))
     .order_by(_links.position, _links.id),
     key="id",
 )

@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, select
+from sqlalchemy import ColumnElement, FromClause, Select, and_, func, select
 
+from adapters.db.reads.among import among
 from adapters.db.reads.shape import KEYS, Computed, Expression, Relation, Shape, View, not_valid
 from ports.reads import Audience, Selection
 
@@ -55,9 +56,13 @@ class Node:
 
 @dataclass(frozen=True)
 class Plan:
-    """nodes: the statement's own shape first, then joined ones, parents before children."""
+    """nodes: the statement's own shape first, then joined ones, parents before children.
+
+    root: that shape's table in the statement. counting: how many rows of it are visible.
+    """
 
     statement: Select[Any]
+    counting: Select[Any]
     root: FromClause
     nodes: tuple[Node, ...]
 
@@ -137,12 +142,13 @@ class _Planner:
         if relation is not None:
             link, joined = self.link(shape, relation, root, joined)
             self.columns.append(link.label(LINK))
-            conditions.append(link.in_(KEYS))
+            conditions.append(among(link, KEYS))
             order = [shape.expression(sort)(root) for sort in relation.order]
         visible = relation.visible if relation is not None and relation.visible is not None else shape.visible
         conditions += visible(root, self.view)
         statement = select(*self.columns).select_from(joined).where(*conditions).order_by(*order)
-        return Plan(statement, root, tuple(node for node in self.nodes if node is not None))
+        counting = select(func.count()).select_from(root).where(*conditions)
+        return Plan(statement, counting, root, tuple(node for node in self.nodes if node is not None))
 
     def link(
         self, shape: Shape, relation: Relation, root: FromClause, joined: FromClause

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Row, select
 
 from adapters.db import tables
+from adapters.db.reads.among import among
 from adapters.db.reads.shape import KEYS, REGION_ID, Computed, Facts, Source
 from core.domain.money import half_up, percent_of
 from core.domain.pricing import MoneyAmount, PriceContext, select_price
@@ -32,7 +34,7 @@ _PRICES = Source(
         _amounts.region_id,
         _amounts.min_quantity,
         _amounts.max_quantity,
-    ).where(_amounts.variant_id.in_(KEYS), _amounts.deleted_at.is_(None), _amounts.price_list_id.is_(None)),
+    ).where(among(_amounts.variant_id, KEYS), _amounts.deleted_at.is_(None), _amounts.price_list_id.is_(None)),
     key="id",
     wanted=_priced,
 )
@@ -47,13 +49,14 @@ _REGION = Source(
 
 
 def _price(row: Row[Any]) -> MoneyAmount:
+    _, key, currency_code, amount, region_id, min_quantity, max_quantity = tuple(row)
     return MoneyAmount(
-        id=row.id,
-        currency_code=row.currency_code,
-        amount=row.amount,
-        region_id=row.region_id,
-        min_quantity=row.min_quantity,
-        max_quantity=row.max_quantity,
+        id=key,
+        currency_code=currency_code,
+        amount=amount,
+        region_id=region_id,
+        min_quantity=min_quantity,
+        max_quantity=max_quantity,
     )
 
 
@@ -82,6 +85,7 @@ def _prices(rows: Sequence[Tree], facts: Facts) -> Iterable[Mapping[str, object]
         }
 
 
+@lru_cache(maxsize=10_000)  # exact fractions are slow, and a shop has few different prices
 def _tax(price: int | None, rate: Decimal | None) -> int | None:
     return None if price is None or rate is None else half_up(percent_of(price, rate))
 

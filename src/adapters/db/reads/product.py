@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Select, or_, select
 
 from adapters.db import tables
+from adapters.db.reads.among import among
 from adapters.db.reads.filters import each, search, through
 from adapters.db.reads.prices import VARIANT_PRICES
 from adapters.db.reads.region import REGION
@@ -48,7 +49,7 @@ def sold(product: FromClause, view: View) -> Sequence[ColumnElement[bool]]:
         links = tables.product_sales_channels
         shown.append(
             select(links.c.product_id)
-            .where(links.c.product_id == product.c.id, links.c.sales_channel_id.in_(CHANNEL_IDS))
+            .where(links.c.product_id == product.c.id, among(links.c.sales_channel_id, CHANNEL_IDS))
             .exists()
         )
     return shown

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, FromClause, Row, Select, bindparam
 
+from adapters.db.reads.among import texts
 from core.domain.errors import NotFound
 from ports.reads import Audience, Condition, ReadContext, Tree, UnknownSelection
 
@@ -22,8 +23,8 @@ Filter = Callable[[FromClause, Condition, ReadContext], ColumnElement[bool]]
 NOW: BindParameter[Any] = bindparam("at_now")
 CUSTOMER_ID: BindParameter[Any] = bindparam("for_customer_id")
 REGION_ID: BindParameter[Any] = bindparam("in_region_id")
-CHANNEL_IDS: BindParameter[Any] = bindparam("in_channel_ids", expanding=True)
-KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
+CHANNEL_IDS = texts("in_channel_ids")
+KEYS = texts("keys")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def to_one(shape: Callable[[], Shape], here: str, **more: Any) -> Relation:
 class Source:
     """One statement that computed entries draw on, whatever the number of rows.
 
-    statement: its first column is the key; it uses KEYS and the other parameters above. key: the row's
+    statement: its first column is the key; it finds it ``among`` KEYS. key: the row's
     entry that holds the key, None for a statement that depends on the context alone. wanted: whether
     the context calls for it at all.
     """

@@ -8,6 +8,7 @@ from dataclasses import replace
 from sqlalchemy import ColumnElement, FromClause, Select, select
 
 from adapters.db import tables
+from adapters.db.reads.among import among
 from adapters.db.reads.filters import by, each, search, through
 from adapters.db.reads.shape import (
     KEYS,
@@ -108,7 +109,7 @@ FULFILLMENT_PROVIDER = Shape(
 
 _REGION_RATES = Source(
     statement=select(tables.regions.c.id, tables.regions.c.automatic_taxes, tables.regions.c.tax_rate).where(
-        tables.regions.c.id.in_(KEYS)
+        among(tables.regions.c.id, KEYS)
     ),
     key="region_id",
 )

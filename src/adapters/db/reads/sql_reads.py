@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, Select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -30,7 +31,6 @@ from ports.reads import (
 
 PLANS_MAX = 1_000
 TIMES = ("created_at", "updated_at")  # lists can be sorted by them even where they are not shown
-KEYS_MAX = 10_000  # databases bound the parameters of one statement
 
 
 class SqlReads:
@@ -75,9 +75,7 @@ class SqlReads:
             whole = paging.limit is None or len(trees) < paging.limit
             if whole and (trees or not paging.offset):
                 return Page(trees, paging.offset + len(trees))  # the last page tells the count by itself
-            visible = known.visible(plan.root, _view(context))
-            counting = select(func.count()).select_from(plan.root).where(*visible, *conditions)
-            return Page(trees, reading.number(counting))
+            return Page(trees, reading.number(plan.counting.where(*conditions)))
 
     def _plan(self, shape: Shape, selection: Selection, context: ReadContext) -> Plan:
         view = _view(context)
@@ -156,12 +154,13 @@ class _Reading:
     context: ReadContext
 
     def trees(self, plan: Plan, statement: Select[Any]) -> list[Tree]:
-        rows = self.connection.execute(statement, self._parameters()).all()
+        rows = self.connection.execute(statement, self._parameters).all()
         return self._grow(plan, rows)
 
     def number(self, statement: Select[Any]) -> int:
-        return int(self.connection.execute(statement, self._parameters()).scalar_one())
+        return int(self.connection.execute(statement, self._parameters).scalar_one())
 
+    @cached_property
     def _parameters(self) -> dict[str, object]:
         return {
             "at_now": self.context.now,
@@ -172,6 +171,11 @@ class _Reading:
 
     def _grow(self, plan: Plan, rows: Sequence[Any]) -> list[Tree]:
         """Turn a statement's rows into trees and hang everything below on them."""
+        if len(plan.nodes) == 1:
+            trees = _trees(plan.nodes[0], rows)
+            if trees:
+                self._finish(plan.nodes[0], trees)
+            return trees
         roots: list[Tree] = []
         grown: list[list[Tree]] = [[] for _ in plan.nodes]
         for row in rows:
@@ -204,12 +208,11 @@ class _Reading:
 
     def _attach(self, branch: Branch, trees: list[Tree]) -> None:
         found: dict[object, list[Tree]] = {}
-        for keys in _chunks(tree[branch.here] for tree in trees):
-            statement = branch.plan.statement
-            rows = self.connection.execute(statement, {**self._parameters(), "keys": keys}).all()
-            position = len(statement.selected_columns) - 1
+        keys = _keys(tree[branch.here] for tree in trees)
+        if keys:
+            rows = self.connection.execute(branch.plan.statement, {**self._parameters, "keys": keys}).all()
             for row, tree in zip(rows, self._grow(branch.plan, rows), strict=True):
-                found.setdefault(row[position], []).append(tree)
+                found.setdefault(row[-1], []).append(tree)
         for tree in trees:
             tree[branch.name] = found.get(tree[branch.here], [])
 
@@ -228,10 +231,11 @@ class _Reading:
         if not source.wanted(self.context):
             return {}
         if source.key is None:
-            return {None: self.connection.execute(source.statement, self._parameters()).all()}
+            return {None: self.connection.execute(source.statement, self._parameters).all()}
+        keys = _keys(tree[source.key] for tree in trees)
         found: dict[object, list[Any]] = {}
-        for keys in _chunks(tree[source.key] for tree in trees):
-            for row in self.connection.execute(source.statement, {**self._parameters(), "keys": keys}):
+        if keys:
+            for row in self.connection.execute(source.statement, {**self._parameters, "keys": keys}).all():
                 found.setdefault(row[0], []).append(row)
         return found
 
@@ -247,7 +251,16 @@ def _tree(node: Node, row: Sequence[Any]) -> Tree | None:
     return tree
 
 
-def _chunks(keys: Iterable[object]) -> Iterator[list[object]]:
-    every = list(dict.fromkeys(key for key in keys if key is not None))
-    for start in range(0, len(every), KEYS_MAX):
-        yield every[start : start + KEYS_MAX]
+def _trees(node: Node, rows: Sequence[Any]) -> list[Tree]:
+    """The common case: one shape per row, nothing joined to it."""
+    names = node.names
+    trees = [dict(zip(names, row, strict=False)) for row in rows]  # a link may follow
+    if node.constants or node.empty:
+        for tree in trees:
+            tree.update(node.constants)
+            tree.update((name, []) for name in node.empty)
+    return trees
+
+
+def _keys(values: Iterable[object]) -> list[object]:
+    return [key for key in dict.fromkeys(values) if key is not None]
