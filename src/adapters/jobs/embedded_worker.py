@@ -5,7 +5,6 @@ import os
 import secrets
 import socket
 import threading
-from datetime import datetime, timedelta
 from time import monotonic
 
 from adapters.jobs.periodic import PeriodicJobs
@@ -14,7 +13,6 @@ from ports.clock import Clock
 from ports.jobs import Jobs
 
 POLL_SECONDS = 0.5
-CLAIM_ANYWAY = timedelta(seconds=15)  # jobs of dead workers come back without being announced
 TROUBLE_SECONDS_MAX = 30.0
 STOP_SECONDS = 30.0
 
@@ -79,27 +77,25 @@ class EmbeddedWorker:
     def _work(self, worker: str, number: int) -> None:
         bell = self._bells[number]
         trouble = 0.0
-        claimed_at = self._clock.now() - CLAIM_ANYWAY
         while not self._stopping.is_set():
-            bell.clear()
-            pause = self._poll
+            bell.clear()  # before looking, so that a bell rung while looking is heard
             try:
                 if number == 0 and self._periodic is not None:
                     self._periodic.queue_due()
-                if self._worth_claiming(claimed_at):
-                    claimed_at = self._clock.now()
-                    if self._reactions.run_once(worker, self._stopping.is_set):
-                        pause = 0.0
+                pause = self._drain(worker)
                 trouble = 0.0
             except Exception:
-                trouble = min(max(2 * trouble, self._poll), TROUBLE_SECONDS_MAX)
+                pause = trouble = min(max(2 * trouble, self._poll), TROUBLE_SECONDS_MAX)
                 log.exception("the queue cannot be worked off; next try in %.1f s", trouble)
-                self._stopping.wait(trouble)
             if pause and not self._stopping.is_set():
                 bell.wait(pause)
 
-    def _worth_claiming(self, claimed_at: datetime) -> bool:
-        # Asking is a read; claiming is a write, which on SQLite keeps every other writer waiting.
-        now = self._clock.now()
+    def _drain(self, worker: str) -> float:
+        """Run what is due; how many seconds to rest afterwards."""
+        # Looking is a read; claiming is a write, which on SQLite keeps every other writer waiting.
         due = self._jobs.next_due()
-        return (due is not None and due <= now) or now - claimed_at >= CLAIM_ANYWAY
+        wait = self._poll if due is None else (due - self._clock.now()).total_seconds()
+        if wait > 0:
+            return min(wait, self._poll)
+        claimed = self._reactions.run_once(worker, self._stopping.is_set)
+        return 0.0 if claimed else self._poll
