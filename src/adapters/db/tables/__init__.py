@@ -4,7 +4,7 @@ Columns carry the names of the domain's fields. Reads select from them directly;
 the mappers of ``adapters.db.collections``.
 """
 
-from adapters.db.tables.carts import (
+from adapters.db.tables.cart import (
     carts,
     line_item_adjustments,
     line_item_tax_lines,
@@ -29,9 +29,9 @@ from adapters.db.tables.catalogue import (
     products,
 )
 from adapters.db.tables.columns import metadata
-from adapters.db.tables.downloads import download_log, download_sessions, downloads
+from adapters.db.tables.download import download_log, download_sessions, downloads
 from adapters.db.tables.operations import audit_log, events, idempotency_keys, jobs, mails, sequences, versions
-from adapters.db.tables.orders import (
+from adapters.db.tables.order import (
     fulfillment_items,
     fulfillments,
     order_item_adjustments,

@@ -35,9 +35,14 @@ def optional(name: str, type: ColumnType = String) -> Column[Any]:
     return Column(name, type, nullable=True)
 
 
-def reference(name: str, target: str, *, null: bool = False, primary_key: bool = False) -> Column[Any]:
-    """A foreign key, checked at commit: rows of one commit may be written in any order."""
-    foreign = ForeignKey(target, deferrable=True, initially="DEFERRED")
+def reference(
+    name: str, target: str, *, null: bool = False, primary_key: bool = False, closes_circle: bool = False
+) -> Column[Any]:
+    """A foreign key, checked at commit: rows of one commit may be written in any order.
+
+    closes_circle: its target refers back, so databases that can add it only afterwards do.
+    """
+    foreign = ForeignKey(target, deferrable=True, initially="DEFERRED", use_alter=closes_circle)
     return Column(name, String, foreign, nullable=null, primary_key=primary_key)
 
 

@@ -60,7 +60,7 @@ customers = Table(
     optional("first_name"),
     optional("last_name"),
     optional("phone"),
-    reference("billing_address_id", "addresses.id", null=True),
+    reference("billing_address_id", "addresses.id", null=True, closes_circle=True),
     meta(),
     *soft_timestamps(),
     version(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, CheckConstraint, Index, Integer, Table, text
 
-from adapters.db.tables.carts import adjustment_columns, line_columns, method_columns, tax_columns, totals_columns
+from adapters.db.tables.cart import adjustment_columns, line_columns, method_columns, tax_columns, totals_columns
 from adapters.db.tables.columns import (
     amount,
     at_least_one,

@@ -1,0 +1,77 @@
+"""Bringing a database up to date. The migrations travel with the package, so this works anywhere."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, make_url
+
+from adapters.db.engine import open_engines
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def migrate(database: str | Engine) -> None:
+    """Create or upgrade the database behind a URL or a writing engine. Safe to repeat, and safe when
+    several processes try at once: one does it, the others find it done."""
+    if isinstance(database, Engine):
+        _upgrade(database)
+        return
+    path = _file(database)
+    if path is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    engines = open_engines(database)
+    try:
+        _upgrade(engines.write)
+    finally:
+        engines.dispose()
+
+
+def is_current(database: str | Engine) -> bool:
+    """Whether the newest migration has been applied. Creates nothing."""
+    if isinstance(database, Engine):
+        return _is_at_head(database)
+    path = _file(database)
+    if path is not None and not path.exists():
+        return False
+    engines = open_engines(database)
+    try:
+        return _is_at_head(engines.read)
+    finally:
+        engines.dispose()
+
+
+def configuration(connection: Connection) -> Config:
+    """What alembic's commands need to work on this connection."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _upgrade(engine: Engine) -> None:
+    with engine.begin() as connection:
+        command.upgrade(configuration(connection), "head")
+
+
+def _is_at_head(engine: Engine) -> bool:
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_heads() == _heads()
+
+
+@lru_cache(maxsize=1)
+def _heads() -> tuple[str, ...]:
+    return tuple(ScriptDirectory(str(MIGRATIONS)).get_heads())
+
+
+def _file(url: str) -> Path | None:
+    """The database file of an SQLite URL; None for databases in memory and on servers."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
+        return None
+    return Path(str(parsed.database))
