@@ -95,7 +95,7 @@ def _tree(paths: Iterable[str]) -> Selection:
         else:
             columns.add(head)
     return Selection(
-        columns=frozenset(columns - {"*"} - below.keys()),
+        columns=frozenset(columns - {"*"} - (below.keys() - {"id"})),
         relations={name: _tree(rest) for name, rest in below.items()},
         everything="*" in columns,
     )
