@@ -127,7 +127,11 @@ class Changes:
     def _note(self, slot: Slot, key: Key, before: Row, after: Row) -> None:
         self.tables.add(slot.table.name)
         for digest, values in zip(self._digests, (before, after), strict=True):
-            digest.update(orjson.dumps([slot.table.name, *key, values], default=str, option=orjson.OPT_SORT_KEYS))
+            digest.update(orjson.dumps([slot.table.name, *key, values], default=str, option=_DIGEST))
+
+
+# Column names are a subclass of str, which orjson takes as keys only when told so.
+_DIGEST = orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS
 
 
 @cache
