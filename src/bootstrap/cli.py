@@ -150,7 +150,6 @@ def _settings() -> Settings:
 
 def _refuse_unless_migrated(settings: Settings) -> None:
     from adapters.db.migrate import is_current
-
     from bootstrap.sentences import CommandRefused
 
     if not is_current(settings.database_url):

@@ -47,13 +47,13 @@ class Caller:
         """The bytes behind a link, which needs no token."""
         reply = self._reply("GET", url, headers={"Authorization": ""})
         path = url.removeprefix(self._base)
-        self._story.call("GET", cut(path), reply.status_code)
+        self._story.call("GET", path, reply.status_code)
         expect(reply.status_code == 200, f"The link to the file answered {reply.status_code}, expected 200.")
         return reply.content
 
     def _answer(self, method: str, path: str, expected: int, **request: Any) -> Answer:
         reply = self._reply(method, self._base + path, **request)
-        self._story.call(method, cut(path), reply.status_code)
+        self._story.call(method, reply.request.path_url, reply.status_code)
         if reply.status_code != expected:
             raise DemoFailed(
                 f"{method} {path} answered {reply.status_code}, expected {expected}: {cut(reply.text)}\n"

@@ -10,7 +10,6 @@ from pathlib import Path
 from types import FrameType
 
 from adapters.db.migrate import migrate
-
 from bootstrap.container import build_container
 from bootstrap.demo.mailbox import Mailbox
 from bootstrap.demo.server import running_server
@@ -63,8 +62,11 @@ def _run(story: Story, folder: Path, port: int, *, once: bool) -> None:
             }
         )
         story.say("The shop keeps serving. Ctrl-C stops it.")
-        if server.wait() != 0:
-            raise DemoFailed("The server has ended by itself.")
+        try:
+            ended = server.wait()
+        except KeyboardInterrupt:
+            return
+        raise DemoFailed(f"The server has ended by itself (exit code {ended}).")
 
 
 def _prepare(story: Story, env: Mapping[str, str]) -> None:

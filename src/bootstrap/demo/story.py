@@ -12,8 +12,9 @@ from time import monotonic
 from rich.console import Console
 from rich.text import Text
 
-LABEL_WIDTH = 12
+LABEL_WIDTH = 20
 CUT_AT = 88
+SEGMENT_MAX = 50
 
 
 class DemoFailed(Exception):
@@ -25,6 +26,13 @@ def cut(value: object) -> str:
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
     text = " ".join(text.split())
     return text if len(text) <= CUT_AT else f"{text[: CUT_AT - 3]}..."
+
+
+def shown_path(path: str) -> str:
+    """A path with its tokens shortened, so that what comes behind them can still be read."""
+    return "/".join(
+        part if len(part) <= SEGMENT_MAX else f"{part[: SEGMENT_MAX // 2]}..." for part in path.split("/")
+    )
 
 
 class Story:
@@ -44,10 +52,10 @@ class Story:
 
     def call(self, method: str, path: str, status: int) -> None:
         colour = "green" if status < 400 else "yellow"
-        self._console.print(Text(f"    {method} {path}  ") + Text(str(status), colour))
+        self._console.print(Text(f"    {method} {shown_path(path)}  ") + Text(str(status), colour))
 
-    def show(self, label: str, value: object) -> None:
-        self._console.print(Text(f"      {label:{LABEL_WIDTH}} ", "dim") + Text(cut(value)))
+    def show(self, label: str, value: object, *, whole: bool = False) -> None:
+        self._console.print(Text(f"      {label:{LABEL_WIDTH}} ", "dim") + Text(str(value) if whole else cut(value)))
 
     def show_all(self, values: Mapping[str, object]) -> None:
         for label, value in values.items():

@@ -94,7 +94,8 @@ class Walk:
         self.story.show("status", answer["invite"]["status"])
         letter = self.mailbox.wait_for(BUYER, "/invites/")
         link = letter.link("/invites/")
-        self.story.show_all({"mail": letter.subject, "link": link})
+        self.story.show("mail", letter.subject)
+        self.story.show("link", link, whole=True)
         return token_of(link)
 
     def accept_invitation(self, token: str) -> None:
@@ -156,7 +157,8 @@ class Walk:
         self.story.step("The order is paid for, and the download link arrives by mail.")
         letter = self.mailbox.wait_for(BUYER, "/downloads/")
         link = letter.link("/downloads/")
-        self.story.show_all({"mail": letter.subject, "link": link})
+        self.story.show("mail", letter.subject)
+        self.story.show("link", link, whole=True)
         token = token_of(link)
         self.story.step("The same download is in their account.")
         downloads = self.buyer.get("/store/customers/me/downloads")["downloads"]
