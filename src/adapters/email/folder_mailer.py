@@ -47,7 +47,7 @@ class FolderMailer:
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """One writer at a time, over all processes: looking for the key and writing must not be parted."""
-        handle = os.open(self._folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+        handle = os.open(self._folder, os.O_RDONLY)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
