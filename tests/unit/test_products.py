@@ -27,11 +27,7 @@ class Shop:
         self._update = UpdateProduct(self.begin, self.clock, self.ids)
         self.delete = DeleteProduct(self.begin, self.clock)
         with self.begin(SYSTEM, "test") as work:
-            work.regions.add(
-                Region(
-                    id=RegionId("reg_eu"), name="EU", currency_code="eur", tax_rate=Decimal(0), country_codes=("de",)
-                )
-            )
+            work.regions.add(Region(id=RegionId("reg_eu"), name="EU", currency_code="eur", country_codes=("de",)))
             work.commit()
 
     def create(self, title: str = "Sydney Nights", **more: object) -> Product:
