@@ -71,6 +71,7 @@ class Reading:
     def __init__(self) -> None:
         self.asked: list[tuple[Where, Selection, ReadContext]] = []
         self.pages: list[Paging] = []
+        self.rows: list[Tree] = [{"id": "thing_1", "title": "Thing"}]
 
     def one(self, shape: str, where: Where, selection: Selection, context: ReadContext) -> Tree:
         self.asked.append((where, selection, context))
@@ -82,7 +83,7 @@ class Reading:
     def page(self, shape: str, where: Where, selection: Selection, context: ReadContext, paging: Paging) -> Page:
         self.asked.append((where, selection, context))
         self.pages.append(paging)
-        return Page([{"id": "thing_1", "title": "Thing"}], 1)
+        return Page(self.rows, len(self.rows))
 
     def check(self, shape: str, selection: Selection, audience: Audience) -> None:
         if unknown := selection.columns - {"id", "title", "secret"}:

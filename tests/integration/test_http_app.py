@@ -1,0 +1,164 @@
+"""What every answer carries, and what the app refuses to start with."""
+
+import json
+from dataclasses import replace
+
+import pytest
+import structlog
+
+from adapters.http.access import EVERYONE
+from adapters.http.app import Misplaced, belongs, create_http
+from adapters.http.logs import REDACTED, redact
+from adapters.http.routing import STORE, Resource
+from core.domain.actor import Actor
+from tests.integration.http_harness import ORIGIN, SETTINGS, Harness
+
+CUS_1 = {"Authorization": "Bearer cus_1"}
+
+
+@pytest.fixture
+def shop() -> Harness:
+    return Harness()
+
+
+def test_every_answer_carries_security_headers_and_a_request_id(shop: Harness) -> None:
+    for path in ("/store/things", "/nowhere", "/store/things/mine"):
+        headers = shop.client.get(path).headers
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["X-Frame-Options"] == "DENY"
+        assert headers["Referrer-Policy"] == "no-referrer"
+        assert "default-src 'none'" in headers["Content-Security-Policy"]
+        assert headers["X-Request-Id"].startswith("req_")
+        assert "Strict-Transport-Security" not in headers
+
+
+def test_production_insists_on_https() -> None:
+    shop = Harness(replace(SETTINGS, production=True))
+
+    assert "max-age" in shop.client.get("/nowhere").headers["Strict-Transport-Security"]
+
+
+@pytest.mark.parametrize(("given", "kept"), [("abc-1", True), ("a b", False), ("x" * 101, False), ('"', False)])
+def test_a_request_id_that_can_be_logged_is_kept(shop: Harness, given: str, kept: bool) -> None:
+    answer = shop.client.get("/nowhere", headers={"X-Request-Id": given})
+
+    assert (answer.headers["X-Request-Id"] == given) is kept
+
+
+def test_only_the_catalogue_shown_to_nobody_in_particular_may_be_cached(shop: Harness) -> None:
+    public = shop.client.get("/store/things")
+    personal = shop.client.get("/store/things", headers=CUS_1)
+
+    assert public.headers["Cache-Control"].startswith("public")
+    assert "Authorization" in public.headers["Vary"]
+    assert personal.headers["Cache-Control"] == "no-store"
+    assert shop.client.get("/store/things/mine", headers=CUS_1).headers["Cache-Control"] == "no-store"
+
+
+def test_known_origins_may_call_with_credentials(shop: Harness) -> None:
+    known = shop.client.get("/store/things", headers={"Origin": ORIGIN}).headers
+    foreign = shop.client.get("/store/things", headers={"Origin": "https://evil.example"}).headers
+
+    assert known["Access-Control-Allow-Origin"] == ORIGIN
+    assert known["Access-Control-Allow-Credentials"] == "true"
+    assert foreign.get("Access-Control-Allow-Origin") != "https://evil.example"
+
+
+def test_a_preflight_is_answered(shop: Harness) -> None:
+    answer = shop.client.options(
+        "/store/things",
+        headers={"Origin": ORIGIN, "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "x-a"},
+    )
+
+    assert answer.status_code == 200
+    assert "POST" in answer.headers["Access-Control-Allow-Methods"]
+
+
+def test_large_answers_are_compressed_unless_told_otherwise(shop: Harness) -> None:
+    shop.reads.rows = [{"id": "x" * 5_000}]
+    asked = {"Accept-Encoding": "gzip"}
+
+    assert shop.client.get("/store/things", headers=asked).headers["Content-Encoding"] == "gzip"
+    plain = shop.client.get("/store/things", headers={**asked, "x-no-compression": "true"})
+    assert "Content-Encoding" not in plain.headers
+
+
+def test_lists_say_what_they_are_a_part_of(shop: Harness) -> None:
+    answer = shop.client.get("/store/things?limit=500&offset=3&order=-title")
+
+    assert answer.json == {"things": [{"id": "thing_1", "title": "Thing"}], "count": 1, "offset": 3, "limit": 100}
+    assert shop.reads.pages[0].order == (("title", True),)
+
+
+def test_a_trailing_slash_makes_no_difference(shop: Harness) -> None:
+    assert shop.client.get("/store/things/").status_code == 200
+
+
+def test_a_view_that_does_not_declare_its_callers_stops_the_start(shop: Harness) -> None:
+    things = Resource("things", __name__, "/store/things", STORE)
+    things.blueprint.add_url_rule("/undeclared", "undeclared", lambda: "hello")
+
+    with pytest.raises(Misplaced):
+        create_http(shop.app.extensions["perseus"], [things])
+
+
+def test_a_route_without_allow_cannot_be_written() -> None:
+    things = Resource("things", __name__, "/store/things", STORE)
+
+    with pytest.raises(TypeError):
+        things.on("GET", "")  # type: ignore[call-arg]
+
+
+def test_a_write_says_how_it_is_repeated() -> None:
+    things = Resource("things", __name__, "/store/things", STORE)
+
+    with pytest.raises(TypeError, match="repeatable"):
+
+        @things.on("POST", "", allow=EVERYONE)
+        def write(actor: Actor) -> None: ...
+
+
+@pytest.mark.parametrize(
+    ("rule", "module", "fits"),
+    [
+        ("/store/carts/<id>/complete", "adapters.http.store.carts", True),
+        ("/admin/orders/<id>/refund", "adapters.http.admin.orders.money", True),
+        ("/admin/stock-locations", "adapters.http.admin.stock_locations", True),
+        ("/health/live", "adapters.http.health", True),
+        ("/admin/orders", "adapters.http.admin.products", False),
+        ("/admin/orders", "adapters.http.store.orders", False),
+        ("/store/cart", "adapters.http.store.carts", False),
+    ],
+)
+def test_the_url_is_the_path(rule: str, module: str, fits: bool) -> None:
+    assert belongs(rule, module) is fits
+
+
+def test_secrets_do_not_reach_the_log() -> None:
+    event = {
+        "event": "failed with Bearer abc.def",
+        "password": "p",
+        "headers": {"Authorization": "x", "Cookie": "y", "Accept": "z"},
+        "args": ["eyJhbGciOi.eyJzdWIi.c2ln", 5],
+    }
+
+    written = json.dumps(redact(None, "info", dict(event)))
+
+    assert "abc.def" not in written
+    assert "eyJ" not in written
+    assert redact(None, "info", event)["headers"] == {
+        "Authorization": REDACTED,
+        "Cookie": REDACTED,
+        "Accept": "z",
+    }
+
+
+def test_a_request_is_logged_by_its_pattern(shop: Harness) -> None:
+    with structlog.testing.capture_logs() as lines:
+        shop.client.delete("/store/things/secret-token?x=secret-query", headers={"X-Request-Id": "r1"})
+        shop.client.delete("/store/things/secret-token")
+
+    (refused, served) = (line for line in lines if line["event"] == "request")
+    assert (served["route"], served["method"], served["status"]) == ("/store/things/<thing_id>", "DELETE", 200)
+    assert refused["refusal"] == "UNKNOWN_FIELD"
+    assert "secret" not in str(lines)
