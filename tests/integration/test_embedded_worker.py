@@ -105,6 +105,24 @@ def test_waking_is_faster_than_polling(shop: Shop) -> None:
     assert worker.stop(5)
 
 
+def test_woken_worker_goes_back_to_rest(shop: Shop) -> None:
+    class Counting(InMemoryJobs):
+        looks = 0
+
+        def next_due(self) -> datetime | None:
+            self.looks += 1
+            return super().next_due()
+
+    jobs = Counting(shop.memory, shop.clock)
+    worker = shop.worker(jobs, poll_seconds=60.0)
+    worker.start()
+    worker.wake()
+    sleep(0.05)
+
+    assert jobs.looks <= 3
+    assert worker.stop(5)
+
+
 def test_job_for_later_waits_for_its_time(shop: Shop) -> None:
     shop.queue(after=timedelta(minutes=3))
     worker = shop.worker()

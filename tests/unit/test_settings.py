@@ -4,6 +4,7 @@ import stat
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -58,11 +59,17 @@ class TestNothingSet:
         assert stat.S_IMODE(Path(data_dir, "secret_key").stat().st_mode) == 0o600
 
     def test_processes_that_start_together_agree_on_the_secret(self, tmp_path: Path) -> None:
-        with ThreadPoolExecutor(16) as crowd:
-            made = set(crowd.map(lambda _: kept_secret(tmp_path / "data"), range(64)))
+        gate = Barrier(8)
 
-        assert len(made) == 1
-        assert [file.name for file in (tmp_path / "data").iterdir()] == ["secret_key"]
+        def start(folder: Path) -> str:
+            gate.wait(10)
+            return kept_secret(folder)
+
+        with ThreadPoolExecutor(8) as crowd:
+            for number in range(25):
+                folder = tmp_path / str(number)
+                assert len(set(crowd.map(start, [folder] * 8))) == 1
+                assert [file.name for file in folder.iterdir()] == ["secret_key"]
 
     @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
     def test_folder_that_cannot_be_written_gets_a_sentence(self, tmp_path: Path) -> None:
