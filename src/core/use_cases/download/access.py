@@ -47,10 +47,10 @@ def check_owner(work: UnitOfWork, actor: Actor, entitlement: Entitlement) -> Non
 
 def newest_deliverable(work: UnitOfWork, entitlement: Entitlement) -> ProductFile:
     """The newest version the buyer is entitled to and the shop still holds. Raises FileUnavailable."""
-    versions = []
-    if entitlement.follows_chain:
-        newest = work.files.newest_ready(entitlement.chain_id)
-        versions += [newest] if newest is not None else []
+    newest = work.files.newest_ready(entitlement.chain_id) if entitlement.follows_chain else None
+    if newest is not None and newest.id == entitlement.file_id:
+        return newest
+    versions = [newest] if newest is not None else []
     try:
         bought = work.files.get(entitlement.file_id)
     except ProductFileNotFound:
