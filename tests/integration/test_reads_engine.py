@@ -155,6 +155,16 @@ def test_walking_the_pages_meets_every_row_once(shop: Shop, limit: int, order: t
     assert counts == {7}
 
 
+@pytest.mark.parametrize("descending", [True, False])
+def test_rows_that_tie_are_sorted_by_id(shop: Shop, descending: bool) -> None:
+    for name in ("b", "d", "a", "c"):
+        shop.product(name, title="Same")
+
+    page = shop.reads.page("product", [], only("id"), admin(), Paging(order=[("title", descending)]))
+
+    assert [row["id"] for row in page.rows] == sorted("abcd", reverse=descending)
+
+
 def test_a_page_behind_the_last_still_knows_the_count(shop: Shop) -> None:
     shop.product("alpha")
 

@@ -20,7 +20,6 @@ Expression = Callable[[FromClause], ColumnElement[Any]]
 Filter = Callable[[FromClause, Condition, ReadContext], ColumnElement[bool]]
 
 # Filled from the ReadContext whenever a statement runs, so that statements can be kept and reused.
-NOW: BindParameter[Any] = bindparam("at_now")
 CUSTOMER_ID: BindParameter[Any] = bindparam("for_customer_id")
 REGION_ID: BindParameter[Any] = bindparam("in_region_id")
 CHANNEL_IDS = texts("in_channel_ids")

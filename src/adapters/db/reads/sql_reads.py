@@ -163,7 +163,6 @@ class _Reading:
     @cached_property
     def _parameters(self) -> dict[str, object]:
         return {
-            "at_now": self.context.now,
             "for_customer_id": self.context.customer_id,
             "in_region_id": self.context.region_id,
             "in_channel_ids": sorted(self.context.channel_ids or ()),
