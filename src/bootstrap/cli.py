@@ -13,6 +13,7 @@ import click
 
 from bootstrap.settings import Settings
 
+WRONG_USAGE = 2
 STOPPED = 130
 
 
@@ -30,7 +31,7 @@ def cli() -> None:
     """
 
 
-@cli.command()
+@cli.command(short_help="Serve the API, jobs included, until stopped.")
 @click.option("--host", envvar="PERSEUS_HOST", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port", envvar="PERSEUS_PORT", type=click.IntRange(0, 65535), default=9000, show_default=True, help="0: any."
@@ -83,26 +84,23 @@ def seed() -> None:
 
 @cli.command("create-admin")
 @click.option("--email", required=True, help="What they log in with.")
-@click.option(
-    "--password",
-    envvar="PERSEUS_ADMIN_PASSWORD",
-    prompt=True,
-    hide_input=True,
-    confirmation_prompt=True,
-    help="8 to 100 characters; asked for when not given.",
-)
-def create_admin(email: str, password: str) -> None:
+@click.option("--password", envvar="PERSEUS_ADMIN_PASSWORD", help="8 to 100 characters; asked for when not given.")
+def create_admin(email: str, password: str | None) -> None:
     """Create a user with the role admin."""
     from bootstrap.container import build_container
     from bootstrap.seed import add_admin
 
+    if password is None and not sys.stdin.isatty():
+        raise click.UsageError("Give --password, or set PERSEUS_ADMIN_PASSWORD.")
     settings = _settings()
     _refuse_unless_migrated(settings)
+    if password is None:
+        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
     user_id = add_admin(build_container(settings), email=email, password=password)
     click.echo(f"{email} may now log in as admin ({user_id}).")
 
 
-@cli.command()
+@cli.command(short_help="Work off jobs without serving.")
 def worker() -> None:
     """Work off jobs (mail, file checks, captures) until stopped, without serving.
 
@@ -116,7 +114,7 @@ def worker() -> None:
     work_until_stopped(settings)
 
 
-@cli.command()
+@cli.command(short_help="List every endpoint and who may call it.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON array, for programs.")
 def routes(as_json: bool) -> None:
     """List every endpoint: method, path, who may call it. Needs no settings."""
@@ -131,7 +129,7 @@ def routes(as_json: bool) -> None:
         click.echo(f"{row.method:7} {row.path:{width}}  {', '.join(row.actors)}")
 
 
-@cli.command()
+@cli.command(short_help="Walk through a whole sale over HTTP.")
 @click.option("--once", is_flag=True, help="End after the walk; the exit status tells whether all went well.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Where to serve; default: any free port.")
 def demo(once: bool, port: int) -> None:
@@ -166,8 +164,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if not all(_readable(argument) for argument in given):
+        click.echo(
+            "perseus: An argument is not in this terminal's character set. Try: export LC_ALL=C.UTF-8", err=True
+        )
+        return WRONG_USAGE
     try:
-        result = cli.main(args=arguments, prog_name="perseus", standalone_mode=False)
+        result = cli.main(args=given, prog_name="perseus", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         return error.exit_code
@@ -186,6 +190,11 @@ def _run(arguments: Sequence[str] | None) -> int:
         click.echo(f"perseus: {sentence}", err=True)
         return exit_code_for(error)
     return result if isinstance(result, int) else 0
+
+
+def _readable(argument: str) -> bool:
+    """Python keeps bytes that it could not decode as surrogates; no database or file takes them."""
+    return not any("\ud800" <= character <= "\udfff" for character in argument)
 
 
 if __name__ == "__main__":

@@ -31,3 +31,5 @@ def configure_process_logs(level: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(threshold)
+    # Alembic announces itself at every look, and readiness looks often.
+    logging.getLogger("alembic").setLevel(logging.WARNING)

@@ -47,7 +47,7 @@ def serve_until_stopped(settings: Settings, *, host: str, port: int, workers: in
         runtime_mode=RuntimeModes.st,
         http=HTTPModes.http1,
         websockets=False,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         respawn_failed_workers=True,
         workers_kill_timeout=GRACE_SECONDS,
     )
