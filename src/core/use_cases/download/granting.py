@@ -74,7 +74,7 @@ def _files_of(work: UnitOfWork, lines: Collection[OrderLine]) -> dict[str, list[
 
 
 def _due(candidates: Collection[ProductFile], held: Collection[str], placed_at: datetime) -> list[ProductFile]:
-    """The newest ready version of each chain the line lacks.
+    """The newest ready version of each chain the line lacks, in the order the chains were begun.
 
     A chain begun after the purchase is something else than what was bought; it counts only where the
     buyer would be left with nothing because what was on offer then has been withdrawn since.
@@ -89,7 +89,8 @@ def _due(candidates: Collection[ProductFile], held: Collection[str], placed_at: 
         best = newest.get(file.chain_id)
         if file.on_sale and (best is None or file.file_version > best.file_version):
             newest[file.chain_id] = file
-    return [file for chain_id, file in newest.items() if chain_id not in held]
+    lacking = [file for chain_id, file in newest.items() if chain_id not in held]
+    return sorted(lacking, key=lambda file: (begun[file.chain_id], file.chain_id))
 
 
 def _entitlement(
