@@ -1,1 +1,1 @@
-"""The reading side: trees for the outside, straight from the tables (docs/architecture.md)."""
+"""The reading side: trees for the outside, straight from the tables."""
