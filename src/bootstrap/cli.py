@@ -71,7 +71,7 @@ def migrate_command() -> None:
 def seed() -> None:
     """Put a small sample shop into the database. Safe to repeat: what is there stays."""
     from bootstrap.container import build_container
-    from bootstrap.seed import seed_shop
+    from bootstrap.seed import SAMPLE_ADMIN_EMAIL, SAMPLE_ADMIN_PASSWORD, seed_shop
     from bootstrap.sentences import CommandRefused
 
     settings = _settings()
@@ -80,6 +80,7 @@ def seed() -> None:
     _refuse_unless_migrated(settings)
     made = seed_shop(build_container(settings), say=click.echo)
     click.echo("The sample shop is complete." if made else "The sample shop was there already; nothing to do.")
+    click.echo(f"Its admin was made as {SAMPLE_ADMIN_EMAIL} with password {SAMPLE_ADMIN_PASSWORD}.")
 
 
 @cli.command("create-admin")

@@ -178,7 +178,7 @@ def _add_sample_admin(container: Container, say: Say) -> bool:
         if work.users.by_email(SAMPLE_ADMIN_EMAIL) is not None:
             return False
     add_admin(container, email=SAMPLE_ADMIN_EMAIL, password=SAMPLE_ADMIN_PASSWORD)
-    say(f"Admin {SAMPLE_ADMIN_EMAIL} with password {SAMPLE_ADMIN_PASSWORD}")
+    say(f"Admin {SAMPLE_ADMIN_EMAIL}")
     return True
 
 
