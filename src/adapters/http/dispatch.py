@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Response, g, request
+from werkzeug.exceptions import NotFound
 
 from adapters.http import budgets, replays
 from adapters.http.actors import actor_for, presented
@@ -28,6 +29,8 @@ _PLUMBING = frozenset({"fields_", "expand", "limit", "offset", "order"})
 def serve(route: Route, path: Mapping[str, str]) -> Response:
     """One request to one route. Raises the refusals of core.domain and werkzeug; the app answers them."""
     port = hooks()
+    if any("\0" in value for value in path.values()):
+        raise NotFound  # no id holds one, and databases choke on it
     g.route, g.dialect, g.cache = route, route.dialect, route.cache
     actor = _actor(route, port)
     g.actor = actor
