@@ -48,14 +48,15 @@ class Story:
     def step(self, sentence: str) -> None:
         self._steps += 1
         self.say()
-        self._console.print(Text(f"{self._steps:2}. ", "bold cyan") + Text(sentence, "bold"))
+        self._console.print(Text.assemble((f"{self._steps:2}. ", "bold cyan"), (sentence, "bold")))
 
     def call(self, method: str, path: str, status: int) -> None:
         colour = "green" if status < 400 else "yellow"
-        self._console.print(Text(f"    {method} {shown_path(path)}  ") + Text(str(status), colour))
+        self._console.print(Text.assemble(f"    {method} {shown_path(path)}  ", (str(status), colour)))
 
     def show(self, label: str, value: object, *, whole: bool = False) -> None:
-        self._console.print(Text(f"      {label:{LABEL_WIDTH}} ", "dim") + Text(str(value) if whole else cut(value)))
+        text = str(value) if whole else cut(value)
+        self._console.print(Text.assemble((f"      {label:{LABEL_WIDTH}} ", "dim"), text))
 
     def show_all(self, values: Mapping[str, object]) -> None:
         for label, value in values.items():

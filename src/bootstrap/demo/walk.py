@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from bootstrap.demo.caller import Answer, Caller
-from bootstrap.demo.mailbox import Mailbox
+from bootstrap.demo.mailbox import Letter, Mailbox
 from bootstrap.demo.story import Story, expect
 from bootstrap.wallpapers import wallpaper_pack
 
@@ -92,11 +92,15 @@ class Walk:
         self.story.step("They invite a customer; the invitation arrives by mail.")
         answer = self.admin.post("/admin/invites", {"email": BUYER, "first_name": "Andromeda"}, expected=201)
         self.story.show("status", answer["invite"]["status"])
-        letter = self.mailbox.wait_for(BUYER, "/invites/")
+        letter = self._wait_for_mail("/invites/")
         link = letter.link("/invites/")
         self.story.show("mail", letter.subject)
         self.story.show("link", link, whole=True)
         return token_of(link)
+
+    def _wait_for_mail(self, part: str) -> Letter:
+        with self.story.waiting("Waiting for the mail"):
+            return self.mailbox.wait_for(BUYER, part)
 
     def accept_invitation(self, token: str) -> None:
         self.story.step("The customer opens the link ...")
@@ -155,7 +159,7 @@ class Walk:
 
     def receive_links(self, order_id: str) -> str:
         self.story.step("The order is paid for, and the download link arrives by mail.")
-        letter = self.mailbox.wait_for(BUYER, "/downloads/")
+        letter = self._wait_for_mail("/downloads/")
         link = letter.link("/downloads/")
         self.story.show("mail", letter.subject)
         self.story.show("link", link, whole=True)
