@@ -1,0 +1,141 @@
+"""What every job queue promises its workers."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from ports.jobs import MAX_ATTEMPTS, Job
+from tests.contracts.shop import Shop, at_once
+
+LEASE = timedelta(minutes=1)
+SECOND = timedelta(seconds=1)
+
+
+class JobsContract:
+    @pytest.fixture
+    def shop(self) -> Shop:
+        """A shop as it is right after it was set up."""
+        raise NotImplementedError
+
+    @staticmethod
+    def queue(shop: Shop, *keys: str, at: datetime | None = None) -> None:
+        with shop.open() as work:
+            for key in keys:
+                work.schedule("work", {"key": key}, dedupe_key=key, at=at)
+            work.commit()
+
+    @staticmethod
+    def claim(shop: Shop, worker: str = "me", count: int = 10) -> list[Job]:
+        return shop.jobs.claim(worker, count, LEASE)
+
+    def test_claimed_job_says_what_to_do(self, shop: Shop) -> None:
+        self.queue(shop, "a")
+
+        (job,) = self.claim(shop)
+        assert (job.kind, job.payload, job.attempt, job.max_attempts) == ("work", {"key": "a"}, 1, MAX_ATTEMPTS)
+
+    def test_oldest_comes_first_and_no_more_than_asked_for(self, shop: Shop) -> None:
+        self.queue(shop, "late", at=shop.clock.now() - SECOND)
+        self.queue(shop, "later")
+        self.queue(shop, "early", at=shop.clock.now() - LEASE)
+
+        assert [job.payload["key"] for job in self.claim(shop, count=2)] == ["early", "late"]
+        assert [job.payload["key"] for job in self.claim(shop, count=2)] == ["later"]
+
+    def test_leased_job_is_not_handed_out_again(self, shop: Shop) -> None:
+        self.queue(shop, "a")
+        self.claim(shop)
+
+        assert self.claim(shop, "other") == []
+
+    def test_job_waits_for_its_time(self, shop: Shop) -> None:
+        self.queue(shop, "a", at=shop.clock.now() + LEASE)
+
+        assert self.claim(shop) == []
+        shop.clock.advance(LEASE)
+        assert len(self.claim(shop)) == 1
+
+    def test_finished_job_is_over(self, shop: Shop) -> None:
+        self.queue(shop, "a")
+        (job,) = self.claim(shop)
+
+        assert shop.jobs.finish(job, "me")
+        shop.clock.advance(LEASE * 2)
+        assert self.claim(shop) == []
+        assert not shop.jobs.finish(job, "me")
+
+    def test_dead_workers_job_goes_to_another(self, shop: Shop) -> None:
+        self.queue(shop, "a")
+        (first,) = self.claim(shop, "dead")
+        shop.clock.advance(LEASE)
+        (second,) = self.claim(shop, "other")
+
+        assert (second.id, second.attempt) == (first.id, 2)
+        assert not shop.jobs.finish(first, "dead")
+        assert not shop.jobs.retry(first, "dead", shop.clock.now(), "late")
+        assert not shop.jobs.bury(first, "dead", "late")
+        assert shop.jobs.finish(second, "other")
+
+    def test_lease_that_is_over_cannot_finish(self, shop: Shop) -> None:
+        self.queue(shop, "a")
+        (job,) = self.claim(shop)
+        shop.clock.advance(LEASE)
+
+        assert not shop.jobs.finish(job, "me")
+
+    def test_stranger_cannot_finish(self, shop: Shop) -> None:
+        self.queue(shop, "a")
+        (job,) = self.claim(shop)
+
+        assert not shop.jobs.finish(job, "stranger")
+
+    def test_retried_job_comes_back_at_its_time(self, shop: Shop) -> None:
+        self.queue(shop, "a")
+        (job,) = self.claim(shop)
+
+        assert shop.jobs.retry(job, "me", shop.clock.now() + SECOND, "not yet")
+        assert self.claim(shop) == []
+        shop.clock.advance(SECOND)
+        (again,) = self.claim(shop)
+        assert again.attempt == 2
+
+    def test_buried_job_stays_dead(self, shop: Shop) -> None:
+        self.queue(shop, "a")
+        (job,) = self.claim(shop)
+
+        assert shop.jobs.bury(job, "me", "hopeless")
+        shop.clock.advance(LEASE * 2)
+        assert self.claim(shop) == []
+        assert shop.jobs.next_due() is None
+
+    def test_job_that_kills_its_workers_is_buried(self, shop: Shop) -> None:
+        self.queue(shop, "a")
+        for _ in range(MAX_ATTEMPTS):
+            assert len(self.claim(shop)) == 1
+            shop.clock.advance(LEASE)
+
+        assert self.claim(shop) == []
+        assert shop.jobs.next_due() is None
+
+    def test_next_due_is_the_earliest(self, shop: Shop) -> None:
+        assert shop.jobs.next_due() is None
+        self.queue(shop, "a", at=shop.clock.now() + LEASE)
+        self.queue(shop, "b", at=shop.clock.now() + SECOND)
+
+        assert shop.jobs.next_due() == shop.clock.now() + SECOND
+
+    def test_leased_job_is_due_when_its_lease_ends(self, shop: Shop) -> None:
+        self.queue(shop, "a")
+        self.claim(shop)
+
+        assert shop.jobs.next_due() == shop.clock.now() + LEASE
+
+    def test_parallel_workers_share_the_work(self, shop: Shop) -> None:
+        self.queue(shop, *(f"job {number}" for number in range(24)))
+
+        claims = at_once(6, lambda number: [job.id for job in self.claim(shop, f"worker {number}", count=4)])
+
+        ids = [id for claimed in claims for id in claimed]
+        assert len(ids) == len(set(ids)) == 24

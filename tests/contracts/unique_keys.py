@@ -1,0 +1,152 @@
+"""What must be unique is, and the refusal says which rule it was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from core.domain.customer import Customer, CustomerId, EmailTaken
+from core.domain.errors import ConcurrentUpdate, DomainError
+from core.domain.invite import InviteKind, InvitePending, InviteState
+from core.domain.order import OrderExists
+from core.domain.product import HandleTaken, SkuTaken
+from core.domain.region import CountryTaken
+from core.domain.user import UserExists
+from ports.unit_of_work import UnitOfWork
+from tests.contracts import full_records as full
+from tests.contracts.shop import Shop
+
+
+class UniqueKeysContract:
+    @pytest.fixture
+    def shop(self) -> Shop:
+        """A shop as it is right after it was set up."""
+        raise NotImplementedError
+
+    @pytest.fixture
+    def sold(self, shop: Shop) -> Shop:
+        shop.sell()
+        return shop
+
+    def refused(self, shop: Shop, error: type[DomainError], *steps: Callable[[UnitOfWork], object]) -> None:
+        with pytest.raises(error) as caught:
+            shop.save(*steps)
+        assert type(caught.value) is error
+
+    def test_one_order_per_cart(self, sold: Shop) -> None:
+        again = full.an_order("order_2", channel_id=None, display_id=8, payments=[], refunds=[])
+        self.refused(sold, OrderExists, lambda work: work.orders.add(again))
+
+    def test_orders_without_a_cart_are_not_counted(self, sold: Shop) -> None:
+        for number in (8, 9):
+            order = full.an_order(
+                f"order_{number}", channel_id=None, cart_id=None, display_id=number, payments=[], refunds=[]
+            )
+            sold.save(lambda work, order=order: work.orders.add(order))
+
+    def test_one_order_per_payment(self, sold: Shop) -> None:
+        again = full.an_order("order_2", channel_id=None, cart_id=None, display_id=8, refunds=[])
+        again.payments[0].provider_payment_id = "pi_pay_order_1"
+        self.refused(sold, OrderExists, lambda work: work.orders.add(again))
+
+    def test_payments_the_provider_has_not_named_do_not_clash(self, sold: Shop) -> None:
+        for number in (8, 9):
+            order = full.an_order(f"order_{number}", channel_id=None, cart_id=None, display_id=number, refunds=[])
+            order.payments[0].provider_payment_id = None
+            sold.save(lambda work, order=order: work.orders.add(order))
+
+    def test_display_ids_are_given_once(self, sold: Shop) -> None:
+        again = full.an_order("order_2", channel_id=None, cart_id=None, payments=[], refunds=[])
+        self.refused(sold, ConcurrentUpdate, lambda work: work.orders.add(again))
+
+    def test_handles_of_live_products(self, sold: Shop) -> None:
+        profile, channel = sold.profile_id, sold.channel_id
+        again = full.a_product("prod_2", profile_id=profile, channel_id=channel, handle="handle-of-prod_1")
+        self.refused(sold, HandleTaken, lambda work: work.products.add(again))
+
+    def test_handle_of_a_deleted_product_is_free_in_the_same_commit(self, sold: Shop) -> None:
+        profile, channel = sold.profile_id, sold.channel_id
+        again = full.a_product("prod_2", profile_id=profile, channel_id=channel, handle="handle-of-prod_1")
+        again.variants[0].sku = "sku-variant_prod_1_1"
+        sold.save(lambda work: work.products.get("prod_1").delete(full.NOON), lambda work: work.products.add(again))
+
+        assert sold.read(lambda work: work.products.get("prod_2").handle) == "handle-of-prod_1"
+
+    @pytest.mark.parametrize("code", ["sku", "barcode", "ean", "upc"])
+    def test_codes_of_live_variants(self, sold: Shop, code: str) -> None:
+        again = full.a_product("prod_2", profile_id=sold.profile_id, channel_id=sold.channel_id)
+        setattr(again.variants[1], code, f"{code}-variant_prod_1_2")
+        self.refused(sold, SkuTaken, lambda work: work.products.add(again))
+
+    def test_variants_without_codes_do_not_clash(self, sold: Shop) -> None:
+        bare = full.a_product("prod_2", profile_id=sold.profile_id, channel_id=sold.channel_id)
+        for variant in bare.variants:
+            variant.sku = variant.barcode = variant.ean = variant.upc = None
+        sold.save(lambda work: work.products.add(bare))
+
+    def test_types_and_tags_by_value(self, sold: Shop) -> None:
+        self.refused(sold, ConcurrentUpdate, lambda work: work.products.add_tag(full.a_tag("ptag_9", "blue")))
+        self.refused(
+            sold,
+            ConcurrentUpdate,
+            lambda work: work.products.add_type(replace(full.a_type(), id="ptyp_9", events=[])),
+        )
+
+    def test_versions_of_a_file(self, sold: Shop) -> None:
+        self.refused(sold, ConcurrentUpdate, lambda work: work.files.add(full.a_file("pfile_9")))
+
+    def test_access_by_line_and_file(self, sold: Shop) -> None:
+        self.refused(sold, ConcurrentUpdate, lambda work: work.downloads.add(full.an_entitlement("dl_9")))
+
+    def test_countries_belong_to_one_region(self, sold: Shop) -> None:
+        self.refused(sold, CountryTaken, lambda work: work.regions.add(full.a_region("reg_2", ("us", "gb"))))
+
+    def test_country_moves_between_regions_in_one_commit(self, sold: Shop) -> None:
+        sold.save(
+            lambda work: work.regions.add(full.a_region("reg_2", ("gb",))),
+            lambda work: setattr(work.regions.get("reg_1"), "country_codes", ("de",)),
+        )
+
+        assert sold.read(lambda work: work.regions.of_country("gb").id) == "reg_2"
+
+    def test_one_account_and_one_guest_per_mailbox(self, sold: Shop) -> None:
+        guest = Customer(id=CustomerId("cus_8"), email="ada@example.test")
+        sold.save(lambda work: work.customers.add(guest))
+
+        second = Customer(id=CustomerId("cus_9"), email="ada@example.test")
+        self.refused(sold, ConcurrentUpdate, lambda work: work.customers.add(second))
+        account = Customer(id=CustomerId("cus_9"), email="ada@example.test", has_account=True)
+        self.refused(sold, EmailTaken, lambda work: work.customers.add(account))
+
+    def test_mailbox_of_a_deleted_customer_is_free(self, sold: Shop) -> None:
+        sold.save(lambda work: setattr(work.customers.get("cus_1"), "deleted_at", full.NOON))
+        account = Customer(id=CustomerId("cus_9"), email="ada@example.test", has_account=True)
+        sold.save(lambda work: work.customers.add(account))
+
+    def test_mailbox_can_be_taken_by_a_change(self, sold: Shop) -> None:
+        bob = Customer(id=CustomerId("cus_9"), email="bob@example.test", has_account=True)
+        sold.save(lambda work: work.customers.add(bob))
+        self.refused(sold, EmailTaken, lambda work: setattr(work.customers.get("cus_9"), "email", "ada@example.test"))
+
+    def test_users_by_mailbox(self, sold: Shop) -> None:
+        self.refused(sold, UserExists, lambda work: work.users.add(full.a_user("usr_9")))
+
+    def test_one_pending_invite_per_kind_and_mailbox(self, sold: Shop) -> None:
+        first = replace(full.an_invite(), state=InviteState.PENDING, events=[])
+        sold.save(lambda work: work.invites.add(first))
+
+        second = replace(full.an_invite("invite_2"), state=InviteState.PENDING, events=[])
+        self.refused(sold, InvitePending, lambda work: work.invites.add(second))
+        other_kind = replace(second, kind=InviteKind.USER, events=[])
+        sold.save(lambda work: work.invites.add(other_kind))
+        sold.save(
+            lambda work: work.invites.get("invite_1").lapse(),
+            lambda work: work.invites.add(replace(first, id="invite_3", version=0, events=[])),  # type: ignore[arg-type]
+        )
+
+    def test_mails_by_what_they_are_about(self, sold: Shop) -> None:
+        sold.save(lambda work: work.mails.add(full.a_mail()))
+        self.refused(sold, ConcurrentUpdate, lambda work: work.mails.add(full.a_mail("mail_2")))
+        sold.save(lambda work: work.mails.add(full.a_mail("mail_2", revision="2")))

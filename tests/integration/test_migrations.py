@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, func, select, text
+
+from adapters.db.engine import open_engines
+from adapters.db.migrate import configuration, is_current, migrate
+from adapters.db.tables import (
+    countries,
+    currencies,
+    fulfillment_providers,
+    metadata,
+    payment_providers,
+    tax_providers,
+)
+from adapters.memory.store import CURRENCIES
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path}/new/shop.db"
+
+
+def layout(engine: Engine) -> dict[str, list[str]]:
+    """The definition of every table and index, line by line in no particular order."""
+    with engine.connect() as connection:
+        rows = connection.execute(
+            text("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND type != 'trigger'")
+        )
+        return {name: sorted(line.strip().rstrip(",") for line in sql.splitlines()) for name, sql in rows}
+
+
+def test_migrated_database_is_what_the_tables_say(url: str) -> None:
+    migrate(url)
+    migrated, described = open_engines(url), open_engines("sqlite://")
+    metadata.create_all(described.write)
+
+    with migrated.read.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    found = layout(migrated.read)
+    del found["alembic_version"]
+    assert found == layout(described.read)  # checks and partial indexes too, which alembic does not compare
+
+
+def test_database_is_current_once_migrated(url: str) -> None:
+    before = is_current(url)
+    assert not Path(url.removeprefix("sqlite:///")).exists()
+    migrate(url)
+    migrate(url)
+
+    assert (before, is_current(url)) == (False, True)
+
+
+def test_migrations_work_from_any_directory(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(os.sep)
+    migrate(url)
+
+    assert is_current(url)
+
+
+def test_memory_can_be_migrated_too() -> None:
+    engines = open_engines("sqlite://")
+    migrate(engines.write)
+
+    assert is_current(engines.write)
+
+
+def test_several_may_migrate_at_once(url: str) -> None:
+    problems: list[Exception] = []
+
+    def run() -> None:
+        try:
+            migrate(url)
+        except Exception as error:
+            problems.append(error)
+
+    threads = [Thread(target=run) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert problems == []
+    assert is_current(url)
+
+
+def test_migrations_can_be_undone(url: str) -> None:
+    migrate(url)
+    engines = open_engines(url)
+    with engines.write.begin() as connection:
+        command.downgrade(configuration(connection), "base")
+
+    assert list(layout(engines.read)) == ["alembic_version"]
+
+
+def test_new_shop_knows_the_world(url: str) -> None:
+    migrate(url)
+    with open_engines(url).read.connect() as connection:
+        germany = connection.execute(select(countries).where(countries.c.iso_2 == "de")).one()
+        euro = connection.execute(select(currencies).where(currencies.c.code == "eur")).one()
+        codes = set(connection.scalars(select(currencies.c.code)))
+        number = connection.scalar(select(func.count()).select_from(countries))
+        providers = [
+            connection.scalars(select(table.c.id)).all()
+            for table in (payment_providers, fulfillment_providers, tax_providers)
+        ]
+
+    assert germany[1:] == ("de", "deu", 276, "GERMANY", "Germany")
+    assert tuple(euro) == ("eur", "€", "€", "Euro")
+    assert codes == CURRENCIES
+    assert number == 249
+    assert providers == [["manual"], ["manual"], ["system"]]

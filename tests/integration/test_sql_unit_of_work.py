@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, select
+
+from adapters.db.engine import Engines, open_engines
+from adapters.db.idempotency import SqlIdempotencyKeys
+from adapters.db.jobs import SqlJobs
+from adapters.db.migrate import migrate
+from adapters.db.tables import audit_log, customer_groups, events, jobs, product_collections
+from adapters.db.unit_of_work import SqlBegin
+from tests.contracts.collections import CollectionsContract
+from tests.contracts.conditional_writes import ConditionalWritesContract
+from tests.contracts.idempotency import IdempotencyKeysContract
+from tests.contracts.jobs import JobsContract
+from tests.contracts.shop import REACTIONS, Shop
+from tests.contracts.unique_keys import UniqueKeysContract
+from tests.contracts.unit_of_work import UnitOfWorkContract
+
+# Short, so that a second writer on the same thread is kept out soon.
+BUSY_MS = 50
+
+
+class SqlShop(Shop):
+    def __init__(self, engines: Engines) -> None:
+        super().__init__()
+        self.engines = engines
+
+    @property
+    def begin(self) -> SqlBegin:
+        return SqlBegin(self.engines.write, self.clock, self.ids, REACTIONS)
+
+    @property
+    def jobs(self) -> SqlJobs:
+        return SqlJobs(self.engines, self.clock)
+
+    def add_group(self, id: str) -> None:
+        self._insert(customer_groups, id=id, name=id)
+
+    def add_collection(self, id: str) -> None:
+        self._insert(product_collections, id=id, title=id, version=1)
+
+    def events(self) -> list[tuple[str, dict[str, Any]]]:
+        return [(row["name"], row["payload"]) for row in self.rows(select(events).order_by(events.c.seq))]
+
+    def queued(self) -> list[tuple[str, dict[str, Any]]]:
+        return [(row["kind"], row["payload"]) for row in self.rows(select(jobs).order_by(jobs.c.id))]
+
+    def audit_log(self) -> list[dict[str, Any]]:
+        rows = self.rows(select(audit_log).order_by(audit_log.c.at))
+        return [{name: value for name, value in row.items() if name != "id"} for row in rows]
+
+    def rows(self, statement: Any) -> list[dict[str, Any]]:
+        with self.engines.read.connect() as connection:
+            return [dict(row) for row in connection.execute(statement).mappings()]
+
+    def _insert(self, table: Any, **values: Any) -> None:
+        now = self.clock.now()
+        with self.engines.write.begin() as connection:
+            connection.execute(insert(table).values(**values, created_at=now, updated_at=now))
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty shop to copy."""
+    path = tmp_path_factory.mktemp("template") / "shop.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def sqlite_shop(template: Path, tmp_path: Path) -> Iterator[SqlShop]:
+    shutil.copy(template, tmp_path / "shop.db")
+    engines = open_engines(f"sqlite:///{tmp_path}/shop.db", busy_timeout_ms=BUSY_MS)
+    yield SqlShop(engines)
+    engines.dispose()
+
+
+class OnSqlite:
+    @pytest.fixture
+    def shop(self, sqlite_shop: SqlShop) -> SqlShop:
+        return sqlite_shop
+
+
+class TestSqlUnitOfWork(OnSqlite, UnitOfWorkContract):
+    pass
+
+
+class TestSqlCollections(OnSqlite, CollectionsContract):
+    pass
+
+
+class TestSqlUniqueKeys(OnSqlite, UniqueKeysContract):
+    pass
+
+
+class TestSqlConditionalWrites(OnSqlite, ConditionalWritesContract):
+    pass
+
+
+class TestSqlJobs(OnSqlite, JobsContract):
+    pass
+
+
+class TestUnitOfWorkInOneConnection(UnitOfWorkContract):
+    """A whole shop in ``sqlite://``, reading and writing through the connection that holds it."""
+
+    @pytest.fixture
+    def shop(self) -> Iterator[SqlShop]:
+        engines = open_engines("sqlite://", busy_timeout_ms=BUSY_MS)
+        migrate(engines.write)
+        yield SqlShop(engines)
+        engines.dispose()
+
+
+class TestSqlIdempotencyKeys(OnSqlite, IdempotencyKeysContract):
+    @pytest.fixture
+    def keys(self, shop: SqlShop) -> SqlIdempotencyKeys:
+        return SqlIdempotencyKeys(shop.engines.write, shop.clock, shop.ids)
