@@ -4,7 +4,7 @@ Optional fields also take null, as Medusa v1 does; views see None for it and fin
 that was not sent. Schemas derive from ``Body``. Fields: ``Str(min=, max=)``, ``Int(min=, max=)``,
 ``Bool()``, ``Dec(min=, max=)`` (Decimal, for percentages), ``Word("a", "b")`` (closed set), ``Moment()``,
 ``Metadata()``, ``Many(Str(), max=)``, ``Part(AddressBody)`` (an object), ``Anything()`` (a free object),
-``Either(Str(), Part(...))``.
+``Either(Str(), Part(...))``, ``File()`` (of a form).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from decimal import Decimal
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields
+from werkzeug.datastructures import FileStorage
 
 METADATA_KEYS_MAX = 50
 METADATA_BYTES_MAX = 16 * 1024
@@ -128,6 +129,15 @@ class Anything(Strict):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, object]:
         if not isinstance(value, dict):
             raise ValidationError("must be an object")
+        return value
+
+
+class File(Strict):
+    """A file of a multipart form."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> FileStorage:
+        if not isinstance(value, FileStorage):
+            raise ValidationError("must be a file")
         return value
 
 

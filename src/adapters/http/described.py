@@ -51,6 +51,8 @@ def _of_body(field: fields.Field[Any], nested: Nested) -> Json | None:
             return {"type": "string", "enum": [*field.words, None] if field.allow_none else list(field.words)}
         case body.Moment():
             return dict(_TIME)
+        case body.File():
+            return {"type": "string", "contentMediaType": "application/octet-stream"}
         case body.Metadata():
             return {"type": "object", "maxProperties": body.METADATA_KEYS_MAX}
         case body.Anything():

@@ -100,7 +100,7 @@ class Route:
         where = f"{self.method} {self.rule}"
         if not isinstance(self.allow, Allow):
             raise TypeError(f"{where} does not declare who may call it")
-        if self.body_schema is not None and "body" not in self.names:
+        if self.body_schema is not None and "body" not in self.names and not self.upload:
             raise TypeError(f"{where} declares a body that its view does not take")
         if self.writes and not (self.answers or self.repeatable or self.secret or self.upload):
             raise TypeError(f"{where} writes: declare answers=, or repeatable=True if repeating it is harmless")
@@ -111,7 +111,8 @@ class Route:
         for name, field in self.query_schema.fields.items():
             parameters.append(query_parameter(field.data_key or name, field))
         if self.body_schema is not None:
-            parameters.append({"in": "json", "schema": type(self.body_schema), "required": self.body_required})
+            place = "files" if self.upload else "json"
+            parameters.append({"in": place, "schema": type(self.body_schema), "required": self.body_required})
         return {
             "arguments": {"parameters": parameters, "responses": {}},
             "manual_doc": {"x-actors": self.allow.roles()},

@@ -46,7 +46,7 @@ budgets  from ``budgets``: LOGIN, RESET, RESEND, DOWNLOAD, INVITE, CHECKOUT, COD
          by themselves.
 secret   the answer carries credentials: never kept for replays.
 upload   multipart, up to the upload limit; the view reads ``flask.request`` itself and may use
-         ``replays.once``.
+         ``replays.once``. ``body`` then only describes the form.
 v1_key   an Idempotency-Key is made up and echoed if the caller sent none, as v1 does on this route.
 cache    ``Cache-Control``; "no-store" unless CATALOGUE or PRIVATE.
 """

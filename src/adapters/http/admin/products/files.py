@@ -7,7 +7,7 @@ from marshmallow import Schema
 from adapters.http import replays
 from adapters.http.access import admin
 from adapters.http.admin.products.resource import PRODUCTS, products
-from adapters.http.admin.products.upload_form import read_upload
+from adapters.http.admin.products.upload_form import UploadBody, read_upload
 from adapters.http.answers import respond
 from adapters.http.dialects import Dialect
 from adapters.http.hooks import hooks
@@ -38,6 +38,7 @@ class RemovalQuery(Schema):
     "/<product_id>/files",
     allow=admin(PRODUCTS),
     shows=FILE,
+    body=UploadBody,
     upload=True,
     status=201,
     dialect=Dialect.CUSTOM,

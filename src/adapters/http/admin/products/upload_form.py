@@ -17,21 +17,21 @@ from marshmallow import validate
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from adapters.http.body_fields import Body, Metadata, Str
+from adapters.http.body_fields import Body, File, Metadata, Str
 from adapters.http.json_body import load, parse_json
 from core.domain.archive import CHUNK
-from core.domain.errors import FieldProblem, Invalid, UnknownField
+from core.domain.errors import FieldProblem, Invalid
 from core.domain.product_file import FileTooLarge
 from core.domain.values import Metadata as MetadataValue
 from core.use_cases.product_file.upload_product_file import NewFile
 from ports.file_store import StorageUnavailable
 
-FILE = "file"
 _ID = validate.Regexp(r"[A-Za-z0-9_-]*\Z", error="is no id")
 _DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class UploadBody(Body):
+    file = File(required=True)
     name = Str(max=1_000)
     variant_id = Str(max=255, validate=_ID)
     replaces = Str(max=255, validate=_ID)
@@ -77,12 +77,14 @@ def read_upload(request: Request, largest: int) -> UploadForm:
         raise Invalid("the body must be multipart/form-data")
     if (request.content_length or 0) > largest:
         raise FileTooLarge(f"an upload may have at most {largest} bytes")
-    file, texts = _parse(request, largest)
+    fields = load(UploadBody(), _parts(request, largest))
+    file: FileStorage = fields.pop("file")
     file.stream.seek(0, os.SEEK_END)
-    return UploadForm(file=file, size=file.stream.tell(), fields=load(UploadBody(), texts))
+    return UploadForm(file=file, size=file.stream.tell(), fields=fields)
 
 
-def _parse(request: Request, largest: int) -> tuple[FileStorage, dict[str, Any]]:
+def _parts(request: Request, largest: int) -> dict[str, Any]:
+    """The form by name, its file spooled, its metadata read as JSON."""
     try:
         files, form = request.files, request.form
     except RequestEntityTooLarge as error:
@@ -94,14 +96,8 @@ def _parse(request: Request, largest: int) -> tuple[FileStorage, dict[str, Any]]
     for name in (*files, *form):
         if len(files.getlist(name)) + len(form.getlist(name)) > 1:
             raise Invalid(f"{name[:50]} was sent twice", fields=[FieldProblem(name[:50], "was sent twice")])
-    unknown = [name for name in files if name != FILE]
-    if unknown:
-        raise UnknownField(f"property {unknown[0][:50]} should not exist")
-    file = files.get(FILE)
-    if file is None:
-        problem = "must be a file"
-        raise Invalid(f"{FILE} {problem}", fields=[FieldProblem(FILE, problem)])
-    texts: dict[str, Any] = dict(form)
-    if "metadata" in texts:
-        texts["metadata"] = parse_json(texts["metadata"].encode()) if texts["metadata"].strip() else None
-    return file, texts
+    parts: dict[str, Any] = {**form, **files}
+    metadata = form.get("metadata")
+    if metadata is not None:
+        parts["metadata"] = parse_json(metadata.encode()) if metadata.strip() else None
+    return parts
