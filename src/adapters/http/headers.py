@@ -28,14 +28,16 @@ def add_headers(app: Flask, hooks: Hooks) -> None:
     def name_request() -> None:
         g.request_id = request_id_of(request) or hooks.ids.new("req")
 
+    standing = {**SECURITY, "Strict-Transport-Security": HSTS} if hooks.settings.production else SECURITY
+
     @app.after_request
     def finish(response: Response) -> Response:
-        for name, value in SECURITY.items():
-            response.headers.setdefault(name, value)
-        if hooks.settings.production:
-            response.headers.setdefault("Strict-Transport-Security", HSTS)
-        response.headers["X-Request-Id"] = g.get("request_id", "")
-        response.headers.setdefault("Cache-Control", _cache_control(response))
+        own = {"X-Request-Id": g.get("request_id", ""), "Cache-Control": _cache_control(response)}
+        # One pass for all of them: asking a werkzeug header one by one costs more than the rest of this.
+        given = {name.lower() for name, _ in response.headers}
+        for name, value in (*standing.items(), *own.items()):
+            if name.lower() not in given:
+                response.headers.add(name, value)
         echo(response)
         return response
 
