@@ -11,7 +11,7 @@ from core.domain.session import Carrier
 from core.use_cases.auth.authenticate import Authenticate
 from core.use_cases.auth.logins import LoggedIn
 from core.use_cases.user.create_user import CreateUser, NewUser
-from tests.unit.people import PASSWORD, Shop
+from tests.people import PASSWORD, Shop
 
 CUSTOMER, USER = ActorKind.CUSTOMER, ActorKind.USER
 HERE = Actor(kind=ActorKind.ANONYMOUS, network="192.0.2.1")

@@ -13,7 +13,7 @@ from core.use_cases.auth.authenticate import Authenticate
 from core.use_cases.customer.register_customer import NewCustomer, RegisterCustomer
 from core.use_cases.customer.update_customer import CustomerChanges, UpdateCustomer
 from core.use_cases.user.create_user import CreateUser, NewUser
-from tests.unit.people import ADMIN, PASSWORD, Shop, customer_actor
+from tests.people import ADMIN, PASSWORD, Shop, customer_actor
 
 
 def registration(shop: Shop) -> RegisterCustomer:

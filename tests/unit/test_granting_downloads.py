@@ -10,7 +10,7 @@ from core.domain.product import DownloadPolicy, DownloadVersions
 from core.domain.product_file import FileState
 from core.domain.values import Metadata
 from core.use_cases.download.grant_waiting_downloads import GrantWaitingDownloads
-from tests.unit.people import POLICY, PRICE, Shop
+from tests.people import POLICY, PRICE, Shop
 
 
 def granted(shop: Shop, order_id: str) -> list[Entitlement]:

@@ -13,7 +13,7 @@ from core.use_cases.download.change_download import ChangeDownload, DownloadChan
 from core.use_cases.download.issue_download_token import IssueDownloadToken
 from core.use_cases.download.request_downloads import RequestDownloads
 from core.use_cases.download.resend_downloads import ResendDownloads
-from tests.unit.people import ADMIN, PRICE, Shop
+from tests.people import ADMIN, PRICE, Shop
 
 
 class Sale:

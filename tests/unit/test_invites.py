@@ -20,7 +20,7 @@ from core.use_cases.invite.create_invite import CreateInvite, NewInvite
 from core.use_cases.invite.look_up_invite import LookUpInvite
 from core.use_cases.invite.resend_invite import ResendInvite
 from core.use_cases.invite.revoke_invite import RevokeInvite
-from tests.unit.people import ADMIN, PASSWORD, Shop
+from tests.people import ADMIN, PASSWORD, Shop
 
 ACCEPTANCE = Acceptance(password=PASSWORD)
 

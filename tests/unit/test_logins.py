@@ -15,7 +15,7 @@ from core.use_cases.auth.refresh_token import RefreshToken
 from core.use_cases.auth.start_cookie_session import StartCookieSession
 from core.use_cases.user.create_user import CreateUser, NewUser
 from ports.tokens import AccessClaims
-from tests.unit.people import PASSWORD, Shop
+from tests.people import PASSWORD, Shop
 
 CUSTOMER, USER = ActorKind.CUSTOMER, ActorKind.USER
 

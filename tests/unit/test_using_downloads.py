@@ -22,7 +22,7 @@ from core.use_cases.download.change_download import ChangeDownload, DownloadChan
 from core.use_cases.download.open_download import OpenDownload, OpenedDownload
 from core.use_cases.download.redeem_download import RedeemDownload
 from ports.file_store import StorageUnavailable
-from tests.unit.people import ADMIN, POLICY, PRICE, Shop, customer_actor
+from tests.people import ADMIN, POLICY, PRICE, Shop, customer_actor
 
 
 class Sale:

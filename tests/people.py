@@ -1,6 +1,8 @@
-"""A shop in memory as the tests of log-ins, invitations and downloads need it."""
+"""A shop as the tests of log-ins, invitations and downloads need it: in memory, or on a database."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from adapters.memory.clock import CountingIds, FrozenClock
 from adapters.memory.file_store import InMemoryFileStore
@@ -14,11 +16,14 @@ from core.domain.order import Order, OrderId, OrderLine
 from core.domain.payment import Payment, Refund, RefundLine, RefundState
 from core.domain.product import DownloadPolicy, Product, ProductId, ProductStatus, Variant, VariantId
 from core.domain.product_file import FileState, ProductFile, ProductFileId
+from core.domain.region import Region, RegionId
 from core.domain.totals import Totals
 from core.domain.values import Metadata
 from core.use_cases.customer.register_customer import NewCustomer, RegisterCustomer
 from core.use_cases.download.granting import grant_downloads, revoke_refunded
 from core.use_cases.reactions import REACTIONS
+from ports.clock import Clock, Ids
+from ports.unit_of_work import Begin
 
 ADMIN = Actor(kind=ActorKind.USER, id="usr_admin", role=Role.ADMIN)
 PASSWORD = "correct horse"
@@ -31,16 +36,25 @@ def customer_actor(id: str) -> Actor:
 
 
 class Shop:
-    def __init__(self) -> None:
+    """``memory`` holds what was committed, unless the units of work come from somewhere else."""
+
+    def __init__(self, begin_factory: Callable[[Clock, Ids], Begin] | None = None) -> None:
         self.memory = Memory()
         self.clock = FrozenClock()
         self.ids = CountingIds()
-        self.begin = InMemoryBegin(self.memory, self.clock, self.ids, REACTIONS)
+        self.begin: Begin = (
+            begin_factory(self.clock, self.ids)
+            if begin_factory is not None
+            else InMemoryBegin(self.memory, self.clock, self.ids, REACTIONS)
+        )
         self.passwords = InMemoryPasswords()
         self.tokens = InMemoryAccessTokens(self.clock)
         self.derived = InMemoryDerivedTokens()
         self.files = InMemoryFileStore(self.clock)
         self.identities = InMemoryIdentities(self.memory)
+        with self.begin(SYSTEM, "test.region") as work:
+            work.regions.add(Region(id=RegionId("reg_1"), name="EU", currency_code="eur", tax_rate=Decimal(0)))
+            work.commit()
 
     def register(self, email: str = "ada@example.com", password: str = PASSWORD) -> Actor:
         register = RegisterCustomer(self.begin, self.passwords, self.ids)
@@ -55,16 +69,16 @@ class Shop:
 
     def add_product(self, *variants: str, metadata: Metadata | None = None) -> str:
         """A digital product; its id is the one of the first variant with ``prod_`` before it."""
-        product = Product(
-            id=ProductId(f"prod_{variants[0]}"),
-            title=f"Pack {variants[0]}",
-            handle=f"pack-{variants[0]}",
-            profile_id="sp_1",
-            status=ProductStatus.PUBLISHED,
-            variants=[Variant(id=VariantId(name), title=name, requires_shipping=False) for name in variants],
-            metadata=metadata,
-        )
         with self.begin(SYSTEM, "test.product") as work:
+            product = Product(
+                id=ProductId(f"prod_{variants[0]}"),
+                title=f"Pack {variants[0]}",
+                handle=f"pack-{variants[0]}",
+                profile_id=work.shop.default_profile().id,
+                status=ProductStatus.PUBLISHED,
+                variants=[Variant(id=VariantId(name), title=name, requires_shipping=False) for name in variants],
+                metadata=metadata,
+            )
             work.products.add(product)
             work.commit()
         return product.id
