@@ -240,12 +240,29 @@ class SaleMachine(RuleBasedStateMachine):
         if self.due == 0:
             self.agreed = None
 
-    @rule()
-    def pay(self) -> None:
-        """Everything a well-behaved storefront does before it completes."""
-        self.add("free_stock", 1)
+    @precondition(lambda self: self.order_id is None)
+    @rule(price=amounts, captured=st.booleans())
+    def pay(self, price: int, captured: bool) -> None:
+        """Everything a well-behaved storefront does, and an admin after it."""
+        self.move_price("free_stock", price)
+        self.add("free_stock", 2)
         self.begin_payment()
         self.complete(None)
+        if captured and self.order_id is not None:
+            self.capture_order(None)
+
+    @precondition(lambda self: self.order_id is None)
+    @rule(price=amounts, looks=st.booleans())
+    def price_moves_at_the_till(self, price: int, looks: bool) -> None:
+        """A buyer who has started to pay agrees to a new price by looking at the cart, not by insisting."""
+        self.add("free_stock", 1)
+        self.begin_payment()
+        self.move_price("free_stock", price)
+        self.complete(None)
+        self.complete(None)
+        if looks:
+            self.look()
+            self.complete(None)
 
     @rule(
         fault=st.sampled_from([None, None, Fault.DECLINE, Fault.REQUIRES_MORE, Fault.LOST_REQUEST, Fault.LOST_ANSWER])
@@ -310,6 +327,13 @@ class SaleMachine(RuleBasedStateMachine):
             else:
                 raise AssertionError("an unknown outcome was taken for a success")
         self.capture(ADMIN, self.order_id or "")
+
+    @precondition(lambda self: self.order_id)
+    @rule(amount=amounts)
+    def refund_twice(self, amount: int) -> None:
+        self.capture_order(None)
+        self._refund(RefundRequest(amount=amount), lost=False)
+        self._refund(RefundRequest(amount=amount), lost=False)
 
     @precondition(lambda self: self.order_id)
     @rule(amount=st.integers(min_value=-1, max_value=25), lost=st.booleans())

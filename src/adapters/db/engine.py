@@ -55,6 +55,7 @@ def _sqlite(url: str, busy_timeout_ms: int, *, size: int) -> Engine:
     engine = create_engine(
         url,
         poolclass=QueuePool,
+        hide_parameters=True,  # errors end up in logs, and parameters are people's data
         pool_size=size,
         max_overflow=0,
         pool_timeout=busy_timeout_ms / 1000,

@@ -19,7 +19,7 @@ ORDER = Shown(
     default=(
         "*,*shipping_address,*billing_address,*fulfillments,fulfillments.tracking_links.*,fulfillments.items.*,"
         "*items,items.variant.*,items.variant.product.*,items.tax_lines.*,items.adjustments.*,*shipping_methods,"
-        "shipping_methods.shipping_option.*,shipping_methods.tax_lines.*,*discounts,*customer,*payments,*refunds,"
+        "shipping_methods.shipping_option.*,shipping_methods.tax_lines.*,*discounts,*customer,*payments,*refunds,refunds.items.*,"
         "*region,*gift_cards,*gift_card_transactions,*claims,*swaps,*returns"
     ),
 )

@@ -19,7 +19,7 @@ ORDER = Shown(
     many="orders",
     default=(
         "*,*shipping_address,*billing_address,*customer,*discounts,*gift_cards,*gift_card_transactions,*items,"
-        "items.variant.*,items.variant.product.*,items.tax_lines.*,items.adjustments.*,*payments,*refunds,*region,"
+        "items.variant.*,items.variant.product.*,items.tax_lines.*,items.adjustments.*,*payments,*refunds,refunds.items.*,*region,"
         "*fulfillments,fulfillments.items.*,fulfillments.tracking_links.*,*returns,*shipping_methods,"
         "shipping_methods.shipping_option.*,shipping_methods.tax_lines.*,*claims,*swaps,*sales_channel"
     ),
