@@ -1,10 +1,9 @@
-"""What goes into a collection comes back whole, and its finders find it."""
+"""What goes into a collection comes back whole."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,15 +11,9 @@ import pytest
 
 from core.domain.cart import LineItem
 from core.domain.customer import Customer, CustomerId
-from core.domain.download import DownloadLogEntry, DownloadSession, DownloadState, LogAction
-from core.domain.invite import InviteKind, InviteState
-from core.domain.mail import MailKind
-from core.domain.order import OrderNotFound
-from core.domain.product import Offer, VariantId
-from core.domain.product_file import FileState, ProductFileId
-from core.domain.session import Carrier, Session, SessionId
 from ports.unit_of_work import UnitOfWork
 from tests.contracts import full_records as full
+from tests.contracts import full_sales as sales
 from tests.contracts.shop import Shop
 
 
@@ -35,14 +28,14 @@ class Kind:
 
 KINDS = {
     "cart": Kind(
-        lambda s: full.a_cart("cart_2", channel_id=s.channel_id), lambda w: w.carts.add, lambda w: w.carts.get
+        lambda s: sales.a_cart("cart_2", channel_id=s.channel_id), lambda w: w.carts.add, lambda w: w.carts.get
     ),
     "order": Kind(
-        lambda s: full.an_order(channel_id=s.channel_id, cart_id="cart_1"),
+        lambda s: sales.an_order(channel_id=s.channel_id, cart_id="cart_1"),
         lambda w: w.orders.add,
         lambda w: w.orders.get,
     ),
-    "attempt": Kind(lambda _: full.an_attempt(), lambda w: w.attempts.add, lambda w: w.attempts.get),
+    "attempt": Kind(lambda _: sales.an_attempt(), lambda w: w.attempts.add, lambda w: w.attempts.get),
     "product": Kind(
         lambda s: full.a_product("prod_2", profile_id=s.profile_id, channel_id=s.channel_id),
         lambda w: w.products.add,
@@ -56,7 +49,7 @@ KINDS = {
     "user": Kind(lambda _: full.a_user("usr_2", "b@example.test"), lambda w: w.users.add, lambda w: w.users.get),
     "session": Kind(lambda _: full.a_session(), lambda w: w.sessions.add, lambda w: w.sessions.get),
     "invite": Kind(lambda _: full.an_invite(), lambda w: w.invites.add, lambda w: w.invites.get),
-    "mail": Kind(lambda _: full.a_mail(), lambda w: w.mails.add, lambda w: w.mails.get),
+    "mail": Kind(lambda _: sales.a_mail(), lambda w: w.mails.add, lambda w: w.mails.get),
     "shipping option": Kind(
         lambda s: full.a_shipping_option("so_2", profile_id=s.profile_id),
         lambda w: w.shop.add_shipping_option,
@@ -74,7 +67,7 @@ class CollectionsContract:
     @pytest.fixture
     def furnished(self, shop: Shop) -> Shop:
         shop.furnish()
-        shop.save(lambda work: work.carts.add(full.a_cart(channel_id=None, items=[])))
+        shop.save(lambda work: work.carts.add(sales.a_cart(channel_id=None, items=[])))
         return shop
 
     # Round trips
@@ -89,8 +82,8 @@ class CollectionsContract:
         assert furnished.read(lambda work: kind.get(work)(record.id)) == record
 
     def test_every_field_of_an_entitlement_comes_back(self, furnished: Shop) -> None:
-        record = full.an_entitlement()
-        order = full.an_order(channel_id=None)
+        record = sales.an_entitlement()
+        order = sales.an_order(channel_id=None)
         furnished.save(
             lambda work: work.orders.add(order),
             lambda work: work.files.add(full.a_file()),
@@ -107,7 +100,7 @@ class CollectionsContract:
         assert shop.read(lambda work: work.customers.get("cus_9")) == bare
 
     def test_parts_are_added_changed_moved_and_removed(self, furnished: Shop) -> None:
-        cart = full.a_cart("cart_2", channel_id=None)
+        cart = sales.a_cart("cart_2", channel_id=None)
         furnished.save(lambda work: work.carts.add(cart))
         with furnished.open() as work:
             changed = work.carts.get("cart_2")
@@ -125,8 +118,8 @@ class CollectionsContract:
 
     def test_cart_and_order_may_share_an_address(self, furnished: Shop) -> None:
         address = full.an_address("addr_shared")
-        cart = full.a_cart("cart_2", channel_id=None, shipping_address=address, billing_address=address)
-        order = full.an_order(channel_id=None, cart_id="cart_2", shipping_address=address, billing_address=None)
+        cart = sales.a_cart("cart_2", channel_id=None, shipping_address=address, billing_address=address)
+        order = sales.an_order(channel_id=None, cart_id="cart_2", shipping_address=address, billing_address=None)
         furnished.save(lambda work: work.carts.add(cart))
         furnished.save(lambda work: work.orders.add(order))
 
@@ -135,291 +128,9 @@ class CollectionsContract:
 
     def test_saved_address_can_be_removed_although_an_order_has_it(self, furnished: Shop) -> None:
         saved = furnished.read(lambda work: work.customers.get("cus_1")).addresses[0]
-        order = full.an_order(channel_id=None, shipping_address=saved)
+        order = sales.an_order(channel_id=None, shipping_address=saved)
         furnished.save(lambda work: work.orders.add(order))
         furnished.save(lambda work: setattr(work.customers.get("cus_1"), "addresses", ()))
 
         assert furnished.read(lambda work: work.customers.get("cus_1").addresses) == ()
         assert furnished.read(lambda work: work.orders.get("order_1").shipping_address) == saved
-
-    # Finders
-
-    def test_orders_are_found_by_cart_and_payment(self, furnished: Shop) -> None:
-        furnished.save(lambda work: work.orders.add(full.an_order(channel_id=None)))
-
-        with furnished.open() as work:
-            order = work.orders.get("order_1")
-            assert work.orders.by_cart("cart_1") is order
-            assert work.orders.by_payment("stripe", "pi_pay_order_1") is order
-            assert work.orders.by_cart("cart_9") is None
-            assert work.orders.by_payment("manual", "pi_pay_order_1") is None
-            with pytest.raises(OrderNotFound):
-                work.orders.get("order_9")
-
-    def test_orders_of_a_customer_come_newest_first(self, furnished: Shop) -> None:
-        guest = Customer(id=CustomerId("cus_guest"), email="ada@example.test")
-        furnished.save(
-            lambda work: work.customers.add(guest),
-            lambda work: work.orders.add(full.an_order("order_1", channel_id=None, cart_id=None)),
-            lambda work: work.orders.add(
-                full.an_order("order_2", channel_id=None, cart_id=None, display_id=8, placed_at=full.later(days=1))
-            ),
-            lambda work: work.orders.add(
-                full.an_order("order_3", channel_id=None, cart_id=None, display_id=9, customer_id="cus_guest")
-            ),
-        )
-
-        with furnished.open() as work:
-            assert work.orders.ids_of_customer("cus_1") == ["order_2", "order_1"]
-            assert work.orders.ids_of_customer("cus_guest") == ["order_3"]
-            assert work.orders.ids_of_customer("cus_9", email="ada@example.test") == ["order_3"]
-
-    def test_orders_wait_for_a_file_of_a_chain_they_have_no_access_to(self, shop: Shop) -> None:
-        shop.sell()
-        line = shop.read(lambda work: work.orders.get("order_1")).items
-        assert all(item.is_giftcard for item in line)
-        shop.save(lambda work: [setattr(item, "is_giftcard", False) for item in work.orders.get("order_1").items])
-
-        def waiting(chain: str, variant: str | None = None, since: timedelta = timedelta()) -> list[str]:
-            found: list[str] = shop.read(
-                lambda work: work.orders.waiting_for_file("prod_1", variant, chain, full.NOON + since)
-            )
-            return found
-
-        assert waiting("pfile_0") == ["order_1"]  # the other line has nothing yet
-        assert waiting("pfile_0", "variant_prod_1_1", timedelta(days=1)) == ["order_1"]
-        assert waiting("pfile_0", "variant_prod_1_2") == []
-        shop.save(
-            lambda work: work.downloads.add(
-                full.an_entitlement("dl_2", line_item_id="item_order_1_2", file_id="pfile_1")
-            )
-        )
-        assert waiting("pfile_0") == []
-        assert waiting("pfile_other") == ["order_1"]
-        assert waiting("pfile_other", since=timedelta(seconds=1)) == []
-
-    def test_types_and_tags_are_found_by_value(self, furnished: Shop) -> None:
-        with furnished.open() as work:
-            assert work.products.type_of("Wallpaper") == replace(full.a_type(), version=1)
-            assert work.products.tag_of("red") == replace(full.a_tag("ptag_2", "red"), version=1)
-            assert work.products.type_of("Poster") is None
-            assert work.products.tag_of("green") is None
-            assert work.products.has_collection("pcol_1")
-            assert not work.products.has_collection("pcol_9")
-
-    def test_offers_tell_what_carts_need(self, furnished: Shop) -> None:
-        furnished.save(
-            lambda work: work.files.add(replace(full.a_file(), state=FileState.CHECKING, events=[])),
-            lambda work: setattr(work.products.get("prod_1").variants[1], "deleted_at", full.NOON),
-        )
-
-        offers = furnished.read(lambda work: work.offers.of(["variant_prod_1_1", "variant_prod_1_2", "variant_9"]))
-
-        variant = full.a_variant("variant_prod_1_1", "opt_prod_1", "4k")
-        assert offers == {
-            "variant_prod_1_1": Offer(
-                variant_id="variant_prod_1_1",
-                product_id="prod_1",
-                product_title="Sydney Nights",
-                variant_title="4k",
-                thumbnail="https://example.test/t.png",
-                product_metadata=full.METADATA,
-                profile_id=furnished.profile_id,
-                product_type_id="ptyp_1",
-                is_published=True,
-                is_giftcard=True,
-                discountable=False,
-                requires_shipping=False,
-                manage_inventory=False,
-                allow_backorder=True,
-                inventory_quantity=10,
-                sales_channel_ids=frozenset({furnished.channel_id}),
-                prices=variant.prices,
-                deliverable=True,
-            )
-        }
-        assert furnished.read(lambda work: work.offers.of([])) == {}
-
-    def test_files_are_found_by_product_chain_and_key(self, furnished: Shop) -> None:
-        first = replace(
-            full.a_file("pfile_a", file_version=1), state=FileState.DELETED, deleted_at=full.NOON, events=[]
-        )
-        second = replace(full.a_file("pfile_b", file_version=2), created_at=full.later(days=1), events=[])
-        third = replace(
-            full.a_file("pfile_c", file_version=3), state=FileState.REJECTED, created_at=full.later(days=2), events=[]
-        )
-        gone = replace(first, id=ProductFileId("pfile_d"), chain_id="pfile_d", retained=False, storage_key="gone")
-        furnished.save(*(lambda work, file=file: work.files.add(file) for file in (first, second, third, gone)))
-
-        with furnished.open() as work:
-            assert work.files.get("pfile_a").state is FileState.DELETED
-            assert [file.id for file in work.files.of_product("prod_1")] == [
-                "pfile_c",
-                "pfile_b",
-                "pfile_d",
-                "pfile_a",
-            ]
-            newest = work.files.newest_ready("pfile_0")
-            assert newest is work.files.get("pfile_b")
-            assert work.files.newest_ready("pfile_9") is None
-            keys = [file.storage_key for file in (first, second, third, gone)]
-            assert work.files.storage_keys([*keys, "else"]) == {first.storage_key, second.storage_key}
-            assert work.files.storage_keys([]) == set()
-
-    def test_downloads_are_found_by_order_and_file(self, shop: Shop) -> None:
-        shop.sell()
-        earlier = full.an_entitlement(
-            "dl_0", line_item_id="item_order_1_2", granted_at=full.later(hours=-1), state=DownloadState.REVOKED
-        )
-        shop.save(lambda work: work.downloads.add(earlier))
-
-        with shop.open() as work:
-            assert [found.id for found in work.downloads.of_order("order_1")] == ["dl_0", "dl_1"]
-            assert work.downloads.of_order("order_1")[0] is work.downloads.get("dl_0")
-            assert work.downloads.any_of_file("pfile_1")
-            work.downloads.get("dl_1").state = DownloadState.REVOKED
-            work.commit()
-        assert not shop.read(lambda work: work.downloads.any_of_file("pfile_1"))
-
-    def test_several_found_together_are_saved_apart(self, shop: Shop) -> None:
-        shop.sell()
-        other = full.an_entitlement("dl_2", line_item_id="item_order_1_2")
-        shop.save(lambda work: work.downloads.add(other))
-        shop.save(lambda work: setattr(work.downloads.of_order("order_1")[1], "revision", 9))
-
-        found = shop.read(
-            lambda work: [(it.id, it.revision, it.version) for it in work.downloads.of_order("order_1")]
-        )
-        assert found == [("dl_1", 2, 1), ("dl_2", 9, 2)]
-
-    def test_download_sessions_and_log_are_kept(self, shop: Shop) -> None:
-        shop.sell()
-        older = DownloadSession(
-            id="dls_1", download_id="dl_1", opened_at=full.NOON, expires_at=full.later(minutes=15)
-        )
-        newer = replace(older, id="dls_2", opened_at=full.later(minutes=1))
-        entry = DownloadLogEntry(
-            id="dlog_1",
-            download_id="dl_1",
-            order_id="order_1",
-            action=LogAction.REFUSE,
-            outcome="DOWNLOAD_EXPIRED",
-            at=full.NOON,
-            customer_id="cus_1",
-            session_id="dls_1",
-            network="hash",
-            agent="Firefox",
-        )
-        with shop.open() as work:
-            work.downloads.open_session(older)
-            work.downloads.open_session(newer)
-            work.downloads.log(entry)
-            assert work.downloads.newest_open_session("dl_1") == newer
-            work.commit()
-
-        with shop.open() as work:
-            assert work.downloads.session("dl_1", "dls_1") == older
-            assert work.downloads.session("dl_2", "dls_1") is None
-            assert work.downloads.newest_open_session("dl_1") == newer
-            assert work.downloads.newest_open_session("dl_2") is None
-            assert work.downloads.unredeemed("dl_1") == 2
-
-    def test_regions_are_found_by_country_and_age(self, furnished: Shop) -> None:
-        furnished.clock.advance(timedelta(hours=1))
-        furnished.save(lambda work: work.regions.add(full.a_region("reg_0", ("us",))))
-
-        with furnished.open() as work:
-            assert work.regions.first() is work.regions.get("reg_1")
-            assert work.regions.of_country("us") is work.regions.get("reg_0")
-            assert work.regions.of_country("fr") is None
-
-    def test_customers_are_found_by_mailbox(self, furnished: Shop) -> None:
-        guest = Customer(id=CustomerId("cus_guest"), email="ada@example.test")
-        furnished.save(lambda work: work.customers.add(guest))
-
-        with furnished.open() as work:
-            assert work.customers.registered("ada@example.test") is work.customers.get("cus_1")
-            assert work.customers.guest("ada@example.test") is work.customers.get("cus_guest")
-            assert work.customers.registered("else@example.test") is None
-            assert work.customers.is_registered("cus_1")
-            assert not work.customers.is_registered("cus_guest")
-            assert not work.customers.is_registered("cus_9")
-            assert work.customers.known_groups(["cgrp_1", "cgrp_9"]) == {"cgrp_1"}
-
-    def test_users_are_found_by_mailbox(self, furnished: Shop) -> None:
-        with furnished.open() as work:
-            assert work.users.by_email("admin@example.test") is work.users.get("usr_1")
-            assert work.users.by_email("else@example.test") is None
-
-    def test_other_logins_are_ended(self, furnished: Shop) -> None:
-        def login(id: str, customer_id: str | None, user_id: str | None = None) -> Session:
-            return Session(
-                id=SessionId(id),
-                carrier=Carrier.BEARER,
-                expires_at=full.later(hours=1),
-                customer_id=customer_id,
-                user_id=user_id,
-            )
-
-        logins = (login("sess_1", "cus_1"), login("sess_2", "cus_1"), login("sess_3", None, "usr_1"))
-        furnished.save(*(lambda work, it=it: work.sessions.add(it) for it in logins))
-        furnished.save(lambda work: work.sessions.end_others("cus_1", "sess_1", full.NOON))
-
-        ended = [furnished.read(lambda work, it=it: work.sessions.get(it.id).revoked_at) for it in logins]
-        assert ended == [None, full.NOON, None]
-
-    def test_pending_invite_is_found(self, furnished: Shop) -> None:
-        invite = replace(full.an_invite(), state=InviteState.PENDING, events=[])
-        furnished.save(lambda work: work.invites.add(invite))
-
-        with furnished.open() as work:
-            assert work.invites.pending(InviteKind.CUSTOMER, "new@example.test") is work.invites.get("invite_1")
-            assert work.invites.pending(InviteKind.USER, "new@example.test") is None
-            work.invites.get("invite_1").lapse()
-            work.commit()
-        assert furnished.read(lambda work: work.invites.pending(InviteKind.CUSTOMER, "new@example.test")) is None
-
-    def test_mails_are_known_by_what_they_are_about(self, shop: Shop) -> None:
-        shop.save(lambda work: work.mails.add(full.a_mail()))
-
-        with shop.open() as work:
-            assert work.mails.exists(MailKind.REFUND, "ref_1", "1")
-            assert not work.mails.exists(MailKind.REFUND, "ref_1", "2")
-
-    def test_shop_settings_are_there_from_the_start(self, shop: Shop) -> None:
-        with shop.open() as work:
-            store = work.shop.store()
-            assert store.currency_codes == ("usd", "eur")
-            assert work.shop.sales_channel(store.default_sales_channel_id).name == "Default Sales Channel"
-            assert work.shop.default_profile().type == "default"
-            assert work.shop.gift_card_profile().type == "gift_card"
-            assert work.shop.known_sales_channels([store.default_sales_channel_id, "sc_9"]) == {
-                store.default_sales_channel_id
-            }
-            assert work.shop.known_currencies(["jpy", "kwd", "xxx"]) == {"jpy", "kwd"}
-            assert work.shop.shipping_options_of("reg_1") == []
-
-    def test_shipping_options_are_found_by_region(self, furnished: Shop) -> None:
-        with furnished.open() as work:
-            assert work.shop.shipping_options_of("reg_1") == [work.shop.shipping_option("so_1")]
-
-    def test_failed_logins_are_counted_until_cleared(self, shop: Shop) -> None:
-        counted = []
-        for _ in range(2):
-            with shop.open() as work:
-                counted.append(work.login_attempts.failed("ada", full.NOON))
-                work.login_attempts.block("ada", full.later(minutes=30))
-                work.commit()
-        assert counted == [1, 2]
-        assert shop.read(lambda work: work.login_attempts.blocked_until("ada")) == full.later(minutes=30)
-        assert shop.read(lambda work: work.login_attempts.blocked_until("bob")) is None
-
-        shop.save(lambda work: work.login_attempts.clear("ada"))
-        assert shop.read(lambda work: work.login_attempts.blocked_until("ada")) is None
-        with shop.open() as work:
-            assert work.login_attempts.failed("ada", full.NOON) == 1
-
-    def test_soft_deleted_products_are_not_offered(self, furnished: Shop) -> None:
-        furnished.save(lambda work: work.products.get("prod_1").delete(full.NOON))
-
-        assert furnished.read(lambda work: work.offers.of([VariantId("variant_prod_1_1")])) == {}

@@ -85,6 +85,15 @@ class JobsContract:
 
         assert not shop.jobs.finish(job, "me")
 
+    def test_old_attempt_of_the_same_worker_cannot_finish(self, shop: Shop) -> None:
+        self.queue(shop, "a")
+        (first,) = self.claim(shop)
+        shop.clock.advance(LEASE)
+        (second,) = self.claim(shop)
+
+        assert not shop.jobs.finish(first, "me")
+        assert shop.jobs.finish(second, "me")
+
     def test_stranger_cannot_finish(self, shop: Shop) -> None:
         self.queue(shop, "a")
         (job,) = self.claim(shop)

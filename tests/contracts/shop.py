@@ -12,10 +12,12 @@ from typing import Any
 
 from adapters.memory.clock import CountingIds, FrozenClock
 from core.domain.actor import SYSTEM, Actor
+from core.domain.download import DownloadState
 from core.domain.errors import ConcurrentUpdate, Unavailable
 from ports.jobs import Jobs
 from ports.unit_of_work import Begin, UnitOfWork
 from tests.contracts import full_records as full
+from tests.contracts import full_sales as sales
 
 REACTIONS = {"order.placed": ("capture_digital_order", "send_order_confirmation"), "mail.queued": ("deliver_mail",)}
 PATIENCE = 20.0  # seconds until a busy test gives up
@@ -101,11 +103,11 @@ class Shop(ABC):
         self.furnish()
         channel = self.channel_id
         self.save(
-            lambda work: work.carts.add(full.a_cart(channel_id=channel)),
-            lambda work: work.orders.add(full.an_order(channel_id=channel)),
+            lambda work: work.carts.add(sales.a_cart(channel_id=channel)),
+            lambda work: work.orders.add(sales.an_order(channel_id=channel)),
             lambda work: work.files.add(full.a_file()),
             lambda work: work.downloads.add(
-                full.an_entitlement(state=full.DownloadState.GRANTED, reason=None, download_limit=5, download_count=0)
+                sales.an_entitlement(state=DownloadState.GRANTED, reason=None, download_limit=5, download_count=0)
             ),
         )
 

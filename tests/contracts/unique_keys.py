@@ -16,6 +16,7 @@ from core.domain.region import CountryTaken
 from core.domain.user import UserExists
 from ports.unit_of_work import UnitOfWork
 from tests.contracts import full_records as full
+from tests.contracts import full_sales as sales
 from tests.contracts.shop import Shop
 
 
@@ -36,29 +37,29 @@ class UniqueKeysContract:
         assert type(caught.value) is error
 
     def test_one_order_per_cart(self, sold: Shop) -> None:
-        again = full.an_order("order_2", channel_id=None, display_id=8, payments=[], refunds=[])
+        again = sales.an_order("order_2", channel_id=None, display_id=8, payments=[], refunds=[])
         self.refused(sold, OrderExists, lambda work: work.orders.add(again))
 
     def test_orders_without_a_cart_are_not_counted(self, sold: Shop) -> None:
         for number in (8, 9):
-            order = full.an_order(
+            order = sales.an_order(
                 f"order_{number}", channel_id=None, cart_id=None, display_id=number, payments=[], refunds=[]
             )
             sold.save(lambda work, order=order: work.orders.add(order))
 
     def test_one_order_per_payment(self, sold: Shop) -> None:
-        again = full.an_order("order_2", channel_id=None, cart_id=None, display_id=8, refunds=[])
+        again = sales.an_order("order_2", channel_id=None, cart_id=None, display_id=8, refunds=[])
         again.payments[0].provider_payment_id = "pi_pay_order_1"
         self.refused(sold, OrderExists, lambda work: work.orders.add(again))
 
     def test_payments_the_provider_has_not_named_do_not_clash(self, sold: Shop) -> None:
         for number in (8, 9):
-            order = full.an_order(f"order_{number}", channel_id=None, cart_id=None, display_id=number, refunds=[])
+            order = sales.an_order(f"order_{number}", channel_id=None, cart_id=None, display_id=number, refunds=[])
             order.payments[0].provider_payment_id = None
             sold.save(lambda work, order=order: work.orders.add(order))
 
     def test_display_ids_are_given_once(self, sold: Shop) -> None:
-        again = full.an_order("order_2", channel_id=None, cart_id=None, payments=[], refunds=[])
+        again = sales.an_order("order_2", channel_id=None, cart_id=None, payments=[], refunds=[])
         self.refused(sold, ConcurrentUpdate, lambda work: work.orders.add(again))
 
     def test_handles_of_live_products(self, sold: Shop) -> None:
@@ -98,7 +99,7 @@ class UniqueKeysContract:
         self.refused(sold, ConcurrentUpdate, lambda work: work.files.add(full.a_file("pfile_9")))
 
     def test_access_by_line_and_file(self, sold: Shop) -> None:
-        self.refused(sold, ConcurrentUpdate, lambda work: work.downloads.add(full.an_entitlement("dl_9")))
+        self.refused(sold, ConcurrentUpdate, lambda work: work.downloads.add(sales.an_entitlement("dl_9")))
 
     def test_countries_belong_to_one_region(self, sold: Shop) -> None:
         self.refused(sold, CountryTaken, lambda work: work.regions.add(full.a_region("reg_2", ("us", "gb"))))
@@ -147,6 +148,6 @@ class UniqueKeysContract:
         )
 
     def test_mails_by_what_they_are_about(self, sold: Shop) -> None:
-        sold.save(lambda work: work.mails.add(full.a_mail()))
-        self.refused(sold, ConcurrentUpdate, lambda work: work.mails.add(full.a_mail("mail_2")))
-        sold.save(lambda work: work.mails.add(full.a_mail("mail_2", revision="2")))
+        sold.save(lambda work: work.mails.add(sales.a_mail()))
+        self.refused(sold, ConcurrentUpdate, lambda work: work.mails.add(sales.a_mail("mail_2")))
+        sold.save(lambda work: work.mails.add(sales.a_mail("mail_2", revision="2")))

@@ -10,6 +10,7 @@ from core.domain.download import DownloadLogEntry, DownloadSession, LogAction
 from core.domain.errors import ConcurrentUpdate, Duplicate, Unavailable
 from core.domain.events import OrderPlaced
 from tests.contracts import full_records as full
+from tests.contracts import full_sales as sales
 from tests.contracts.shop import HOUR, Shop
 
 ADMIN = Actor(kind=ActorKind.USER, id="usr_1", network="192.0.2.1", request_id="req_1")
@@ -176,7 +177,7 @@ class UnitOfWorkContract:
         ]
 
     def test_events_are_told_once(self, shop: Shop) -> None:
-        mail = full.a_mail()
+        mail = sales.a_mail()
         mail.queue()
         shop.save(lambda work: work.mails.add(mail))
         shop.save(lambda work: setattr(work.mails.get(mail.id), "error", None))

@@ -16,6 +16,7 @@ from adapters.db.tables import audit_log, customer_groups, events, jobs, product
 from adapters.db.unit_of_work import SqlBegin
 from tests.contracts.collections import CollectionsContract
 from tests.contracts.conditional_writes import ConditionalWritesContract
+from tests.contracts.finders import FindersContract
 from tests.contracts.idempotency import IdempotencyKeysContract
 from tests.contracts.jobs import JobsContract
 from tests.contracts.shop import REACTIONS, Shop
@@ -92,6 +93,10 @@ class TestSqlUnitOfWork(OnSqlite, UnitOfWorkContract):
 
 
 class TestSqlCollections(OnSqlite, CollectionsContract):
+    pass
+
+
+class TestSqlFinders(OnSqlite, FindersContract):
     pass
 
 

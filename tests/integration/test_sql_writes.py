@@ -22,6 +22,7 @@ from core.domain.cart import Cart, CartId
 from core.domain.errors import ConcurrentUpdate, Unavailable
 from ports.unique_keys import ReferenceMissing
 from tests.contracts import full_records as full
+from tests.contracts import full_sales as sales
 from tests.integration.test_sql_unit_of_work import SqlShop
 
 
@@ -59,7 +60,7 @@ def test_commit_writes_only_what_changed(shop: SqlShop, statements: list[str]) -
 
 def test_loading_costs_one_statement_per_table_and_none_below_nothing(shop: SqlShop, statements: list[str]) -> None:
     shop.sell()
-    shop.save(lambda work: work.carts.add(full.a_cart("cart_2", channel_id=None, items=[], shipping_methods=[])))
+    shop.save(lambda work: work.carts.add(sales.a_cart("cart_2", channel_id=None, items=[], shipping_methods=[])))
     counts = {}
     for id in ("cart_1", "cart_2"):
         with shop.open() as work:
@@ -82,7 +83,7 @@ def test_offers_cost_four_statements(shop: SqlShop, statements: list[str]) -> No
 
 def test_several_aggregates_cost_as_much_as_one(shop: SqlShop, statements: list[str]) -> None:
     shop.sell()
-    shop.save(lambda work: work.downloads.add(full.an_entitlement("dl_2", line_item_id="item_order_1_2")))
+    shop.save(lambda work: work.downloads.add(sales.an_entitlement("dl_2", line_item_id="item_order_1_2")))
     with shop.open() as work:
         statements.clear()
         assert len(work.downloads.of_order("order_1")) == 2
@@ -137,7 +138,7 @@ def test_missing_reference_is_a_refusal(shop: SqlShop) -> None:
 
 def test_broken_check_is_a_bug(shop: SqlShop) -> None:
     shop.save(lambda work: work.regions.add(full.a_region()), lambda work: work.carts.add(a_cart()))
-    attempt = full.an_attempt()
+    attempt = sales.an_attempt()
     attempt.amount = -1
     with pytest.raises(IntegrityError):
         shop.save(lambda work: work.attempts.add(attempt))

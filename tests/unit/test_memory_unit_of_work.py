@@ -10,6 +10,7 @@ from adapters.memory.jobs import InMemoryJobs
 from adapters.memory.unit_of_work import InMemoryBegin, Memory
 from tests.contracts.collections import CollectionsContract
 from tests.contracts.conditional_writes import ConditionalWritesContract
+from tests.contracts.finders import FindersContract
 from tests.contracts.idempotency import IdempotencyKeysContract
 from tests.contracts.jobs import JobsContract
 from tests.contracts.shop import REACTIONS, Shop
@@ -57,6 +58,10 @@ class TestInMemoryUnitOfWork(InMemory, UnitOfWorkContract):
 
 
 class TestInMemoryCollections(InMemory, CollectionsContract):
+    pass
+
+
+class TestInMemoryFinders(InMemory, FindersContract):
     pass
 
 

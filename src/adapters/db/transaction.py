@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Engine, Executable, Select
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from adapters.db.mapping import Row
@@ -86,8 +86,6 @@ def transaction(engine: Engine) -> Iterator[Transaction]:
 def _translated(*, opening: bool = False) -> Iterator[None]:
     try:
         yield
-    except IntegrityError:
-        raise
     except PoolTimeout as error:
         raise Unavailable("the database is busy; try again in a moment") from error
     except OperationalError as error:

@@ -51,7 +51,6 @@ def upgrade() -> None:
         sa.Column("updated_at", UtcDateTime(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("paid_total >= 0", name=op.f("ck_orders_paid_total_not_negative")),
-        sa.CheckConstraint("refundable_amount >= 0", name=op.f("ck_orders_refundable_amount_not_negative")),
         sa.CheckConstraint("refunded_total >= 0", name=op.f("ck_orders_refunded_total_not_negative")),
         sa.CheckConstraint("total >= 0", name=op.f("ck_orders_total_not_negative")),
         sa.ForeignKeyConstraint(
