@@ -97,7 +97,7 @@ from core.use_cases.user.create_user import CreateUser
 class Container(DeclarativeContainer):
     """``settings`` has to be provided; ``build_container`` does. Tests override providers."""
 
-    settings: Object[Settings] = Object(None)  # type: ignore[arg-type]
+    settings: Object[Settings] = Object(None)
 
     # One per process.
     clock = Singleton(SystemClock)

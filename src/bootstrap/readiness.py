@@ -1,8 +1,8 @@
 """Whether this process can serve: what /health/ready looks at."""
 
-from adapters.db.migrate import is_current
 from sqlalchemy import Engine, text
 
+from adapters.db.migrate import is_current
 from bootstrap.settings import Settings
 
 

@@ -111,7 +111,7 @@ class PaymentProvidersContract:
         assert providers.get("manual").id == "manual"
 
     def test_every_listed_provider_can_be_had(self, providers: PaymentProviders) -> None:
-        assert [providers.get(id).id for id in providers.ids()] == providers.ids()  # noqa: A001
+        assert [providers.get(id).id for id in providers.ids()] == providers.ids()
 
     def test_unknown_provider_is_refused(self, providers: PaymentProviders) -> None:
         with pytest.raises(PaymentProviderNotFound):
