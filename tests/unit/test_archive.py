@@ -9,23 +9,10 @@ import zipfile
 import zlib
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from core.domain.archive import ArchiveLimits, inspect_zip
 from core.domain.product_file import FileRejected, FileTooLarge, Rejection
-
-LIMITS = ArchiveLimits()
-METHODS = [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
-END_SIZE = 22
-
-
-def a_zip(files: dict[str, bytes] | None = None, method: int = zipfile.ZIP_DEFLATED) -> bytes:
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", method) as archive:
-        for name, content in (files or {"a.txt": b"hello " * 40, "b/c.txt": b"world"}).items():
-            archive.writestr(name, content)
-    return target.getvalue()
+from tests.unit.archives import END_SIZE, LIMITS, METHODS, a_zip, as_zip64, reason_of, streamed_zip
 
 
 def with_entries(*entries: zipfile.ZipInfo | str, content: bytes = b"x") -> bytes:
@@ -41,36 +28,6 @@ def renamed(data: bytes, old: bytes, new: bytes) -> bytes:
     assert len(old) == len(new)
     assert data.count(old) == 2
     return data.replace(old, new)
-
-
-def reason_of(data: bytes, limits: ArchiveLimits = LIMITS) -> Rejection | None:
-    try:
-        inspect_zip(io.BytesIO(data), limits)
-    except FileRejected as refused:
-        return refused.reason
-    return None
-
-
-class Unseekable(io.RawIOBase):
-    """Makes zipfile write descriptors after the data."""
-
-    def __init__(self) -> None:
-        self.data = bytearray()
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data) -> int:
-        self.data += data
-        return len(data)
-
-
-def streamed_zip() -> bytes:
-    target = Unseekable()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("a.txt", b"hello " * 40)
-        archive.writestr("b.txt", b"")
-    return bytes(target.data)
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -96,16 +53,6 @@ def test_zip64_records_are_read():
         file.write(b"hello")
 
     assert reason_of(target.getvalue()) is None
-
-
-def as_zip64(data: bytes) -> bytes:
-    """The same archive with a ZIP64 end record, all narrow fields saying "look there"."""
-    body, end = data[:-END_SIZE], data[-END_SIZE:]
-    _, _, _, here, entries, size, offset, _ = struct.unpack("<4s4H2LH", end)
-    long = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, here, entries, size, offset)
-    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, len(body), 1)
-    short = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0)
-    return body + long + locator + short
 
 
 def test_a_zip64_end_record_passes():
@@ -387,66 +334,3 @@ def test_memory_stays_small_whatever_is_inside():
     tracemalloc.stop()
 
     assert peak < 2 << 20
-
-
-steps = st.text(st.characters(exclude_characters="\\/\0", exclude_categories=["Cs"]), min_size=1, max_size=12)
-names = st.lists(steps.filter(lambda s: s not in (".", "..") and s[1:2] != ":"), min_size=1, max_size=3).map("/".join)
-
-
-@settings(deadline=None)
-@given(
-    st.dictionaries(names, st.binary(max_size=200), min_size=1, max_size=6),
-    st.sampled_from(METHODS),
-    st.booleans(),
-)
-def test_whatever_zipfile_writes_passes_or_has_colliding_names(files, method, stream_it):
-    target = Unseekable() if stream_it else io.BytesIO()
-    with zipfile.ZipFile(target, "w", method) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    data = bytes(target.data) if isinstance(target, Unseekable) else target.getvalue()
-
-    reason = reason_of(data)
-
-    assert reason is None or (reason is Rejection.DUPLICATE and len(files) > 1)
-
-
-@settings(deadline=None)
-@given(st.lists(st.binary(max_size=200), min_size=1, max_size=6), st.sampled_from(METHODS))
-def test_whatever_zipfile_writes_under_distinct_names_passes(contents, method):
-    assert reason_of(a_zip({f"file {i}.bin": content for i, content in enumerate(contents)}, method)) is None
-
-
-def read_all(data: bytes) -> list[tuple[str, bytes]]:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return [(info.filename, archive.read(info)) for info in archive.infolist()]
-
-
-@pytest.mark.parametrize("data", [a_zip(method=method) for method in METHODS] + [streamed_zip(), as_zip64(a_zip())])
-def test_a_changed_byte_is_noticed_or_changes_nothing_for_the_buyer(data):
-    before = read_all(data)
-    chance = random.Random(7)
-    for at in range(len(data)):
-        for flip in (0xFF, 1 << chance.randrange(8)):
-            changed = bytearray(data)
-            changed[at] ^= flip
-            if reason_of(bytes(changed)) is None:
-                assert read_all(bytes(changed)) == before, f"byte {at} ^ {flip:#x}"
-
-
-@settings(deadline=None, max_examples=300)
-@given(st.binary(max_size=400))
-def test_noise_is_refused_without_another_error(noise):
-    assert reason_of(noise) is not None
-
-
-@settings(deadline=None, max_examples=300)
-@given(st.data())
-def test_scrambled_archives_never_break_the_inspection(data):
-    archive = bytearray(data.draw(st.sampled_from([a_zip(), streamed_zip(), as_zip64(a_zip())])))
-    for _ in range(data.draw(st.integers(1, 4))):
-        at = data.draw(st.integers(0, len(archive) - 1))
-        value = data.draw(st.binary(min_size=1, max_size=8))
-        archive[at : at + len(value)] = value
-
-    reason_of(bytes(archive))
