@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from core.domain.money import Money
-from core.domain.payment import ProviderPayment
+from core.domain.payment import ProviderPayment, RefundReport, SavedMethod
 from core.domain.values import Metadata
 
 
@@ -24,7 +24,8 @@ class PaymentProvider(Protocol):
     def id(self) -> str: ...
 
     def initiate(self, amount: Money, context: Metadata, *, idempotency_key: str) -> ProviderPayment:
-        """Open a payment for a cart. context: cart_id, email, customer_id."""
+        """Open a payment for a cart. context: cart_id, session_id, email, customer_id, has_account
+        (whether the customer is registered, so that a way to pay may be kept for them)."""
         ...
 
     def update(self, data: Metadata, amount: Money, *, idempotency_key: str) -> ProviderPayment:
@@ -32,7 +33,7 @@ class PaymentProvider(Protocol):
         ...
 
     def retrieve(self, data: Metadata) -> ProviderPayment:
-        """What has become of it. Changes nothing."""
+        """What has become of it. Changes nothing. ``{"id": reference}`` is enough to ask."""
         ...
 
     def authorize(self, data: Metadata, amount: Money, *, idempotency_key: str) -> ProviderPayment:
@@ -49,6 +50,17 @@ class PaymentProvider(Protocol):
 
     def cancel(self, data: Metadata, *, idempotency_key: str) -> None:
         """Release a payment that was not captured. Cancelling twice is fine."""
+        ...
+
+    def refunds(self, data: Metadata) -> list[RefundReport]:
+        """Every refund of a payment that the provider knows, whoever made it, oldest first.
+
+        ``{"id": reference}`` is enough to ask. A provider without books of its own answers nothing.
+        """
+        ...
+
+    def saved_methods(self, customer: Metadata) -> list[SavedMethod]:
+        """The ways to pay a registered customer has left here. customer: id, email."""
         ...
 
 

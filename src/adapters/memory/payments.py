@@ -14,6 +14,8 @@ from core.domain.payment import (
     PaymentDeclined,
     PaymentProviderUnavailable,
     ProviderPayment,
+    RefundReport,
+    SavedMethod,
     SessionStatus,
 )
 from core.domain.values import Metadata
@@ -32,7 +34,11 @@ class Fault(StrEnum):
 
 @dataclass(slots=True, kw_only=True)
 class Account:
-    """One payment at the provider, minor units. refunds: amounts by the provider's refund id."""
+    """One payment at the provider, minor units.
+
+    refunds: amounts by the provider's refund id. named: our refund's id by the provider's, where we
+    made it. failed: the provider's ids of refunds that did not go through.
+    """
 
     reference: str
     currency: str
@@ -40,10 +46,21 @@ class Account:
     status: SessionStatus = SessionStatus.PENDING
     captured: int = 0
     refunds: dict[str, int] = field(default_factory=dict)
+    named: dict[str, str] = field(default_factory=dict)
+    failed: set[str] = field(default_factory=set)
+    cart_id: str | None = None
 
     @property
     def refunded(self) -> int:
-        return sum(self.refunds.values())
+        return sum(amount for id, amount in self.refunds.items() if id not in self.failed)
+
+    def give_back(self, amount: int, ours: str | None) -> str:
+        """The provider's id of the new refund."""
+        id = f"{self.reference}_refund_{len(self.refunds) + 1}"
+        self.refunds[id] = amount
+        if ours is not None:
+            self.named[id] = ours
+        return id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +76,8 @@ class Call:
 class InMemoryPayments:
     """captures_at_once: authorising takes the money too, as Stripe does by default.
 
-    calls: every call that arrived, in order. accounts: by reference. Using one idempotency key for
-    two different calls is a bug of the caller and raises ValueError.
+    calls: every call that arrived, in order. accounts: by reference. saved: ways to pay by
+    customer id. Using one idempotency key for two different calls is a bug of the caller and raises ValueError.
     """
 
     def __init__(self, id: str = "manual", *, captures_at_once: bool = False) -> None:
@@ -70,6 +87,7 @@ class InMemoryPayments:
         self._answers: dict[str, tuple[tuple[object, ...], ProviderPayment | str | PaymentDeclined | None]] = {}
         self.accounts: dict[str, Account] = {}
         self.calls: list[Call] = []
+        self.saved: defaultdict[str, list[SavedMethod]] = defaultdict(list)
 
     @property
     def id(self) -> str:
@@ -85,6 +103,10 @@ class InMemoryPayments:
         """The buyer has done what was missing; the payment is authorised."""
         self._authorize(self.accounts[reference])
 
+    def refund_outside(self, reference: str, amount: int) -> str:
+        """Somebody gives money back at the provider's own desk; the provider's refund id."""
+        return self.accounts[reference].give_back(amount, None)
+
     @property
     def taken(self) -> int:
         """Captured and not given back, over all payments."""
@@ -95,7 +117,13 @@ class InMemoryPayments:
     def initiate(self, amount: Money, context: Metadata, *, idempotency_key: str) -> ProviderPayment:
         def effect() -> ProviderPayment:
             reference = f"{self._id}_{len(self.accounts) + 1}"
-            self.accounts[reference] = Account(reference=reference, currency=amount.currency, amount=amount.amount)
+            cart_id = context.get("cart_id")
+            self.accounts[reference] = Account(
+                reference=reference,
+                currency=amount.currency,
+                amount=amount.amount,
+                cart_id=cart_id if isinstance(cart_id, str) else None,
+            )
             return self._tell(self.accounts[reference])
 
         return self._once("initiate", idempotency_key, None, amount, effect)
@@ -146,9 +174,7 @@ class InMemoryPayments:
         def effect() -> str:
             if amount.amount > account.captured - account.refunded:
                 raise PaymentDeclined("more than was captured cannot be given back")
-            provider_refund_id = f"{account.reference}_refund_{len(account.refunds) + 1}"
-            account.refunds[provider_refund_id] = amount.amount
-            return provider_refund_id
+            return account.give_back(amount.amount, refund_id)
 
         return self._once("refund", idempotency_key, account, amount, effect)
 
@@ -161,6 +187,27 @@ class InMemoryPayments:
             account.status = SessionStatus.CANCELED
 
         return self._once("cancel", idempotency_key, account, None, effect)
+
+    def refunds(self, data: Metadata) -> list[RefundReport]:
+        account = self._account(data)
+        self.calls.append(Call(method="refunds", key=None, reference=account.reference, amount=None))
+        if self._next_fault("refunds") is not None:
+            raise PaymentProviderUnavailable("the payment provider cannot be reached")
+        return [
+            RefundReport(
+                provider_id=self._id,
+                provider_payment_id=account.reference,
+                provider_refund_id=id,
+                amount=amount,
+                currency_code=account.currency,
+                succeeded=id not in account.failed,
+                ours=account.named.get(id),
+            )
+            for id, amount in account.refunds.items()
+        ]
+
+    def saved_methods(self, customer: Metadata) -> list[SavedMethod]:
+        return list(self.saved[str(customer.get("id"))])
 
     # Within
 
@@ -220,5 +267,7 @@ class InMemoryPayments:
             amount=account.amount,
             currency_code=account.currency,
             captured=account.captured,
+            refunded=account.refunded,
+            cart_id=account.cart_id,
             data={"id": account.reference, "status": account.status.value, "amount": account.amount},
         )

@@ -7,7 +7,7 @@ the idempotency key, so that a repeated call gives the first answer after any re
 import hashlib
 
 from core.domain.money import Money
-from core.domain.payment import PaymentDeclined, ProviderPayment, SessionStatus
+from core.domain.payment import PaymentDeclined, ProviderPayment, RefundReport, SavedMethod, SessionStatus
 from core.domain.values import Metadata
 
 
@@ -47,6 +47,12 @@ class ManualPayments:
     def cancel(self, data: Metadata, *, idempotency_key: str) -> None:
         if data.get("status") == "captured":
             raise PaymentDeclined("the payment is captured; refund it instead")
+
+    def refunds(self, data: Metadata) -> list[RefundReport]:
+        return []
+
+    def saved_methods(self, customer: Metadata) -> list[SavedMethod]:
+        return []
 
 
 def _payment(reference: str, status: str, amount: Money, captured: int = 0) -> ProviderPayment:

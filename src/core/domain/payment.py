@@ -206,7 +206,9 @@ class Payment:
 class ProviderPayment:
     """What a provider says of one payment. amounts: minor units, currency lower-case.
 
-    reference: its id at the provider. captured: the part already taken. data: replaces the session's.
+    reference: its id at the provider. captured: the part already taken, whether or not some of it went
+    back; refunded: that part. data: replaces the session's. cart_id: the cart it was opened for, where
+    the provider remembers; no proof of anything, the shop's own records decide.
     """
 
     reference: str
@@ -214,12 +216,25 @@ class ProviderPayment:
     amount: int
     currency_code: str
     captured: int = 0
+    refunded: int = 0
     data: Metadata = field(default_factory=dict)
+    cart_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedMethod:
+    """A way to pay that a customer left with a provider. data: the provider's own, without secrets."""
+
+    provider_id: str
+    data: Metadata
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundReport:
-    """A refund as a provider tells it. ours: our refund's id from the provider's metadata, if any."""
+    """A refund as a provider tells it. ours: our refund's id from the provider's metadata, if any.
+
+    succeeded: the money has left or is on its way; False: it has not gone, or came back.
+    """
 
     provider_id: str
     provider_payment_id: str
