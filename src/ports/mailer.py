@@ -9,9 +9,9 @@ class Mailer(Protocol):
     """Renders a letter (HTML and plain text, all data escaped) and sends it to one address.
 
     Replays  the same ``idempotency_key`` within 24 h sends once.
-    Answers  the provider's message id.
+    Answers  the provider's message id; None when it has the mail already, under an id it does not tell.
     Errors   MailRefused when this message will never be taken; MailerUnavailable to try again later.
     Source   https://resend.com/docs/api-reference/emails/send-email, RFC 5322.
     """
 
-    def send(self, to: str, letter: Letter, *, idempotency_key: str) -> str: ...
+    def send(self, to: str, letter: Letter, *, idempotency_key: str) -> str | None: ...

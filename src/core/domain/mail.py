@@ -25,7 +25,11 @@ class MailRefused(DomainError):
 
 
 class MailerUnavailable(Unavailable):
-    """Not now; try again later with the same key."""
+    """Not now; try again later with the same key. retry_after: seconds, as the service asks."""
+
+    def __init__(self, message: str, *, retry_after: int = Unavailable.retry_after) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class MailKind(StrEnum):

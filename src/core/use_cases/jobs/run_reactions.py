@@ -5,7 +5,7 @@ import random
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from core.domain.errors import Forbidden, Gone, Invalid, NotFound, Unauthenticated
+from core.domain.errors import Forbidden, Gone, Invalid, NotFound, Unauthenticated, Unavailable
 from core.domain.mail import MailRefused
 from ports.clock import Clock
 from ports.jobs import Job, JobHandler, Jobs
@@ -100,7 +100,11 @@ class RunReactions:
         if isinstance(failure, HOPELESS) or job.attempt >= job.max_attempts:
             log.error("job %s (%s): given up after try %d: %s", job.id, job.kind, job.attempt, error)
             return self._jobs.bury(job, worker, error)
-        return self._jobs.retry(job, worker, self._next_try(job), error)
+        return self._jobs.retry(job, worker, self._next_try(job, failure), error)
 
-    def _next_try(self, job: Job) -> datetime:
-        return self._clock.now() + retry_delay(job.attempt, self._luck())
+    def _next_try(self, job: Job, failure: Exception) -> datetime:
+        """Not before whoever is unavailable wants to be asked again."""
+        delay = retry_delay(job.attempt, self._luck())
+        if isinstance(failure, Unavailable):
+            delay = max(delay, timedelta(seconds=failure.retry_after))
+        return self._clock.now() + delay

@@ -58,14 +58,14 @@ class DeliverMail:
     def _overdue(self, mail: Mail) -> bool:
         return self._clock.now() - mail.queued_at >= PATIENCE
 
-    def _sent(self, actor: Actor, mail_id: str, message_id: str) -> None:
+    def _sent(self, actor: Actor, mail_id: str, message_id: str | None) -> None:
         with self._begin(actor, "mail.deliver") as work:
             mail = work.mails.get(mail_id)
             # The service may have told more (delivered, bounced) before we got here.
             if mail.status is DeliveryStatus.QUEUED:
                 mail.status = DeliveryStatus.SENT
             mail.sent_at = self._clock.now()
-            mail.provider_message_id = message_id
+            mail.provider_message_id = message_id or mail.provider_message_id
             mail.error = None
             work.commit()
 
