@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from adapters.email.folder_mailer import FolderMailer
+from adapters.email.resend_mailer import ResendMailer
 from adapters.email.smtp_mailer import SmtpMailer
 from adapters.http.settings import HttpSettings
 from adapters.system.rate_limits import LimitsRateLimits, UnlimitedRateLimits
@@ -67,6 +68,9 @@ def mailer(settings: Settings, clock: Clock) -> Mailer:
             password=smtp.password,
             security=smtp.security,
         )
+    if settings.resend is not None:
+        resend = settings.resend
+        return ResendMailer(resend.api_key, settings.mail_from, api_base=resend.api_base, rate=resend.rate)
     return FolderMailer(settings.mail_dir, settings.mail_from, clock)
 
 

@@ -57,6 +57,15 @@ class SmtpSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ResendSettings:
+    """rate: requests per second the account may make."""
+
+    api_key: str = field(repr=False)
+    api_base: str = "https://api.resend.com"
+    rate: int = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """secrets: at least one, the current one first; never shown.
 
@@ -77,6 +86,7 @@ class Settings:
     mail_dir: Path
     mail_from: str
     smtp: SmtpSettings | None = None
+    resend: ResendSettings | None = None
     jobs_engine: str = "embedded"
     storefront_url: str
     invite_path: str = "/invites/{token}"
@@ -115,9 +125,7 @@ def _read(read: Environment) -> Settings:
     data_dir = Path(read.text("PERSEUS_DATA_DIR", str(_home()))).expanduser().absolute()
     read.choice("STORAGE_ENGINE", ["folder"], "folder", {"s3": f"{_LATER} Leave STORAGE_ENGINE at folder."})
     read.choice("JOBS_ENGINE", ["embedded"], "embedded", {"dramatiq": f"{_LATER} Leave JOBS_ENGINE at embedded."})
-    mail_engine = read.choice(
-        "MAIL_ENGINE", ["folder", "smtp"], "folder", {"resend": f"{_LATER} Set MAIL_ENGINE to folder or smtp."}
-    )
+    mail_engine = read.choice("MAIL_ENGINE", ["folder", "smtp", "resend"], "folder")
     public_url = read.url("PUBLIC_URL")
     storefront_url = read.url("STOREFRONT_URL", "http://localhost:8000")
     rate_limits = read.flag("RATE_LIMITS", default=True)
@@ -133,6 +141,7 @@ def _read(read: Environment) -> Settings:
         mail_dir=_folder(read, "MAIL_DIR", data_dir / "mail"),
         mail_from=_mail_from(read),
         smtp=_smtp(read, used=mail_engine == "smtp"),
+        resend=_resend(read, used=mail_engine == "resend"),
         storefront_url=storefront_url,
         invite_path=read.path_with_token("INVITE_PATH", "/invites/{token}"),
         download_path=read.path_with_token("DOWNLOAD_PATH", "/downloads/{token}"),
@@ -231,6 +240,19 @@ def _smtp(read: Environment, *, used: bool) -> SmtpSettings | None:
         read.problem("SMTP_HOST is missing; MAIL_ENGINE=smtp needs the name of a mail server.")
     if (settings.username is None) != (settings.password is None):
         read.problem("SMTP_USERNAME and SMTP_PASSWORD belong together; set both or neither.")
+    return settings
+
+
+def _resend(read: Environment, *, used: bool) -> ResendSettings | None:
+    settings = ResendSettings(
+        api_key=read.secret("RESEND_API_KEY").strip(),
+        api_base=read.url("RESEND_API_BASE", "https://api.resend.com"),
+        rate=read.whole("RESEND_RATE", 2, 1, 1_000),
+    )
+    if not used:
+        return None
+    if not settings.api_key:
+        read.problem("RESEND_API_KEY is missing; MAIL_ENGINE=resend needs a key that may send.")
     return settings
 
 

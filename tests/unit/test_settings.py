@@ -155,7 +155,6 @@ class TestProblems:
             ("DATABASE_URL", "postgresql+psycopg://shop@db/shop"),
             ("STORAGE_ENGINE", "s3"),
             ("PAYMENTS", "manual,stripe"),
-            ("MAIL_ENGINE", "resend"),
             ("JOBS_ENGINE", "dramatiq"),
         ],
     )
@@ -192,6 +191,17 @@ class TestProblems:
         (sentence,) = problems(**{name: value})
 
         assert sentence.startswith(name)
+
+    def test_key_is_needed_for_mail_through_resend(self) -> None:
+        (sentence,) = problems(MAIL_ENGINE="resend")
+
+        assert "RESEND_API_KEY" in sentence
+
+    def test_key_of_resend_is_not_shown(self) -> None:
+        settings = Settings.load({"SECRET_KEY": GOOD, "MAIL_ENGINE": "resend", "RESEND_API_KEY": "re_hidden"})
+
+        assert settings.resend is not None
+        assert "re_hidden" not in repr(settings)
 
     def test_mail_server_is_needed_for_mail_through_one(self) -> None:
         (sentence,) = problems(MAIL_ENGINE="smtp")
