@@ -142,12 +142,13 @@ class DownloadMachine(RuleBasedStateMachine):
         self.packs = {"first": Pack("first", units=2), "second": Pack("second", units=1)}
 
     @initialize(
-        per_unit=st.sampled_from([None, 1, 2, 2]),
-        days=st.sampled_from([None, DAYS]),
+        per_unit=st.sampled_from([1, 1, 2, None]),
+        days=st.sampled_from([DAYS, DAYS, None]),
         follows=st.booleans(),
         guest=st.booleans(),
+        paid=st.sampled_from([True, True, True, False]),
     )
-    def sell(self, per_unit: int | None, days: int | None, follows: bool, guest: bool) -> None:
+    def sell(self, per_unit: int | None, days: int | None, follows: bool, guest: bool, paid: bool) -> None:
         shop = self.shop
         versions = DownloadVersions.LATEST if follows else DownloadVersions.BOUGHT
         self.policy = DownloadPolicy(limit=per_unit, days=days, versions=versions)
@@ -165,6 +166,8 @@ class DownloadMachine(RuleBasedStateMachine):
                 self.packs[item.variant_id or ""].line_id = item.id
         for pack in self.packs.values():
             pack.paid_units = pack.units
+        if paid:
+            self.pay()
 
     # Getting access
 
@@ -284,6 +287,38 @@ class DownloadMachine(RuleBasedStateMachine):
             session.counted = True
         pack.count += 1
         assert pack.limit is None or pack.count <= pack.limit
+
+    # Stretches of the above that a search would rarely put together by itself
+
+    @precondition(lambda self: self._granted)
+    @rule(name=packs, times=st.integers(min_value=1, max_value=9))
+    def neglect(self, name: str, times: int) -> None:
+        """Fetch again and again without ever saying so."""
+        for _ in range(times):
+            self.fetch(name, "buyer", True)
+            self.wait(SESSION / timedelta(hours=1))
+
+    @precondition(lambda self: self._granted)
+    @rule(name=packs, times=st.integers(min_value=1, max_value=4))
+    def use_up(self, name: str, times: int) -> None:
+        for _ in range(times):
+            self.fetch(name, "buyer", True)
+            self.redeem(name, "buyer", 0, "last")
+        self.fetch(name, "buyer", True)
+
+    @precondition(lambda self: self._granted)
+    @rule(name=packs, before=st.sampled_from([1, 600]), after=st.sampled_from([0, 1, 3599, 3600]), new=st.booleans())
+    def end(self, name: str, before: int, after: int, new: bool) -> None:
+        """Fetch shortly before the end and redeem at it, or some time after."""
+        pack = self.packs[name]
+        if pack.token is None or pack.expires_at is None or pack.expires_at - timedelta(hours=1) < self.now:
+            return
+        end = pack.expires_at
+        self.shop.clock.advance(end - timedelta(seconds=before) - self.now)
+        self.fetch(name, "buyer", True)
+        self.shop.clock.advance(end + timedelta(seconds=after) - self.now)
+        self.redeem(name, "buyer", 0, "none" if new else "last")
+        self.fetch(name, "buyer", True)
 
     # Losing it, getting it back
 

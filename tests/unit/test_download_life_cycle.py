@@ -1,8 +1,13 @@
 """The life of downloads, searched in memory."""
 
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 from tests.machines.downloads import DownloadMachine
 
 TestDownloadLifeCycle = DownloadMachine.TestCase
-TestDownloadLifeCycle.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestDownloadLifeCycle.settings = settings(
+    max_examples=50,
+    stateful_step_count=25,
+    deadline=None,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink),
+)

@@ -1,8 +1,13 @@
 """The life of invitations, searched in memory."""
 
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 from tests.machines.invitations import InvitationMachine
 
 TestInviteLifeCycle = InvitationMachine.TestCase
-TestInviteLifeCycle.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+TestInviteLifeCycle.settings = settings(
+    max_examples=50,
+    stateful_step_count=30,
+    deadline=None,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink),
+)
