@@ -23,6 +23,7 @@ from core.domain.region import Region
 from core.domain.session import Session
 from core.domain.shop import SalesChannel, ShippingOption, ShippingProfile, Store
 from core.domain.user import User
+from core.domain.webhook_event import WebhookEvent
 
 
 class Carts(Protocol):
@@ -54,9 +55,15 @@ class Orders(Protocol):
 
 
 class PaymentAttempts(Protocol):
+    """Unique: (provider_id, provider_payment_id), so that a payment is owed back once."""
+
     def get(self, id: str) -> PaymentAttempt: ...
 
     def add(self, attempt: PaymentAttempt) -> None: ...
+
+    def by_payment(self, provider_id: str, provider_payment_id: str) -> PaymentAttempt | None:
+        """The attempt by which this payment is owed back."""
+        ...
 
 
 class Products(Protocol):
@@ -217,7 +224,19 @@ class Mails(Protocol):
 
     def add(self, mail: Mail) -> None: ...
 
+    def by_message(self, provider_message_id: str) -> Mail | None: ...
+
     def exists(self, kind: MailKind, subject_id: str, revision: str) -> bool: ...
+
+
+class WebhookEvents(Protocol):
+    """Unique: (provider, event_id), WebhookEventSeen."""
+
+    def get(self, id: str) -> WebhookEvent: ...
+
+    def add(self, event: WebhookEvent) -> None: ...
+
+    def by_event(self, provider: str, event_id: str) -> WebhookEvent | None: ...
 
 
 class ShopSettings(Protocol):

@@ -12,16 +12,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.domain.customer import Customer, EmailTaken
+from core.domain.dispute import Dispute
 from core.domain.download import Entitlement
 from core.domain.errors import ConcurrentUpdate, DomainError, NotFound
 from core.domain.invite import Invite, InvitePending, InviteState
 from core.domain.mail import Mail
 from core.domain.order import Order, OrderExists
-from core.domain.payment import Payment, Refund
+from core.domain.payment import Payment, PaymentAttempt, Refund
 from core.domain.product import HandleTaken, Product, ProductTag, ProductType, SkuTaken, Variant
 from core.domain.product_file import ProductFile
 from core.domain.region import CountryTaken, Region
 from core.domain.user import User, UserExists
+from core.domain.webhook_event import WebhookEvent, WebhookEventSeen
 
 
 class ReferenceMissing(NotFound):
@@ -63,6 +65,21 @@ UNIQUE_KEYS: tuple[UniqueKey, ...] = (
         message="this payment has paid for an order already",
     ),
     UniqueKey(entity=Refund, fields=("payment_id", "provider_refund_id"), error=ConcurrentUpdate, message=_MEANWHILE),
+    UniqueKey(
+        entity=PaymentAttempt,
+        fields=("provider_id", "provider_payment_id"),
+        error=ConcurrentUpdate,
+        message=_MEANWHILE,
+    ),
+    UniqueKey(
+        entity=Dispute, fields=("payment_id", "provider_dispute_id"), error=ConcurrentUpdate, message=_MEANWHILE
+    ),
+    UniqueKey(
+        entity=WebhookEvent,
+        fields=("provider", "event_id"),
+        error=WebhookEventSeen,
+        message="this event was received before",
+    ),
     _taken(Product, "handle", HandleTaken, "Product with this handle already exists."),
     _taken(Variant, "sku", SkuTaken, "Product variant with this sku already exists."),
     _taken(Variant, "barcode", SkuTaken, "Product variant with this barcode already exists."),

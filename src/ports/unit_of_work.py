@@ -24,6 +24,7 @@ from ports.collections import (
     Stock,
     Users,
     Versions,
+    WebhookEvents,
 )
 from ports.jobs import JobPayload
 
@@ -55,6 +56,7 @@ class UnitOfWork(Protocol):
     sessions: Sessions
     invites: Invites
     mails: Mails
+    webhook_events: WebhookEvents
     shop: ShopSettings
     login_attempts: LoginAttempts
     versions: Versions

@@ -49,6 +49,9 @@ KINDS = {
     "user": Kind(lambda _: full.a_user("usr_2", "b@example.test"), lambda w: w.users.add, lambda w: w.users.get),
     "session": Kind(lambda _: full.a_session(), lambda w: w.sessions.add, lambda w: w.sessions.get),
     "invite": Kind(lambda _: full.an_invite(), lambda w: w.invites.add, lambda w: w.invites.get),
+    "webhook event": Kind(
+        lambda _: sales.a_webhook_event(), lambda w: w.webhook_events.add, lambda w: w.webhook_events.get
+    ),
     "mail": Kind(lambda _: sales.a_mail(), lambda w: w.mails.add, lambda w: w.mails.get),
     "shipping option": Kind(
         lambda s: full.a_shipping_option("so_2", profile_id=s.profile_id),

@@ -44,6 +44,21 @@ class FindersContract:
             with pytest.raises(OrderNotFound):
                 work.orders.get("order_9")
 
+    def test_attempts_are_found_by_the_payment_they_owe_back(self, furnished: Shop) -> None:
+        furnished.save(lambda work: work.attempts.add(sales.an_attempt()))
+
+        with furnished.open() as work:
+            assert work.attempts.by_payment("stripe", "pi_1") is work.attempts.get("patt_1")
+            assert work.attempts.by_payment("stripe", "pi_2") is None
+            assert work.attempts.by_payment("manual", "pi_1") is None
+
+    def test_webhook_events_are_found_by_the_providers_id(self, furnished: Shop) -> None:
+        furnished.save(lambda work: work.webhook_events.add(sales.a_webhook_event()))
+
+        with furnished.open() as work:
+            assert work.webhook_events.by_event("stripe", "evt_1") is work.webhook_events.get("whe_1")
+            assert work.webhook_events.by_event("resend", "evt_1") is None
+
     def test_orders_of_a_customer_come_newest_first(self, furnished: Shop) -> None:
         guest = Customer(id=CustomerId("cus_guest"), email="ada@example.test")
         furnished.save(
@@ -273,6 +288,14 @@ class FindersContract:
         with shop.open() as work:
             assert work.mails.exists(MailKind.REFUND, "ref_1", "1")
             assert not work.mails.exists(MailKind.REFUND, "ref_1", "2")
+
+    def test_mails_are_known_by_what_the_service_calls_them(self, shop: Shop) -> None:
+        shop.save(lambda work: work.mails.add(sales.a_mail()))
+
+        with shop.open() as work:
+            found = work.mails.by_message("msg_1")
+            assert found is work.mails.get("mail_1")
+            assert work.mails.by_message("msg_2") is None
 
     def test_shop_settings_are_there_from_the_start(self, shop: Shop) -> None:
         with shop.open() as work:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from core.domain.cart import Cart, CartId, CartType, LineItem
+from core.domain.dispute import Dispute, DisputeState
 from core.domain.download import DownloadId, DownloadState, Entitlement
 from core.domain.lines import Adjustment, ShippingMethod
 from core.domain.mail import DeliveryStatus, Mail, MailId, MailKind
@@ -23,6 +24,7 @@ from core.domain.payment import (
 )
 from core.domain.tax import TaxLine
 from core.domain.totals import Totals
+from core.domain.webhook_event import WebhookEvent, WebhookEventId, WebhookStatus
 from tests.contracts.full_records import METADATA, NOON, an_address, later
 
 
@@ -192,6 +194,7 @@ def an_order(id: str = "order_1", *, channel_id: str | None, **changes: object) 
                 metadata=METADATA,
             )
         ],
+        "disputes": [] if "payments" in changes else [a_dispute(f"disp_{id}", f"pay_{id}")],
         "totals": some_totals(),
         "capture_error": "card_declined",
         "external_id": "ext",
@@ -237,6 +240,39 @@ def a_refund(id: str, payment_id: str, item_id: str) -> Refund:
         created_at=later(days=1),
         settled_at=later(days=2),
     )
+
+
+def a_dispute(id: str, payment_id: str) -> Dispute:
+    return Dispute(
+        id=id,
+        payment_id=payment_id,
+        provider_dispute_id=f"dp_{id}",
+        amount=200,
+        currency_code="eur",
+        reason="fraudulent",
+        state=DisputeState.LOST,
+        as_of=later(days=3),
+        opened_at=later(days=2),
+        closed_at=later(days=3),
+    )
+
+
+def a_webhook_event(id: str = "whe_1", **changes: object) -> WebhookEvent:
+    values: dict[str, object] = {
+        "id": WebhookEventId(id),
+        "provider": "stripe",
+        "event_id": "evt_1",
+        "type": "payment_intent.succeeded",
+        "payload": {"id": "evt_1", "data": {"object": {"id": "pi_1"}}},
+        "livemode": True,
+        "status": WebhookStatus.PARKED,
+        "attempts": 2,
+        "last_error": "EVENT_EARLY: there is no such cart",
+        "occurred_at": NOON,
+        "received_at": later(minutes=1),
+        "processed_at": later(minutes=2),
+    }
+    return WebhookEvent(**{**values, **changes})  # type: ignore[arg-type]
 
 
 def an_entitlement(id: str = "dl_1", **changes: object) -> Entitlement:

@@ -14,6 +14,7 @@ from core.domain.order import OrderExists
 from core.domain.product import HandleTaken, SkuTaken
 from core.domain.region import CountryTaken
 from core.domain.user import UserExists
+from core.domain.webhook_event import WebhookEventSeen
 from ports.unit_of_work import UnitOfWork
 from tests.contracts import full_records as full
 from tests.contracts import full_sales as sales
@@ -146,6 +147,20 @@ class UniqueKeysContract:
             lambda work: work.invites.get("invite_1").lapse(),
             lambda work: work.invites.add(replace(first, id="invite_3", version=0, events=[])),  # type: ignore[arg-type]
         )
+
+    def test_events_of_a_provider_by_its_id(self, sold: Shop) -> None:
+        sold.save(lambda work: work.webhook_events.add(sales.a_webhook_event()))
+        self.refused(sold, WebhookEventSeen, lambda work: work.webhook_events.add(sales.a_webhook_event("whe_2")))
+        sold.save(lambda work: work.webhook_events.add(sales.a_webhook_event("whe_2", provider="resend")))
+
+    def test_a_payment_is_owed_back_by_one_attempt(self, sold: Shop) -> None:
+        sold.save(lambda work: work.attempts.add(sales.an_attempt("patt_8")))
+        self.refused(sold, ConcurrentUpdate, lambda work: work.attempts.add(sales.an_attempt("patt_9")))
+
+    def test_a_dispute_is_recorded_once(self, sold: Shop) -> None:
+        again = sales.a_dispute("disp_9", "pay_order_1")
+        again.provider_dispute_id = "dp_disp_order_1"
+        self.refused(sold, ConcurrentUpdate, lambda work: work.orders.get("order_1").disputes.append(again))
 
     def test_mails_by_what_they_are_about(self, sold: Shop) -> None:
         sold.save(lambda work: work.mails.add(sales.a_mail()))

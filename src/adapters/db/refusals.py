@@ -8,20 +8,23 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from adapters.db.collections.carts import CART
+from adapters.db.collections.carts import ATTEMPT, CART
 from adapters.db.collections.downloads import ENTITLEMENT
-from adapters.db.collections.orders import ORDER, PAYMENT, REFUND
+from adapters.db.collections.orders import DISPUTE, ORDER, PAYMENT, REFUND
 from adapters.db.collections.people import CUSTOMER, INVITE, USER
 from adapters.db.collections.products import PRODUCT, PRODUCT_FILE, PRODUCT_TAG, PRODUCT_TYPE, VARIANT
 from adapters.db.collections.shop import MAIL, REGION
+from adapters.db.collections.webhooks import WEBHOOK_EVENT
 from adapters.db.mapping import Mapper
 from adapters.db.tables import metadata
 from core.domain.errors import DomainError, Duplicate
 from ports.unique_keys import UNIQUE_KEYS, ReferenceMissing, UniqueKey
 
 _MAPPERS: tuple[Mapper[Any], ...] = (
+    ATTEMPT,
     CART,
     CUSTOMER,
+    DISPUTE,
     ENTITLEMENT,
     INVITE,
     MAIL,
@@ -35,6 +38,7 @@ _MAPPERS: tuple[Mapper[Any], ...] = (
     REGION,
     USER,
     VARIANT,
+    WEBHOOK_EVENT,
 )
 _SQLITE_UNIQUE = re.compile(r"UNIQUE constraint failed: (.+)")
 

@@ -24,6 +24,7 @@ from adapters.db.collections.orders import SqlOrders
 from adapters.db.collections.people import SqlCustomers, SqlInvites, SqlLoginAttempts, SqlSessions, SqlUsers
 from adapters.db.collections.products import SqlOffers, SqlProductFiles, SqlProducts, SqlStock
 from adapters.db.collections.shop import SqlMails, SqlRegions, SqlSequences, SqlShopSettings, SqlVersions
+from adapters.db.collections.webhooks import SqlWebhookEvents
 from adapters.db.refusals import refusal
 from adapters.db.tables import audit_log, events, idempotency_keys, jobs
 from adapters.db.transaction import Transaction
@@ -51,6 +52,7 @@ from ports.collections import (
     Stock,
     Users,
     Versions,
+    WebhookEvents,
 )
 from ports.idempotency import ClaimState
 from ports.jobs import MAX_ATTEMPTS, JobPayload
@@ -115,6 +117,7 @@ class SqlUnitOfWork:
     sessions: Sessions
     invites: Invites
     mails: Mails
+    webhook_events: WebhookEvents
     shop: ShopSettings
     login_attempts: LoginAttempts
     versions: Versions
@@ -153,6 +156,7 @@ class SqlUnitOfWork:
             sessions := SqlSessions(run),
             invites := SqlInvites(run),
             mails := SqlMails(run),
+            webhook_events := SqlWebhookEvents(run),
             shop := SqlShopSettings(run),
         )
         self._counters = (
@@ -165,6 +169,7 @@ class SqlUnitOfWork:
         self.files, self.downloads, self.regions, self.customers = files, downloads, regions, customers
         self.users, self.sessions, self.invites, self.mails = users, sessions, invites, mails
         self.shop, self.stock, self.login_attempts, self.versions = shop, stock, login_attempts, versions
+        self.webhook_events = webhook_events
         self.offers = SqlOffers(run)
         self.sequences = SqlSequences(run)
         return self

@@ -20,6 +20,7 @@ from core.domain.region import Region
 from core.domain.session import Session
 from core.domain.shop import ProfileType, SalesChannel, ShippingOption, ShippingProfile, Store
 from core.domain.user import User
+from core.domain.webhook_event import WebhookEvent
 from ports.idempotency import ClaimState
 from ports.jobs import JobPayload
 
@@ -122,6 +123,7 @@ class Memory:
     sessions: dict[str, Session] = field(default_factory=dict)
     invites: dict[str, Invite] = field(default_factory=dict)
     mails: dict[str, Mail] = field(default_factory=dict)
+    webhook_events: dict[str, WebhookEvent] = field(default_factory=dict)
     stores: dict[str, Store] = field(default_factory=dict)
     sales_channels: dict[str, SalesChannel] = field(default_factory=dict)
     profiles: dict[str, ShippingProfile] = field(default_factory=dict)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from core.domain.dispute import Dispute
 from core.domain.order import Order
 from core.domain.payment import Payment, Refund
 from core.domain.product import Product, Variant
@@ -14,6 +15,7 @@ from ports.unique_keys import UNIQUE_KEYS, UniqueKey
 _PARTS: Mapping[type[Any], tuple[type[Any], Callable[[Any], Iterable[Any]]]] = {
     Payment: (Order, lambda order: order.payments),
     Refund: (Order, lambda order: order.refunds),
+    Dispute: (Order, lambda order: order.disputes),
     Variant: (Product, lambda product: product.variants),
 }
 

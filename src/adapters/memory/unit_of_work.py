@@ -36,6 +36,7 @@ from adapters.memory.collections.shop import (
     InMemoryShopSettings,
     InMemoryVersions,
 )
+from adapters.memory.collections.webhooks import InMemoryWebhookEvents
 from adapters.memory.shelf import Overlay, Shelf
 from adapters.memory.store import AuditEntry, Memory, QueuedJob
 from adapters.memory.unique_keys import check_unique
@@ -65,6 +66,7 @@ from ports.collections import (
     Stock,
     Users,
     Versions,
+    WebhookEvents,
 )
 from ports.idempotency import ClaimState
 from ports.jobs import MAX_ATTEMPTS, JobPayload
@@ -102,6 +104,7 @@ class InMemoryUnitOfWork:
     sessions: Sessions
     invites: Invites
     mails: Mails
+    webhook_events: WebhookEvents
     shop: ShopSettings
     login_attempts: LoginAttempts
     versions: Versions
@@ -150,6 +153,7 @@ class InMemoryUnitOfWork:
         self.sessions = sessions = InMemorySessions(self._overlay(memory.sessions))
         self.invites = invites = InMemoryInvites(self._overlay(memory.invites))
         self.mails = mails = InMemoryMails(self._overlay(memory.mails))
+        self.webhook_events = webhook_events = InMemoryWebhookEvents(self._overlay(memory.webhook_events))
         self.shop = shop = InMemoryShopSettings(
             self._overlay(memory.stores),
             self._overlay(memory.sales_channels),
@@ -176,6 +180,7 @@ class InMemoryUnitOfWork:
             sessions,
             invites,
             mails,
+            webhook_events,
             shop.stores,
             shop.channels,
             shop.profiles,

@@ -17,6 +17,7 @@ DownloadId = NewType("DownloadId", str)
 LINK_LIFE = timedelta(seconds=900)  # fixed by contract with integrators
 REDEEM_GRACE = timedelta(hours=1)
 SPARE_SESSIONS = 2
+DISPUTE, DISPUTE_LOST = "dispute", "dispute_lost"  # reasons, beside "refunded" and an admin's own
 
 
 class DownloadNotFound(NotFound):
@@ -141,6 +142,20 @@ class Entitlement:
             if self.per_unit is not None and self.download_limit is not None:
                 self.download_limit = max(0, self.download_limit - self.per_unit * (self.quantity - left))
             self.quantity = left
+
+    def disputed(self, *, lost: bool) -> None:
+        """The money for it is being taken back, or has been. What an admin decided stands while it is open."""
+        if self.state is DownloadState.REVOKED:
+            return
+        if lost:
+            self.state, self.reason = DownloadState.REVOKED, DISPUTE_LOST
+        elif self.state is DownloadState.GRANTED:
+            self.state, self.reason = DownloadState.SUSPENDED, DISPUTE
+
+    def vindicated(self) -> None:
+        """No dispute stands against it any more: what a dispute had taken comes back."""
+        if self.reason in (DISPUTE, DISPUTE_LOST):
+            self.state, self.reason = DownloadState.GRANTED, None
 
     def extend(self, *, limit_by: int, days: int, now: datetime) -> None:
         """More downloads or more time. Never re-opens what was revoked."""

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
+from core.domain.dispute import Dispute, DisputeState
 from core.domain.errors import Conflict, Duplicate, Invalid, NotAllowed, NotFound
 from core.domain.events import Event, OrderPlaced, OrderRefunded, PaymentCaptured, PaymentCaptureFailed
 from core.domain.lines import Line, ShippingMethod
@@ -133,6 +134,7 @@ class Order:
     payments: list[Payment] = field(default_factory=list)
     refunds: list[Refund] = field(default_factory=list)
     fulfillments: list[Fulfillment] = field(default_factory=list)
+    disputes: list[Dispute] = field(default_factory=list)
     totals: Totals = field(default_factory=Totals)
     capture_error: str | None = None
     external_id: str | None = None
@@ -184,6 +186,13 @@ class Order:
     @property
     def fully_refunded(self) -> bool:
         return self.captured_total > 0 and self.refunded_total >= self.captured_total
+
+    @property
+    def dispute_state(self) -> DisputeState | None:
+        """What the disputes together mean for the buyer's access: lost once one is lost, else open while
+        one is open; None when nothing stands against it."""
+        states = {dispute.state for dispute in self.disputes}
+        return next((state for state in (DisputeState.LOST, DisputeState.OPEN) if state in states), None)
 
     @property
     def payment_status(self) -> PaymentStatus:
@@ -342,6 +351,10 @@ class Order:
             if (ours is not None and refund.id == ours) or refund.provider_refund_id == provider_refund_id:
                 return refund
         return None
+
+    def dispute(self, provider_dispute_id: str) -> Dispute | None:
+        """A dispute by the provider's id."""
+        return next((it for it in self.disputes if it.provider_dispute_id == provider_dispute_id), None)
 
     def _refund(self, id: str) -> Refund:
         for refund in self.refunds:

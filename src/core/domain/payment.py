@@ -10,6 +10,7 @@ from typing import NewType
 from core.domain.errors import Conflict, Invalid, NotAllowed, NotFound, PaymentRefused, Unavailable
 from core.domain.events import CheckoutRefundDue, Event
 from core.domain.values import Metadata
+from core.domain.webhook_event import ProviderFact
 
 AttemptId = NewType("AttemptId", str)
 ATTEMPT_PATIENCE = timedelta(minutes=3)
@@ -243,3 +244,22 @@ class RefundReport:
     currency_code: str
     succeeded: bool
     ours: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentMoved(ProviderFact):
+    """A payment of this provider is not what it was. amount, currency_code: as the event has them, if it
+    does; the provider itself is asked for everything that counts."""
+
+    provider_id: str
+    provider_payment_id: str
+    amount: int | None = None
+    currency_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundsMoved(ProviderFact):
+    """Something happened to the refunds of this payment; the provider lists them."""
+
+    provider_id: str
+    provider_payment_id: str

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from adapters.db.collections.collection import SqlCollection
+from sqlalchemy import bindparam
+
+from adapters.db.collections.collection import SqlCollection, roots
 from adapters.db.mapping import Many, Mapper, One, Removal
 from adapters.db.tables import (
     addresses,
@@ -81,6 +83,12 @@ CART = Mapper(
 
 ATTEMPT = Mapper(PaymentAttempt, payment_attempts)
 
+_BY_PAYMENT = roots(
+    ATTEMPT,
+    payment_attempts.c.provider_id == bindparam("provider_id"),
+    payment_attempts.c.provider_payment_id == bindparam("provider_payment_id"),
+)
+
 
 class SqlCarts(SqlCollection[Cart]):
     mapper = CART
@@ -92,3 +100,6 @@ class SqlPaymentAttempts(SqlCollection[PaymentAttempt]):
     mapper = ATTEMPT
     missing = NotFound
     label = "Payment attempt"
+
+    def by_payment(self, provider_id: str, provider_payment_id: str) -> PaymentAttempt | None:
+        return self._first(_BY_PAYMENT, {"provider_id": provider_id, "provider_payment_id": provider_payment_id})

@@ -12,6 +12,7 @@ from adapters.db.collections.collection import SqlCollection, roots
 from adapters.db.mapping import Many, Mapper, One
 from adapters.db.tables import (
     customers,
+    disputes,
     downloads,
     fulfillment_items,
     fulfillments,
@@ -26,6 +27,7 @@ from adapters.db.tables import (
     refunds,
     tracking_links,
 )
+from core.domain.dispute import Dispute
 from core.domain.lines import Adjustment, ShippingMethod
 from core.domain.order import (
     Fulfillment,
@@ -78,6 +80,8 @@ REFUND = Mapper(
     given=("order_id",),
 )
 
+DISPUTE = _part(Dispute, disputes, "order_id")
+
 _FULFILLMENT = Mapper(
     Fulfillment,
     fulfillments,
@@ -104,6 +108,7 @@ ORDER = Mapper(
         Many(field="payments", mapper=PAYMENT, parent="order_id"),
         Many(field="refunds", mapper=REFUND, parent="order_id"),
         Many(field="fulfillments", mapper=_FULFILLMENT, parent="order_id"),
+        Many(field="disputes", mapper=DISPUTE, parent="order_id"),
     ),
     one=(
         One(field="shipping_address", mapper=ADDRESS, column="shipping_address_id"),

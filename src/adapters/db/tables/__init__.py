@@ -32,6 +32,7 @@ from adapters.db.tables.columns import metadata
 from adapters.db.tables.download import download_log, download_sessions, downloads
 from adapters.db.tables.operations import audit_log, events, idempotency_keys, jobs, mails, sequences, versions
 from adapters.db.tables.order import (
+    disputes,
     fulfillment_items,
     fulfillments,
     order_item_adjustments,
@@ -72,6 +73,7 @@ from adapters.db.tables.shop import (
     stores,
     tax_providers,
 )
+from adapters.db.tables.webhook import webhook_events
 
 __all__ = [
     "addresses",
@@ -82,6 +84,7 @@ __all__ = [
     "customer_group_members",
     "customer_groups",
     "customers",
+    "disputes",
     "download_log",
     "download_sessions",
     "downloads",
@@ -140,4 +143,5 @@ __all__ = [
     "tracking_links",
     "users",
     "versions",
+    "webhook_events",
 ]

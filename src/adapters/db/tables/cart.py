@@ -213,6 +213,8 @@ payment_attempts = Table(
     *timestamps(),
     version(),
     *not_negative("amount"),
+    # Set on attempts that owe the payment back.
+    Index("uq_payment_attempts_provider_payment", "provider_id", "provider_payment_id", unique=True),
     Index(None, "cart_id"),
     Index(None, "state", "started_at"),
 )

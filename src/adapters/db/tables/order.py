@@ -192,6 +192,26 @@ refund_items = Table(
     Index(None, "refund_id"),
 )
 
+disputes = Table(
+    "disputes",
+    metadata,
+    key(),
+    reference("order_id", "orders.id"),
+    reference("payment_id", "payments.id"),
+    required("provider_dispute_id"),
+    amount("amount"),
+    required("currency_code"),
+    optional("reason"),
+    required("state"),
+    moment("as_of", null=False),
+    moment("opened_at", null=False),
+    moment("closed_at"),
+    *timestamps(),
+    position(),
+    Index("uq_disputes_provider_dispute", "payment_id", "provider_dispute_id", unique=True),
+    Index(None, "order_id"),
+)
+
 fulfillments = Table(
     "fulfillments",
     metadata,

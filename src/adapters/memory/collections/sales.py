@@ -20,6 +20,10 @@ class InMemoryCarts(Shelf[Cart]):
 class InMemoryPaymentAttempts(Shelf[PaymentAttempt]):
     label = "Payment attempt"
 
+    def by_payment(self, provider_id: str, provider_payment_id: str) -> PaymentAttempt | None:
+        wanted = (provider_id, provider_payment_id)
+        return self.find_first(lambda attempt: (attempt.provider_id, attempt.provider_payment_id) == wanted)
+
 
 class InMemoryOrders(Shelf[Order]):
     missing = OrderNotFound

@@ -7,6 +7,7 @@ becoming ready; so money and access never part. Rules: docs/downloads.md.
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
+from core.domain.dispute import DisputeState
 from core.domain.download import DownloadId, DownloadState, Entitlement
 from core.domain.events import DownloadsGranted
 from core.domain.order import Order, OrderLine, OrderStatus
@@ -27,6 +28,8 @@ def grant_downloads(work: UnitOfWork, order: Order, policy: DownloadPolicy, now:
     """
     if not order.settled or order.fully_refunded or order.status is OrderStatus.CANCELED:
         return 0
+    if order.dispute_state is not None:
+        return 0  # granted when the dispute is won
     lines = [line for line in order.digital_lines if _left(order, line)]
     if not lines:
         return 0
@@ -57,6 +60,19 @@ def revoke_refunded(work: UnitOfWork, order: Order) -> list[str]:
         if entitlement.state is DownloadState.REVOKED and before is not DownloadState.REVOKED:
             lost[line.id] = line.title
     return list(lost.values())
+
+
+def follow_disputes(work: UnitOfWork, order: Order) -> None:
+    """Suspend, revoke or restore what the order granted, as its disputes stand. Repeatable; call it when
+    one of them has moved."""
+    state = order.dispute_state
+    for entitlement in work.downloads.of_order(order.id):
+        if state is None:
+            entitlement.vindicated()
+        else:
+            if state is DisputeState.OPEN:
+                entitlement.vindicated()
+            entitlement.disputed(lost=state is DisputeState.LOST)
 
 
 def _left(order: Order, line: OrderLine) -> int:
