@@ -10,6 +10,7 @@ from typing import NewType
 from core.domain.errors import DomainError, NotFound, Unavailable
 from core.domain.events import Event, MailQueued
 from core.domain.money import Money
+from core.domain.webhook_event import ProviderFact
 
 MailId = NewType("MailId", str)
 
@@ -48,6 +49,27 @@ class DeliveryStatus(StrEnum):
     FAILED = "failed"
 
 
+FURTHEST = (
+    DeliveryStatus.QUEUED,
+    DeliveryStatus.SENT,
+    DeliveryStatus.FAILED,
+    DeliveryStatus.DELIVERED,
+    DeliveryStatus.BOUNCED,
+)
+"""What is said later in this order wins, whenever it is told: so reports may come twice and in any order.
+A delivery disproves a failure; an address that bounces or complains stays so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailReport(ProviderFact):
+    """What the mail service says has become of a mail. mail_id: our id, if it repeats it; message_id: its own."""
+
+    mail_id: str | None
+    message_id: str
+    status: DeliveryStatus
+    reason: str | None = None
+
+
 @dataclass(slots=True, kw_only=True)
 class Mail:
     """One message to one address, unique per (kind, subject_id, revision). Holds no token.
@@ -71,6 +93,13 @@ class Mail:
 
     def queue(self) -> None:
         self.events.append(MailQueued(mail_id=self.id))
+
+    def reported(self, report: MailReport) -> None:
+        """What the service says. Repeatable, in any order."""
+        self.provider_message_id = self.provider_message_id or report.message_id
+        if FURTHEST.index(report.status) > FURTHEST.index(self.status):
+            self.status = report.status
+            self.error = report.reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

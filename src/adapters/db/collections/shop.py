@@ -99,11 +99,17 @@ _SAME_MAIL = select(mails.c.id).where(
 
 class SqlMails(SqlCollection[Mail]):
     mapper = MAIL
+_OF_MESSAGE = roots(MAIL, mails.c.provider_message_id == bindparam("provider_message_id"))
+
+
     missing = MailNotFound
     label = "Mail"
 
     def exists(self, kind: MailKind, subject_id: str, revision: str) -> bool:
         wanted = {"kind": str(kind), "subject_id": subject_id, "revision": revision}
+    def by_message(self, provider_message_id: str) -> Mail | None:
+        return self._first(_OF_MESSAGE, {"provider_message_id": provider_message_id})
+
         return bool(self._transaction.rows(_SAME_MAIL, wanted))
 
 

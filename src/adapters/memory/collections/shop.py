@@ -35,6 +35,9 @@ class InMemoryMails(Shelf[Mail]):
     missing = MailNotFound
     label = "Mail"
 
+    def by_message(self, provider_message_id: str) -> Mail | None:
+        return self.find_first(lambda mail: mail.provider_message_id == provider_message_id)
+
     def exists(self, kind: MailKind, subject_id: str, revision: str) -> bool:
         wanted = (kind, subject_id, revision)
         return any((mail.kind, mail.subject_id, mail.revision) == wanted for mail in self._rows.values())
