@@ -24,8 +24,8 @@ class PaymentProvider(Protocol):
     def id(self) -> str: ...
 
     def initiate(self, amount: Money, context: Metadata, *, idempotency_key: str) -> ProviderPayment:
-        """Open a payment for a cart. context: cart_id, session_id, email, customer_id, has_account
-        (whether the customer is registered, so that a way to pay may be kept for them)."""
+        """Open a payment for a cart. context: cart_id, session_id, email, customer_id, account_email (of
+        a registered customer, for whom a way to pay may be kept; None for guests)."""
         ...
 
     def update(self, data: Metadata, amount: Money, *, idempotency_key: str) -> ProviderPayment:

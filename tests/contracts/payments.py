@@ -3,16 +3,25 @@
 import pytest
 
 from core.domain.money import Money
-from core.domain.payment import PaymentDeclined, PaymentProviderNotFound, SessionStatus
+from core.domain.payment import PaymentDeclined, PaymentProviderNotFound, ProviderPayment, SessionStatus
 from ports.payments import PaymentProvider, PaymentProviders
 
 PRICE = Money(1_250, "eur")
 
 
 class PaymentProviderContract:
+    """captures_at_once: the buyer's consent takes the money already. keeps_books: the provider
+    remembers refunds itself."""
+
+    captures_at_once = False
+    keeps_books = True
+
     @pytest.fixture
     def payments(self) -> PaymentProvider:
         raise NotImplementedError
+
+    def buyer_pays(self, payment: ProviderPayment) -> None:
+        """What the buyer does with an opened payment before the shop asks for it; for most, nothing."""
 
     def test_new_payment_is_pending(self, payments: PaymentProvider) -> None:
         payment = payments.initiate(PRICE, {"cart_id": "cart_1"}, idempotency_key="k1")
@@ -41,20 +50,24 @@ class PaymentProviderContract:
 
     def test_authorised_payment_is_authorised_when_asked_again(self, payments: PaymentProvider) -> None:
         opened = payments.initiate(PRICE, {}, idempotency_key="k1")
+        self.buyer_pays(opened)
         held = payments.authorize(opened.data, PRICE, idempotency_key="k2")
 
-        assert (held.status, held.amount, held.captured) == (SessionStatus.AUTHORIZED, 1_250, 0)
+        assert (held.status, held.amount) == (SessionStatus.AUTHORIZED, 1_250)
+        assert held.captured == (1_250 if self.captures_at_once else 0)
         assert held.reference == opened.reference
         assert payments.retrieve(held.data).status is SessionStatus.AUTHORIZED
 
     def test_authorising_twice_with_one_key_answers_the_same(self, payments: PaymentProvider) -> None:
         opened = payments.initiate(PRICE, {}, idempotency_key="k1")
+        self.buyer_pays(opened)
         first = payments.authorize(opened.data, PRICE, idempotency_key="k2")
 
         assert payments.authorize(opened.data, PRICE, idempotency_key="k2") == first
 
     def test_authorised_amount_does_not_change_any_more(self, payments: PaymentProvider) -> None:
         opened = payments.initiate(PRICE, {}, idempotency_key="k1")
+        self.buyer_pays(opened)
         held = payments.authorize(opened.data, PRICE, idempotency_key="k2")
 
         with pytest.raises(PaymentDeclined):
@@ -62,6 +75,7 @@ class PaymentProviderContract:
 
     def test_capturing_takes_the_money_once(self, payments: PaymentProvider) -> None:
         opened = payments.initiate(PRICE, {}, idempotency_key="k1")
+        self.buyer_pays(opened)
         held = payments.authorize(opened.data, PRICE, idempotency_key="k2")
         taken = payments.capture(held.data, PRICE, idempotency_key="k3")
 
@@ -93,9 +107,31 @@ class PaymentProviderContract:
         with pytest.raises(PaymentDeclined):
             payments.cancel(taken, idempotency_key="c1")
 
-    @staticmethod
-    def captured(payments: PaymentProvider) -> dict[str, object]:
+    def test_refunds_are_told_with_our_names(self, payments: PaymentProvider) -> None:
+        taken = self.captured(payments)
+        assert payments.refunds(taken) == []
+
+        first = payments.refund(taken, Money(500, "eur"), refund_id="ref_1", idempotency_key="r1")
+        second = payments.refund(taken, Money(750, "eur"), refund_id="ref_2", idempotency_key="r2")
+        told = payments.refunds({"id": taken["id"]})
+
+        if self.keeps_books:
+            assert [(each.provider_refund_id, each.ours, each.amount) for each in told] == [
+                (first, "ref_1", 500),
+                (second, "ref_2", 750),
+            ]
+            assert {each.provider_payment_id for each in told} == {taken["id"]}
+            assert {(each.provider_id, each.currency_code, each.succeeded) for each in told} == {
+                (payments.id, "eur", True)
+            }
+            assert (payments.retrieve(taken).captured, payments.retrieve(taken).refunded) == (1_250, 1_250)
+
+    def test_buyer_who_left_nothing_has_no_saved_methods(self, payments: PaymentProvider) -> None:
+        assert payments.saved_methods({"id": "cus_1", "email": "ada@example.com"}) == []
+
+    def captured(self, payments: PaymentProvider) -> dict[str, object]:
         opened = payments.initiate(PRICE, {}, idempotency_key="k1")
+        self.buyer_pays(opened)
         held = payments.authorize(opened.data, PRICE, idempotency_key="k2")
         return payments.capture(held.data, PRICE, idempotency_key="k3").data
 

@@ -12,6 +12,8 @@ from tests.contracts.taxes import RegionTaxesContract, TaxProvidersContract
 
 
 class TestManualPayments(PaymentProviderContract):
+    keeps_books = False
+
     @pytest.fixture
     def payments(self) -> ManualPayments:
         return ManualPayments()

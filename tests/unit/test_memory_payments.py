@@ -3,7 +3,7 @@ import pytest
 from adapters.memory.payments import Fault, InMemoryPayments
 from adapters.memory.providers import InMemoryPaymentProviders
 from core.domain.money import Money
-from core.domain.payment import PaymentDeclined, PaymentProviderUnavailable, SessionStatus
+from core.domain.payment import PaymentDeclined, PaymentProviderUnavailable, SavedMethod, SessionStatus
 from tests.contracts.payments import PRICE, PaymentProviderContract, PaymentProvidersContract
 
 
@@ -80,6 +80,26 @@ class TestInMemoryPayments(PaymentProviderContract):
     def test_foreign_payment_is_declined(self, payments: InMemoryPayments) -> None:
         with pytest.raises(PaymentDeclined):
             payments.retrieve({"id": "somebody else's"})
+
+
+class TestInMemoryPaymentsThatCaptureAtOnce(PaymentProviderContract):
+    captures_at_once = True
+
+    @pytest.fixture
+    def payments(self) -> InMemoryPayments:
+        return InMemoryPayments("stripe", captures_at_once=True)
+
+    def test_refund_from_outside_has_no_name_of_ours(self, payments: InMemoryPayments) -> None:
+        taken = self.captured(payments)
+        payments.refund_outside(str(taken["id"]), 300)
+
+        assert [(each.amount, each.ours) for each in payments.refunds(taken)] == [(300, None)]
+
+    def test_saved_methods_are_the_customers_own(self, payments: InMemoryPayments) -> None:
+        payments.saved["cus_1"].append(SavedMethod(provider_id="stripe", data={"id": "pm_1"}))
+
+        assert [method.data for method in payments.saved_methods({"id": "cus_1"})] == [{"id": "pm_1"}]
+        assert payments.saved_methods({"id": "cus_2"}) == []
 
 
 class TestInMemoryPaymentProviders(PaymentProvidersContract):
