@@ -3,18 +3,36 @@
 SQLite takes one writer at a time. Writers of this process queue for a single connection; writers of
 other processes are kept out by ``BEGIN IMMEDIATE``, which waits up to the busy timeout. Readers run
 beside them on the write-ahead log, each statement by itself.
+
+PostgreSQL takes many writers; those that want the same rows queue for them, each up to the lock
+timeout. Readers never wait: each of their statements is a transaction by itself that takes no locks
+and may not write, so the reading engine could as well be a replica.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+import orjson
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.dialects.postgresql.psycopg import PGCompiler_psycopg
 from sqlalchemy.pool import QueuePool
+
+from adapters.db.types import JsonText
 
 BUSY_TIMEOUT_MS = 5_000
 READERS = 16
+
+# PostgreSQL, per engine and process. Connections are opened when first needed.
+CONNECTIONS = 5
+CONNECTIONS_MORE = 15  # while it is busy
+CONNECT_TIMEOUT_S = 5
+RECYCLE_S = 1_800  # balancers and failovers are noticed at last
+LOCK_TIMEOUT_MS = 3_000
+STATEMENT_TIMEOUT_MS = 10_000
+IDLE_TIMEOUT_MS = 30_000  # a unit of work that went to sleep gives its locks back
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +48,18 @@ class Engines:
 
 
 def open_engines(url: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Engines:
-    """Engines for a SQLAlchemy URL such as ``sqlite:////var/lib/shop/shop.db`` or ``sqlite://``
-    (in memory: both engines share the one connection that holds the data)."""
-    if make_url(url).get_backend_name() != "sqlite":
-        return Engines(
-            write=create_engine(url, pool_pre_ping=True),
-            read=create_engine(url, pool_pre_ping=True, isolation_level="AUTOCOMMIT"),
-        )
+    """Engines for a URL such as ``postgresql://shop:secret@db.internal/shop``,
+    ``sqlite:////var/lib/shop/shop.db`` or ``sqlite://`` (in memory: both engines share the one
+    connection that holds the data).
+
+    busy_timeout_ms: how long a writer waits for another one; on PostgreSQL never more than 3 s.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        return _postgresql(parsed.set(drivername="postgresql+psycopg"), min(busy_timeout_ms, LOCK_TIMEOUT_MS))
     write = _sqlite(url, busy_timeout_ms, size=1)
     event.listen(write, "begin", _begin_immediate)
-    if make_url(url).database in (None, "", ":memory:"):
+    if parsed.database in (None, "", ":memory:"):
         return Engines(write=write, read=write.execution_options(reading=True))
     read = _sqlite(url, busy_timeout_ms, size=READERS)
     event.listen(read, "connect", _refuse_writes)
@@ -83,3 +103,54 @@ def _begin_immediate(connection: Connection) -> None:
 
 def _refuse_writes(connection: Any, _: object) -> None:
     connection.execute("PRAGMA query_only = ON").close()
+
+
+def _postgresql(url: URL, lock_timeout_ms: int) -> Engines:
+    limits: dict[str, str | int] = {
+        "lock_timeout": lock_timeout_ms,
+        "statement_timeout": STATEMENT_TIMEOUT_MS,
+        "idle_in_transaction_session_timeout": IDLE_TIMEOUT_MS,
+        "timezone": "UTC",
+    }
+    write = _pooled(url, limits)
+    read = _pooled(url, {**limits, "default_transaction_read_only": "on"}, isolation_level="AUTOCOMMIT")
+    read.dialect.statement_compiler = _WithoutLocks
+    return Engines(write=write, read=read)
+
+
+def _pooled(url: URL, parameters: Mapping[str, str | int], **more: Any) -> Engine:
+    """parameters: set for every connection once it is open, rather than sent with its start: there
+    they would replace ``options`` of the URL, such as a search path."""
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        pool_size=CONNECTIONS,
+        max_overflow=CONNECTIONS_MORE,
+        pool_timeout=BUSY_TIMEOUT_MS / 1000,
+        pool_recycle=RECYCLE_S,
+        pool_pre_ping=True,
+        json_serializer=_written,
+        json_deserializer=orjson.loads,
+        connect_args={"connect_timeout": CONNECT_TIMEOUT_S, "application_name": "perseus"},
+        **more,
+    )
+    calls = ", ".join("set_config(%s, %s, false)" for _ in parameters)
+    values = [str(part) for pair in parameters.items() for part in pair]
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _: object) -> None:
+        connection.execute(f"SELECT {calls}", values).close()
+        connection.commit()
+
+    return engine
+
+
+class _WithoutLocks(PGCompiler_psycopg):
+    """Statements that lock rows where they may be written only look at them here."""
+
+    def for_update_clause(self, select: Any, **keywords: Any) -> str:
+        return ""
+
+
+def _written(value: Any) -> str:
+    return value if isinstance(value, JsonText) else orjson.dumps(value).decode()

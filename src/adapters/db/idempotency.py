@@ -50,7 +50,10 @@ class SqlIdempotencyKeys:
             fresh = self._insert(work, key, scope, request_hash, now, lease)
             if fresh is not None:
                 return fresh
-            (row,) = work.rows(_SAME, {"name": key, "of": scope})
+            known = work.rows(_SAME, {"name": key, "of": scope})
+            if not known:  # given back between the two statements
+                raise IdempotencyInProgress("a request with this Idempotency-Key has just ended; try again")
+            row = known[0]
             if row["request_hash"] != request_hash:
                 raise IdempotencyKeyReused("this Idempotency-Key was used for a different request")
             state = ClaimState(row["state"])
@@ -79,7 +82,9 @@ class SqlIdempotencyKeys:
     ) -> Claim | None:
         claim = Claim(id=self._ids.new("ikey"), state=ClaimState.RUN)
         added = work.run(
-            upsert(work.dialect, idempotency_keys).on_conflict_do_nothing(index_elements=["key", "scope"]),
+            upsert(work.dialect, idempotency_keys)
+            .on_conflict_do_nothing(index_elements=["key", "scope"])
+            .execution_options(preserve_rowcount=True),
             {
                 "id": claim.id,
                 "key": key,

@@ -27,9 +27,11 @@ _DUE = (
     .limit(bindparam("count"))
     .with_for_update(skip_locked=True)
 )
+# A table expression of its own is worked out once; a sub-query could be run again for more rows.
+_TAKEN = _DUE.cte("due")
 _CLAIM = (
     update(jobs)
-    .where(_JOB.id.in_(_DUE.scalar_subquery()))
+    .where(_JOB.id.in_(select(_TAKEN.c.id)))
     .values(lease_until=bindparam("until"), lease_by=bindparam("worker"), attempts=_JOB.attempts + 1)
     .returning(_JOB.id, _JOB.kind, _JOB.payload, _JOB.attempts, _JOB.max_attempts, _JOB.run_at)
 )

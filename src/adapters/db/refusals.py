@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from sqlalchemy import PrimaryKeyConstraint, UniqueConstraint
 from sqlalchemy.exc import IntegrityError
 
 from adapters.db.collections.carts import ATTEMPT, CART
@@ -73,8 +74,18 @@ def _indexes() -> dict[Place, str]:
     }
 
 
+def _named() -> Mapping[str, Place]:
+    """What a violated constraint or index of this name covers."""
+    named = {name: place for place, name in _indexes().items()}
+    for table in metadata.tables.values():
+        for constraint in table.constraints:
+            if isinstance(constraint, PrimaryKeyConstraint | UniqueConstraint):
+                named[str(constraint.name)] = table.name, tuple(column.name for column in constraint.columns)
+    return named
+
+
 _KEYS = _places()
-_BY_INDEX = {name: place for place, name in _indexes().items()}
+_BY_NAME = _named()
 
 
 def refusal(error: IntegrityError, entities: Iterable[object]) -> DomainError | None:
@@ -98,7 +109,7 @@ def refusal(error: IntegrityError, entities: Iterable[object]) -> DomainError | 
 def _violated(error: IntegrityError) -> Place | None:
     name = getattr(getattr(error.orig, "diag", None), "constraint_name", None)
     if name is not None:
-        return _BY_INDEX.get(name)
+        return _BY_NAME.get(name)
     match = _SQLITE_UNIQUE.search(str(error.orig))
     if match is None:
         return None

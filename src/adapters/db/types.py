@@ -100,7 +100,7 @@ class Json(TypeDecorator[Any]):
             return None
         if dialect.name == "sqlite":
             return str(value) if isinstance(value, JsonText) else json_text(value)
-        return orjson.loads(value) if isinstance(value, JsonText) else value
+        return value  # the engine knows JsonText
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         return _json_of(value) if dialect.name == "sqlite" else value

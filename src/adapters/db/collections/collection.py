@@ -15,30 +15,37 @@ from core.domain.errors import Duplicate, NotFound
 from core.domain.events import Event
 
 
-def roots(mapper: Mapper[Any], *where: ColumnElement[bool], deleted: bool = False) -> Select[Any]:
-    """Root rows, locked where the database locks rows; soft-deleted ones only when asked for."""
+def roots(
+    mapper: Mapper[Any], *where: ColumnElement[bool], deleted: bool = False, locked: bool = True
+) -> Select[Any]:
+    """Root rows, locked where the database locks rows; soft-deleted ones only when asked for.
+
+    locked: False for what every sale looks at and hardly anybody changes, so that sales do not queue
+    for it; their versions still guard it. Locks keep others from writing the row, not from pointing at it.
+    """
     statement = select(mapper.table).where(*where)
     if "deleted_at" in mapper.columns and not deleted:
         statement = statement.where(mapper.table.c.deleted_at.is_(None))
-    return statement.with_for_update()
+    return statement.with_for_update(key_share=True) if locked else statement
 
 
 @cache
-def _by_id(mapper: Mapper[Any], deleted: bool) -> Select[Any]:
-    return roots(mapper, mapper.table.c.id == bindparam("id"), deleted=deleted)
+def _by_id(mapper: Mapper[Any], deleted: bool, locked: bool) -> Select[Any]:
+    return roots(mapper, mapper.table.c.id == bindparam("id"), deleted=deleted, locked=locked)
 
 
 class SqlCollection(Generic[E]):
     """The aggregates of one kind that one unit of work has in hand.
 
     missing: raised by ``get``. label: how the kind is called in that message. shows_deleted:
-    whether ``get`` finds soft-deleted ones too.
+    whether ``get`` finds soft-deleted ones too. locked: whether ``get`` keeps other writers out.
     """
 
     mapper: ClassVar[Mapper[Any]]
     missing: ClassVar[type[NotFound]] = NotFound
     label: ClassVar[str] = "Record"
     shows_deleted: ClassVar[bool] = False
+    locked: ClassVar[bool] = True
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
@@ -49,7 +56,7 @@ class SqlCollection(Generic[E]):
     def get(self, id: str) -> E:
         if id in self._seen:
             return self._seen[id]
-        found = self._find(_by_id(self.mapper, self.shows_deleted), {"id": id})
+        found = self._find(_by_id(self.mapper, self.shows_deleted, self.locked), {"id": id})
         if not found:
             raise self.missing(f"{self.label} with id: {id} was not found")
         return found[0]

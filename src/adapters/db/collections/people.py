@@ -135,7 +135,6 @@ class SqlInvites(SqlCollection[Invite]):
 
 _ATTEMPT = login_attempts.c
 _BLOCKED = select(_ATTEMPT.blocked_until).where(_ATTEMPT.key == bindparam("name"))
-_BLOCK = update(login_attempts).where(_ATTEMPT.key == bindparam("name")).values(blocked_until=bindparam("until"))
 _CLEAR = delete(login_attempts).where(_ATTEMPT.key == bindparam("name"))
 
 
@@ -158,9 +157,12 @@ class SqlLoginAttempts:
 
     def block(self, key: str, until: datetime) -> None:
         self.moved = True
-        if self._transaction.run(_BLOCK, {"name": key, "until": until}).rowcount == 0:
-            fresh = login_attempts.insert().values(key=key, failures=0, blocked_until=until)
-            self._transaction.run(fresh)
+        statement = upsert(self._transaction.dialect, login_attempts)
+        self._transaction.run(
+            statement.values(key=key, failures=0, blocked_until=until).on_conflict_do_update(
+                index_elements=["key"], set_={"blocked_until": until}
+            )
+        )
 
     def clear(self, key: str) -> None:
         self.moved = True

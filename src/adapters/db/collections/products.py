@@ -94,7 +94,7 @@ PRODUCT_FILE = Mapper(ProductFile, product_files)
 
 class _Types(SqlCollection[ProductType]):
     mapper = PRODUCT_TYPE
-    by_value = roots(PRODUCT_TYPE, product_types.c.value == bindparam("value"))
+    by_value = roots(PRODUCT_TYPE, product_types.c.value == bindparam("value"), locked=False)
 
     def of(self, value: str) -> ProductType | None:
         return self._first(self.by_value, {"value": value})
@@ -102,7 +102,7 @@ class _Types(SqlCollection[ProductType]):
 
 class _Tags(SqlCollection[ProductTag]):
     mapper = PRODUCT_TAG
-    by_value = roots(PRODUCT_TAG, product_tags.c.value == bindparam("value"))
+    by_value = roots(PRODUCT_TAG, product_tags.c.value == bindparam("value"), locked=False)
 
     def of(self, value: str) -> ProductTag | None:
         return self._first(self.by_value, {"value": value})

@@ -69,12 +69,13 @@ SHIPPING_OPTION = Mapper(
     ),
 )
 
-_OLDEST_REGION = roots(REGION).order_by(regions.c.created_at, regions.c.id)
+_OLDEST_REGION = roots(REGION, locked=False).order_by(regions.c.created_at, regions.c.id)
 _OF_COUNTRY = roots(
     REGION,
     exists().where(
         region_countries.c.region_id == regions.c.id, region_countries.c.country_code == bindparam("country_code")
     ),
+    locked=False,
 )
 
 
@@ -82,6 +83,7 @@ class SqlRegions(SqlCollection[Region]):
     mapper = REGION
     missing = RegionNotFound
     label = "Region"
+    locked = False
 
     def first(self) -> Region | None:
         return self._first(_OLDEST_REGION, {})
@@ -97,25 +99,25 @@ _SAME_MAIL = select(mails.c.id).where(
 )
 
 
-class SqlMails(SqlCollection[Mail]):
-    mapper = MAIL
 _OF_MESSAGE = roots(MAIL, mails.c.provider_message_id == bindparam("provider_message_id"))
 
 
+class SqlMails(SqlCollection[Mail]):
+    mapper = MAIL
     missing = MailNotFound
     label = "Mail"
 
-    def exists(self, kind: MailKind, subject_id: str, revision: str) -> bool:
-        wanted = {"kind": str(kind), "subject_id": subject_id, "revision": revision}
     def by_message(self, provider_message_id: str) -> Mail | None:
         return self._first(_OF_MESSAGE, {"provider_message_id": provider_message_id})
 
+    def exists(self, kind: MailKind, subject_id: str, revision: str) -> bool:
+        wanted = {"kind": str(kind), "subject_id": subject_id, "revision": revision}
         return bool(self._transaction.rows(_SAME_MAIL, wanted))
 
 
 class _Stores(SqlCollection[Store]):
     mapper = STORE
-    oldest = roots(STORE).order_by(stores.c.created_at, stores.c.id)
+    oldest = roots(STORE, locked=False).order_by(stores.c.created_at, stores.c.id)
 
     def only(self) -> Store:
         store = self._first(self.oldest, {})
@@ -128,11 +130,14 @@ class _SalesChannels(SqlCollection[SalesChannel]):
     mapper = SALES_CHANNEL
     missing = SalesChannelNotFound
     label = "Sales channel"
+    locked = False
 
 
 class _Profiles(SqlCollection[ShippingProfile]):
     mapper = PROFILE
-    of_type = roots(PROFILE, shipping_profiles.c.type == bindparam("type")).order_by(shipping_profiles.c.created_at)
+    of_type = roots(PROFILE, shipping_profiles.c.type == bindparam("type"), locked=False).order_by(
+        shipping_profiles.c.created_at
+    )
 
     def of(self, type: ProfileType) -> ShippingProfile:
         profile = self._first(self.of_type, {"type": str(type)})
@@ -145,7 +150,8 @@ class _ShippingOptions(SqlCollection[ShippingOption]):
     mapper = SHIPPING_OPTION
     missing = ShippingOptionNotFound
     label = "Shipping option"
-    of_region = roots(SHIPPING_OPTION, shipping_options.c.region_id == bindparam("region_id")).order_by(
+    locked = False
+    of_region = roots(SHIPPING_OPTION, shipping_options.c.region_id == bindparam("region_id"), locked=False).order_by(
         shipping_options.c.created_at, shipping_options.c.id
     )
 

@@ -1,0 +1,27 @@
+"""Servers that tests share: started by the first that needs one, stopped after the last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.integration import postgres_server
+
+
+def pytest_sessionfinish() -> None:
+    postgres_server.stop()
+
+
+@pytest.fixture(scope="module")
+def postgres_database() -> Iterator[str]:
+    url = postgres_server.or_skip(postgres_server.migrated_database)
+    yield url
+    postgres_server.drop(url)
+
+
+@pytest.fixture
+def postgres_url(postgres_database: str) -> Iterator[str]:
+    """A migrated PostgreSQL database, as new; the test is skipped where there is no server."""
+    yield postgres_database
+    postgres_server.reset(postgres_database)

@@ -1,0 +1,56 @@
+"""The contracts of storage on PostgreSQL, each test in a database of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from adapters.db.engine import open_engines
+from adapters.db.idempotency import SqlIdempotencyKeys
+from tests.contracts.collections import CollectionsContract
+from tests.contracts.conditional_writes import ConditionalWritesContract
+from tests.contracts.finders import FindersContract
+from tests.contracts.idempotency import IdempotencyKeysContract
+from tests.contracts.jobs import JobsContract
+from tests.contracts.unique_keys import UniqueKeysContract
+from tests.contracts.unit_of_work import UnitOfWorkContract
+from tests.integration.test_sql_unit_of_work import BUSY_MS, SqlShop
+
+
+class OnPostgres:
+    @pytest.fixture
+    def shop(self, postgres_url: str) -> Iterator[SqlShop]:
+        engines = open_engines(postgres_url, busy_timeout_ms=BUSY_MS)
+        yield SqlShop(engines)
+        engines.dispose()
+
+
+class TestPostgresUnitOfWork(OnPostgres, UnitOfWorkContract):
+    pass
+
+
+class TestPostgresCollections(OnPostgres, CollectionsContract):
+    pass
+
+
+class TestPostgresFinders(OnPostgres, FindersContract):
+    pass
+
+
+class TestPostgresUniqueKeys(OnPostgres, UniqueKeysContract):
+    pass
+
+
+class TestPostgresConditionalWrites(OnPostgres, ConditionalWritesContract):
+    pass
+
+
+class TestPostgresJobs(OnPostgres, JobsContract):
+    pass
+
+
+class TestPostgresIdempotencyKeys(OnPostgres, IdempotencyKeysContract):
+    @pytest.fixture
+    def keys(self, shop: SqlShop) -> SqlIdempotencyKeys:
+        return SqlIdempotencyKeys(shop.engines.write, shop.clock, shop.ids)
