@@ -21,7 +21,9 @@ from adapters.system.ids import UlidIds
 from adapters.system.passwords import Argon2Passwords
 from adapters.system.taxes import InstalledTaxProviders
 from bootstrap.engines import (
+    bucket,
     download_policy,
+    file_store,
     http_settings,
     mail_settings,
     mailer,
@@ -37,6 +39,7 @@ from core.use_cases.auth.identify_actor import IdentifyActor
 from core.use_cases.auth.log_out import LogOut
 from core.use_cases.auth.refresh_token import RefreshToken
 from core.use_cases.auth.start_cookie_session import StartCookieSession
+from core.use_cases.cart.abandoning import AbandonSessions
 from core.use_cases.cart.add_line import AddLine
 from core.use_cases.cart.choose_shipping import ChooseShipping
 from core.use_cases.cart.create_cart import CreateCart
@@ -116,10 +119,12 @@ class Container(DeclarativeContainer):
     mail_settings = Singleton(mail_settings, settings)
     mailer = Singleton(mailer, settings, clock)
     link_signer = Singleton(LinkSigner, settings.provided.secrets)
-    file_store = Singleton(
+    # Serves bytes with every engine: links made before a move to another one still work.
+    local_files = Singleton(
         FolderFileStore, settings.provided.files_dir, http_settings.provided.public_url, link_signer, clock
     )
-    local_files = file_store
+    bucket = Singleton(bucket, settings)
+    file_store = Singleton(file_store, bucket, local_files, clock)
     upload_settings = Singleton(upload_settings, settings)
     session_life = Singleton(session_life, settings)
     downloads_policy = Singleton(download_policy, settings)
@@ -146,10 +151,11 @@ class Container(DeclarativeContainer):
 
     # Carts.
     cart_pricing = Factory(CartPricing, tax_providers, clock, ids)
-    session_sync = Factory(SessionSync, begin, payment_providers)
-    session_opener = Factory(SessionOpener, begin, payment_providers)
+    abandon_sessions = Factory(AbandonSessions, clock, ids)
+    session_opener = Factory(SessionOpener, begin, payment_providers, abandon_sessions, ids)
+    session_sync = Factory(SessionSync, begin, session_opener, abandon_sessions)
     create_cart = Factory(CreateCart, begin, cart_pricing, ids)
-    update_cart = Factory(UpdateCart, begin, cart_pricing, session_sync, ids)
+    update_cart = Factory(UpdateCart, begin, cart_pricing, session_sync, abandon_sessions, ids)
     add_line = Factory(AddLine, begin, cart_pricing, session_sync)
     update_line = Factory(UpdateLine, begin, cart_pricing, session_sync)
     remove_line = Factory(RemoveLine, begin, cart_pricing, session_sync)
@@ -157,9 +163,11 @@ class Container(DeclarativeContainer):
     list_shipping_options = Factory(ListShippingOptions, look)
     refresh_cart = Factory(RefreshCart, begin, cart_pricing, session_sync)
     view_cart = Factory(ViewCart, glances, refresh_cart, clock)
-    start_payment = Factory(StartPayment, begin, payment_providers, cart_pricing, session_opener, ids)
-    select_payment = Factory(SelectPayment, begin, payment_providers, session_opener, ids)
-    remove_payment = Factory(RemovePayment, begin, payment_providers)
+    start_payment = Factory(
+        StartPayment, begin, payment_providers, cart_pricing, session_opener, abandon_sessions, ids
+    )
+    select_payment = Factory(SelectPayment, begin, session_opener, abandon_sessions, ids)
+    remove_payment = Factory(RemovePayment, begin, abandon_sessions)
 
     # Orders.
     place_order = Factory(PlaceOrder, begin, payment_providers, cart_pricing, clock, ids, downloads_policy)

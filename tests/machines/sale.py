@@ -31,6 +31,7 @@ from core.domain.pricing import MoneyAmount
 from core.domain.product import DownloadPolicy, Product, ProductId, ProductStatus, Variant, VariantId
 from core.domain.product_file import FileState, ProductFile, ProductFileId
 from core.domain.region import Region, RegionId
+from core.use_cases.cart.abandoning import AbandonSessions
 from core.use_cases.cart.add_line import AddLine
 from core.use_cases.cart.create_cart import CreateCart, NewCart
 from core.use_cases.cart.pricing import CartPricing
@@ -94,15 +95,16 @@ class SaleMachine(RuleBasedStateMachine):
     def _wire(self) -> None:
         providers = InMemoryPaymentProviders(self.provider)
         pricing = CartPricing(InMemoryTaxProviders(), self.clock, self.ids)
-        sync = SessionSync(self.begin, providers)
+        abandon = AbandonSessions(self.clock, self.ids)
+        opener = SessionOpener(self.begin, providers, abandon, self.ids)
+        sync = SessionSync(self.begin, opener, abandon)
         policy = DownloadPolicy(limit=2, days=30)
         self.create_cart = CreateCart(self.begin, pricing, self.ids)
         self.add_line = AddLine(self.begin, pricing, sync)
         self.update_line = UpdateLine(self.begin, pricing, sync)
-        self.update_cart = UpdateCart(self.begin, pricing, sync, self.ids)
+        self.update_cart = UpdateCart(self.begin, pricing, sync, abandon, self.ids)
         self.refresh = RefreshCart(self.begin, pricing, sync)
-        opener = SessionOpener(self.begin, providers)
-        self.start_payment = StartPayment(self.begin, providers, pricing, opener, self.ids)
+        self.start_payment = StartPayment(self.begin, providers, pricing, opener, abandon, self.ids)
         self.place_order = PlaceOrder(self.begin, providers, pricing, self.clock, self.ids, policy)
         self.capture = CapturePayment(self.begin, providers, self.clock, self.ids, policy)
         self.handle_refund = HandleRefund(self.begin, self.clock, self.ids)
@@ -159,6 +161,7 @@ class SaleMachine(RuleBasedStateMachine):
 
     def edited(self) -> None:
         """After an edit the payment session follows, unless it had failed."""
+        self._return_what_is_owed()
         self.reprice()
         if self.due == 0:
             self.agreed = None
@@ -234,6 +237,7 @@ class SaleMachine(RuleBasedStateMachine):
             assert self.order_id is not None
             return
         assert self.order_id is None
+        self._return_what_is_owed()
         self.reprice()
         self.session_failed = False
         self.agree()
@@ -268,8 +272,10 @@ class SaleMachine(RuleBasedStateMachine):
         fault=st.sampled_from([None, None, Fault.DECLINE, Fault.REQUIRES_MORE, Fault.LOST_REQUEST, Fault.LOST_ANSWER])
     )
     def complete(self, fault: Fault | None) -> None:
+        held, taken = self._held()
+        if held and fault in (Fault.DECLINE, Fault.REQUIRES_MORE):
+            fault = None  # no provider says so of a payment it has authorised
         if fault is not None:
-            self.provider._planned["authorize"].clear()
             self.provider.plan("authorize", fault)
         moved = self.due != sum(taxed(self.prices[name], quantity) for name, (_, quantity) in self.lines.items())
         wanted = self.lines.get("scarce", (0, 0))[1]
@@ -279,6 +285,9 @@ class SaleMachine(RuleBasedStateMachine):
             assert not self.lines or self.agreed is None or self.session_failed
         except PriceChanged:
             assert moved
+            assert not taken
+            if held:
+                self.agreed = None  # released, to be started again
         except OutOfStock:
             assert wanted > self.stock
             self.agreed = None
@@ -291,7 +300,7 @@ class SaleMachine(RuleBasedStateMachine):
             if done.kind is CompletionKind.CART:
                 assert fault is Fault.REQUIRES_MORE
             else:
-                self._ordered(done.id, moved=moved)
+                self._ordered(done.id, moved=moved and not taken)
         finally:
             self.provider._planned["authorize"].clear()
         self._return_what_is_owed()
@@ -353,7 +362,7 @@ class SaleMachine(RuleBasedStateMachine):
             assert self.refunded_units[variant] <= bought
 
     def _refund(self, request: RefundRequest, *, lost: bool) -> bool:
-        left = self.provider.taken
+        left = self._captured() - sum(self.refund_sums.values())
         before = set(self._provider_refunds())
         if lost:
             self.provider.plan("refund", Fault.LOST_ANSWER)
@@ -382,10 +391,10 @@ class SaleMachine(RuleBasedStateMachine):
         settle = SettleRefund(self.begin, InMemoryPaymentProviders(self.provider), self.handle_refund)
         settle(SYSTEM, self.order_id or "", refund_id)
 
-    @precondition(lambda self: self.order_id and self.provider.taken)
+    @precondition(lambda self: self.order_id and self._captured())
     @rule(amount=amounts)
     def refund_at_the_provider(self, amount: int) -> None:
-        account = next(a for a in self.provider.accounts.values() if a.captured)
+        account = next(a for a in self.provider.accounts.values() if a.captured and self._paid_order(a))
         if amount > account.captured - account.refunded:
             return
         reference = f"dashboard_{len(account.refunds)}"
@@ -434,15 +443,16 @@ class SaleMachine(RuleBasedStateMachine):
 
     @invariant()
     def nothing_is_kept_without_an_order(self) -> None:
-        if self.order_id is None:
+        """Except while the outcome of an attempt is unknown; asking the provider again settles it."""
+        unknown = any(attempt.state is AttemptState.STARTED for attempt in self.attempts())
+        if self.order_id is None and not unknown:
             assert self.provider.taken == 0
 
     @invariant()
     def refunds_count_once_and_never_exceed_the_payment(self) -> None:
         if self.order_id is not None:
             order = self._order()
-            account = [a for a in self.provider.accounts.values() if a.captured]
-            captured = sum(a.captured for a in account)
+            captured = self._captured()
             told = {r.provider_refund_id: r.amount for r in order.refunds if r.state is RefundState.SUCCEEDED}
             assert told == self.refund_sums == self._provider_refunds()
             assert order.captured_total == captured
@@ -455,7 +465,7 @@ class SaleMachine(RuleBasedStateMachine):
         order = self._order()
         with self.begin(SYSTEM, "test.look") as work:
             granted = {d.line_item_id: d for d in work.downloads.of_order(order.id)}
-        captured = sum(a.captured for a in self.provider.accounts.values())
+        captured = self._captured()
         gone = captured > 0 and sum(self.refund_sums.values()) >= captured
         assert bool(granted) == (captured > 0)
         for item in order.items if granted else ():
@@ -465,6 +475,12 @@ class SaleMachine(RuleBasedStateMachine):
             assert (download.state == "revoked") == (gone or back >= bought)
             if download.state == "granted":
                 assert download.download_limit == 2 * (bought - back)
+
+    @invariant()
+    def other_payments_were_given_back(self) -> None:
+        if self.order_id is not None:
+            others = [a for a in self.provider.accounts.values() if not self._paid_order(a)]
+            assert all(a.captured == a.refunded for a in others)
 
     @invariant()
     def stock_is_what_is_left(self) -> None:
@@ -491,6 +507,17 @@ class SaleMachine(RuleBasedStateMachine):
             if self._paid_order(account)
             for name, n in account.refunds.items()
         }
+
+    def _held(self) -> tuple[bool, bool]:
+        """Whether the provider holds an authorised, or even captured, payment for the cart's session."""
+        session = self._cart().selected_session
+        account = self.provider.accounts.get(str(session.data.get("id"))) if session is not None else None
+        if account is None:
+            return False, False
+        return account.status == "authorized", account.captured > 0
+
+    def _captured(self) -> int:
+        return sum(a.captured for a in self.provider.accounts.values() if self._paid_order(a))
 
     def _paid_order(self, account) -> bool:  # type: ignore[no-untyped-def]
         return any(p.provider_payment_id == account.reference for p in self._order().payments)

@@ -58,7 +58,8 @@ class DownloadsResent(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckoutRefundDue(Event):
-    """Money was taken for a cart that cannot become an order; it goes back (docs/checkout.md)."""
+    """A payment may be standing for something that will not become an order; it goes back
+    (docs/checkout.md)."""
 
     NAME: ClassVar[str] = "cart.refund_due"
     attempt_id: str

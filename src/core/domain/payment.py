@@ -88,7 +88,7 @@ class AttemptState(StrEnum):
     STARTED = "started"
     PLACED = "placed"
     GIVEN_UP = "given_up"  # nothing was taken
-    REFUND_DUE = "refund_due"  # something was taken and has to go back
+    REFUND_DUE = "refund_due"  # whatever the provider holds of it has to be released or given back
     REFUNDED = "refunded"
 
 
@@ -121,11 +121,13 @@ class PaymentAttempt:
         self.state = AttemptState.GIVEN_UP
         self.reason = reason
 
-    def owe_refund(self, provider_payment_id: str, taken: int, reason: str) -> None:
-        """``taken`` minor units have to go back; from now on that is the attempt's amount."""
+    def owe_refund(self, reference: str | None, reason: str) -> None:
+        """What the provider holds, authorised or taken, has to go back; the provider is asked how much.
+
+        reference: the payment's id at the provider.
+        """
         self.state = AttemptState.REFUND_DUE
-        self.amount = taken
-        self.provider_payment_id = provider_payment_id
+        self.provider_payment_id = reference
         self.reason = reason
         self.events.append(CheckoutRefundDue(attempt_id=self.id))
 

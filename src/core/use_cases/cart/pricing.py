@@ -101,7 +101,7 @@ class CartPricing:
             requires_shipping=offer.requires_shipping and not offer.is_giftcard,
             unit_price=price,
             quantity=quantity,
-            metadata=metadata,
+            metadata=metadata or {},
         )
 
     def groups(self, work: UnitOfWork, cart: Cart) -> frozenset[str]:

@@ -1,21 +1,20 @@
 """Withdraw a way to pay from a cart."""
 
 from core.domain.actor import Actor
+from core.use_cases.cart.abandoning import AbandonSessions
 from core.use_cases.cart.access import open_for_writing
 from core.use_cases.replay import replayed
-from ports.payments import PaymentProviders
 from ports.unit_of_work import Begin
 
 
 class RemovePayment:
-    """Delete a payment session, at its provider too; an unknown one is ignored, as in Medusa.
-
-    Raises CartNotFound, CartCompleted, CartInCompletion, PaymentProviderUnavailable.
+    """Delete a payment session; what its provider holds is released after the commit. An unknown session
+    is ignored, as in Medusa. Raises CartNotFound, CartCompleted, CartInCompletion.
     """
 
-    def __init__(self, begin: Begin, providers: PaymentProviders) -> None:
+    def __init__(self, begin: Begin, abandon: AbandonSessions) -> None:
         self._begin = begin
-        self._providers = providers
+        self._abandon = abandon
 
     @replayed
     def __call__(self, actor: Actor, cart_id: str, provider_id: str) -> None:
@@ -23,11 +22,5 @@ class RemovePayment:
             cart = open_for_writing(work, actor, cart_id)
             cart.check_open()
             gone = [session for session in cart.payment_sessions if session.provider_id == provider_id]
-            cart.payment_sessions = [session for session in cart.payment_sessions if session not in gone]
-            if cart.selected_session is None:
-                cart.agreed_total = None
+            self._abandon(work, cart, gone, "REMOVED")
             work.commit()
-        for session in gone:
-            if session.is_initiated:
-                provider = self._providers.get(session.provider_id)
-                provider.cancel(dict(session.data), idempotency_key=f"{session.id}:cancel")

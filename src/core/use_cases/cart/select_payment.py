@@ -2,25 +2,26 @@
 
 from core.domain.actor import Actor
 from core.domain.payment import PaymentProviderNotInRegion
+from core.use_cases.cart.abandoning import AbandonSessions
 from core.use_cases.cart.access import open_for_writing
 from core.use_cases.cart.session_opener import SessionOpener
 from core.use_cases.replay import replayed
 from ports.clock import Ids
-from ports.payments import PaymentProviders
 from ports.unit_of_work import Begin
 
 
 class SelectPayment:
-    """Choose one of the cart's payment sessions; the provider opens it now.
+    """Choose one of the cart's payment sessions; its provider opens it now, and the one chosen before is
+    released.
 
     Raises CartNotFound, PaymentProviderNotInRegion, PaymentSessionNotFound, CartCompleted,
     CartInCompletion, PaymentDeclined, PaymentProviderUnavailable.
     """
 
-    def __init__(self, begin: Begin, providers: PaymentProviders, opener: SessionOpener, ids: Ids) -> None:
+    def __init__(self, begin: Begin, opener: SessionOpener, abandon: AbandonSessions, ids: Ids) -> None:
         self._begin = begin
-        self._providers = providers
         self._opener = opener
+        self._abandon = abandon
         self._ids = ids
 
     @replayed
@@ -33,14 +34,10 @@ class SelectPayment:
             chosen = cart.session(provider_id)
             if chosen.failed:
                 chosen.renew(self._ids.new("ps"))
-            dropped = [s for s in cart.payment_sessions if s.is_initiated and s is not chosen]
-            orders = [(s.provider_id, dict(s.data), s.id) for s in dropped]
             for session in cart.payment_sessions:
                 session.is_selected = session is chosen
-                if session in dropped:
-                    session.is_initiated = False
-                    session.data = {}
+                if session.is_initiated and session is not chosen:
+                    self._abandon.release(work, cart, session, "DESELECTED")
+                    session.renew(self._ids.new("ps"))
             work.commit()
-        for dropped_provider, data, session_id in orders:
-            self._providers.get(dropped_provider).cancel(data, idempotency_key=f"{session_id}:cancel")
         self._opener(cart_id)

@@ -1,44 +1,93 @@
-"""Opening a chosen payment session at its provider."""
+"""Opening a chosen payment session at its provider, and keeping it at the right amount."""
 
 from core.domain.actor import SYSTEM
+from core.domain.cart import Cart
 from core.domain.money import Money
+from core.domain.payment import PaymentDeclined, PaymentSession, ProviderPayment
 from core.domain.values import Metadata
-from core.use_cases.cart.session_sync import record_initiated
-from ports.payments import PaymentProviders
-from ports.unit_of_work import Begin
+from core.use_cases.cart.abandoning import AbandonSessions
+from core.use_cases.cart.session_record import record_initiated
+from ports.clock import Ids
+from ports.payments import PaymentProvider, PaymentProviders
+from ports.unit_of_work import Begin, UnitOfWork
+
+ACTION = "cart.open_payment_session"
 
 
 class SessionOpener:
-    """Opens the selected session of a cart at its provider, between two transactions.
+    """Makes the selected session of a cart stand at its provider for what is due, between two
+    transactions. Safe to repeat.
 
-    Raises PaymentDeclined, PaymentProviderUnavailable.
+    A payment that went through meanwhile cannot change its amount any more: it is released or given back
+    through a recorded intent, and the session begins again. Raises PaymentDeclined, PaymentProviderUnavailable.
     """
 
-    def __init__(self, begin: Begin, providers: PaymentProviders) -> None:
+    def __init__(self, begin: Begin, providers: PaymentProviders, abandon: AbandonSessions, ids: Ids) -> None:
         self._begin = begin
         self._providers = providers
+        self._abandon = abandon
+        self._ids = ids
 
     def __call__(self, cart_id: str) -> None:
-        with self._begin(SYSTEM, "cart.open_payment_session") as work:
+        with self._begin(SYSTEM, ACTION) as work:
             cart = work.carts.get(cart_id)
+            about = _about(work, cart)
         session = cart.selected_session
         if session is None or (session.is_initiated and not session.stale) or cart.order_id is not None:
             return
         due = Money(cart.due, cart.currency_code)
         provider = self._providers.get(session.provider_id)
-        step = "update" if session.is_initiated else "initiate"
-        key = f"{session.id}:{step}:{cart.version}"  # the same for a retry, another after each edit
-        if session.is_initiated:
+        if not session.is_initiated:
+            self._record(cart_id, session.id, due, self._initiate(provider, cart, session, due, about))
+            return
+        key = f"{session.id}:update:{cart.version}"  # the same for a retry, another after each edit
+        try:
             answer = provider.update(dict(session.data), due, idempotency_key=key)
-        else:
-            about: Metadata = {"cart_id": cart.id, "email": cart.email, "customer_id": cart.customer_id}
-            answer = provider.initiate(due, about, idempotency_key=key)
+        except PaymentDeclined:
+            if self._begin_again(cart_id, session):
+                self(cart_id)
+            return
+        self._record(cart_id, session.id, due, answer)
 
-        with self._begin(SYSTEM, "cart.open_payment_session") as work:
+    def _initiate(
+        self, provider: PaymentProvider, cart: Cart, session: PaymentSession, due: Money, about: Metadata
+    ) -> ProviderPayment:
+        context: Metadata = {**about, "session_id": session.id}
+        return provider.initiate(due, context, idempotency_key=f"{session.id}:initiate:{cart.version}")
+
+    def _record(self, cart_id: str, session_id: str, due: Money, answer: ProviderPayment) -> None:
+        with self._begin(SYSTEM, ACTION) as work:
             cart = work.carts.get(cart_id)
-            ours = next((s for s in cart.payment_sessions if s.id == session.id), None)
+            ours = next((s for s in cart.payment_sessions if s.id == session_id), None)
             if ours is None or cart.order_id is not None:
                 return
             record_initiated(cart, ours, due, answer)
             cart.mark_sessions_stale()  # if the cart moved on meanwhile
             work.commit()
+
+    def _begin_again(self, cart_id: str, session: PaymentSession) -> bool:
+        """False: the payment that could not be changed belongs to an attempt or an order by now."""
+        with self._begin(SYSTEM, ACTION) as work:
+            cart = work.carts.get(cart_id)
+            ours = next((s for s in cart.payment_sessions if s.id == session.id), None)
+            if ours is None or cart.order_id is not None or cart.attempt_id is not None:
+                return False
+            self._abandon.release(work, cart, ours, "CART_CHANGED")
+            ours.renew(self._ids.new("ps"))
+            ours.stale = True
+            cart.agreed_total = None
+            work.commit()
+        return True
+
+
+def _about(work: UnitOfWork, cart: Cart) -> Metadata:
+    """What providers are told of a cart; registered customers by name, so that a way to pay may be kept."""
+    account_email = None
+    if cart.customer_id is not None and work.customers.is_registered(cart.customer_id):
+        account_email = work.customers.get(cart.customer_id).email
+    return {
+        "cart_id": cart.id,
+        "email": cart.email,
+        "customer_id": cart.customer_id,
+        "account_email": account_email,
+    }

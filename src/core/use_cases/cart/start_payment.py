@@ -3,6 +3,7 @@
 from core.domain.actor import Actor
 from core.domain.cart import Cart
 from core.domain.payment import PaymentSession
+from core.use_cases.cart.abandoning import AbandonSessions
 from core.use_cases.cart.access import open_for_writing
 from core.use_cases.cart.pricing import CartPricing
 from core.use_cases.cart.session_opener import SessionOpener
@@ -20,12 +21,19 @@ class StartPayment:
     """
 
     def __init__(
-        self, begin: Begin, providers: PaymentProviders, pricing: CartPricing, opener: SessionOpener, ids: Ids
+        self,
+        begin: Begin,
+        providers: PaymentProviders,
+        pricing: CartPricing,
+        opener: SessionOpener,
+        abandon: AbandonSessions,
+        ids: Ids,
     ) -> None:
         self._begin = begin
         self._providers = providers
         self._pricing = pricing
         self._opener = opener
+        self._abandon = abandon
         self._ids = ids
 
     @replayed
@@ -43,7 +51,8 @@ class StartPayment:
         wanted = [p for p in work.regions.get(cart.region_id).payment_provider_ids if p in installed]
         if cart.due <= 0:
             wanted = []
-            cart.agreed_total = None
+        gone = [session for session in cart.payment_sessions if session.provider_id not in wanted]
+        self._abandon(work, cart, gone, "NOT_OFFERED")
         there = {session.provider_id: session for session in cart.payment_sessions}
         cart.payment_sessions = [
             there.get(provider_id) or PaymentSession(id=self._ids.new("ps"), provider_id=provider_id, amount=cart.due)

@@ -8,6 +8,7 @@ from core.domain.customer import Customer, CustomerId
 from core.domain.errors import Invalid, NotFound
 from core.domain.region import Region
 from core.domain.values import Address, Metadata, merge_metadata, normalise_email
+from core.use_cases.cart.abandoning import AbandonSessions
 from core.use_cases.cart.access import open_for_writing
 from core.use_cases.cart.addresses import AddressInput, check_country, derive_country, revised
 from core.use_cases.cart.pricing import CartPricing
@@ -49,10 +50,13 @@ class UpdateCart:
     Source: https://docs.medusajs.com/api/store#carts_postcartscart (v1).
     """
 
-    def __init__(self, begin: Begin, pricing: CartPricing, sync: SessionSync, ids: Ids) -> None:
+    def __init__(
+        self, begin: Begin, pricing: CartPricing, sync: SessionSync, abandon: AbandonSessions, ids: Ids
+    ) -> None:
         self._begin = begin
         self._pricing = pricing
         self._sync = sync
+        self._abandon = abandon
         self._ids = ids
 
     @replayed
@@ -65,7 +69,7 @@ class UpdateCart:
             moved = changes.region_id is not None and changes.region_id != cart.region_id
             region = work.regions.get(changes.region_id or cart.region_id)
             if changes.region_id is not None:
-                self._move(cart, region, changes.country_code, moved=moved)
+                self._move(work, cart, region, changes.country_code, moved=moved)
             _refuse_codes(changes)
             self._address(work, cart, region, changes)
             if changes.sales_channel_id is not None:
@@ -89,13 +93,12 @@ class UpdateCart:
         cart.email = email
         cart.customer_id = guest.id
 
-    def _move(self, cart: Cart, region: Region, country_code: str | None, *, moved: bool) -> None:
+    def _move(self, work: UnitOfWork, cart: Cart, region: Region, country_code: str | None, *, moved: bool) -> None:
         if moved:
             cart.region_id = region.id
             cart.currency_code = region.currency_code
             cart.shipping_methods = []
-            cart.payment_sessions = []
-            cart.agreed_total = None
+            self._abandon(work, cart, cart.payment_sessions, "REGION_CHANGED")
             for item in cart.items:
                 item.has_shipping = False
             address = cart.shipping_address

@@ -237,23 +237,17 @@ class PlaceOrder:
             cart = work.carts.get(attempt.cart_id)
             if cart.order_id is not None:
                 return Completion(kind=CompletionKind.ORDER, id=cart.order_id)
-            ours = cart.thaw(attempt.id)
-            if ours:
+            if cart.thaw(attempt.id):
                 record = work.attempts.get(attempt.id)
-                held = told is not None and told.status is SessionStatus.AUTHORIZED
-                if told is not None and told.captured:
-                    record.owe_refund(told.reference, told.captured, refusal.code)
-                else:
-                    record.give_up(refusal.code)
-                if held:
+                if told is not None and (told.captured or told.status is SessionStatus.AUTHORIZED):
+                    record.owe_refund(told.reference, refusal.code)
                     cart.payment_sessions = []
                     cart.agreed_total = None
-                elif isinstance(refusal, PaymentDeclined) and cart.selected_session is not None:
-                    cart.selected_session.fail()
+                else:
+                    record.give_up(refusal.code)
+                    if isinstance(refusal, PaymentDeclined) and cart.selected_session is not None:
+                        cart.selected_session.fail()
                 work.commit()
-        if ours and held and told is not None and not told.captured and attempt.provider_id is not None:
-            provider = self._providers.get(attempt.provider_id)
-            provider.cancel(dict(told.data), idempotency_key=f"{attempt.id}:cancel")
         raise refusal
 
 

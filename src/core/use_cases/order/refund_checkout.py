@@ -1,4 +1,4 @@
-"""Money was taken for a cart that could not become an order: give it back and say so."""
+"""A payment stands for something that will not become an order: release it, or give it back and say so."""
 
 from core.domain.actor import Actor
 from core.domain.mail import Mail, MailId, MailKind
@@ -11,9 +11,10 @@ from ports.unit_of_work import Begin
 
 
 class RefundCheckout:
-    """Reaction to ``cart.refund_due``. Repeatable: the attempt's id is the provider's key.
+    """Reaction to ``cart.refund_due``. Asks the provider what it holds: captured money is given back and
+    the buyer told by mail, anything else is canceled. Repeatable: the attempt's id is the provider's key.
 
-    Raises PaymentDeclined, PaymentProviderUnavailable; the job runs again.
+    Raises PaymentDeclined (captured just now), PaymentProviderUnavailable; the job runs again.
     """
 
     def __init__(self, begin: Begin, providers: PaymentProviders, clock: Clock, ids: Ids) -> None:
@@ -29,15 +30,21 @@ class RefundCheckout:
         if attempt.state is not AttemptState.REFUND_DUE or attempt.provider_id is None:
             return
         provider = self._providers.get(attempt.provider_id)
-        provider.refund(
-            dict(attempt.session_data),
-            Money(attempt.amount, attempt.currency_code),
-            refund_id=attempt.id,
-            idempotency_key=f"{attempt.id}:refund",
-        )
+        data = dict(attempt.session_data)
+        told = provider.retrieve(data)
+        taken, left = told.captured, told.captured - told.refunded
+        if left:
+            money = Money(left, attempt.currency_code)
+            provider.refund(data, money, refund_id=attempt.id, idempotency_key=f"{attempt.id}:refund")
+        elif not taken:
+            provider.cancel(data, idempotency_key=f"{attempt.id}:cancel")
         with self._begin(actor, "cart.refund") as work:
             attempt = work.attempts.get(attempt_id)
-            attempt.state = AttemptState.REFUNDED
+            attempt.state = AttemptState.REFUNDED if taken else AttemptState.GIVEN_UP
+            attempt.amount = taken or attempt.amount
+            if not taken:
+                work.commit()
+                return
             email = work.carts.get(attempt.cart_id).email
             if email is not None and not work.mails.exists(MailKind.CHECKOUT_REFUND, attempt.id, "1"):
                 mail = Mail(
