@@ -77,6 +77,14 @@ def test_expand_replaces_relations_and_keeps_columns() -> None:
     }
 
 
+def test_expand_shows_the_relations_on_the_way() -> None:
+    on_the_way = {"variants.id", "variants.*"}
+
+    assert (
+        chosen("title", "variants.prices") == {"id", "title", "variants.prices.id", "variants.prices.*"} | on_the_way
+    )
+
+
 def test_an_empty_expand_leaves_no_relations() -> None:
     assert chosen(None, "") == {"id", "title", "handle"}
 

@@ -26,7 +26,7 @@ def json_schema(field: fields.Field[Any], nested: Nested) -> Json:
 def query_parameter(name: str, field: fields.Field[Any]) -> Json:
     """One parameter of a query string, with how its brackets are written."""
     parameter: Json = {"in": "query", "name": name, "required": field.required, "schema": json_schema(field, _none)}
-    if isinstance(field, query.Compare):
+    if isinstance(field, query.Compare | query.Within):
         parameter |= {"style": "deepObject", "explode": True}
     elif isinstance(field, query.AnyOf | query.Texts):
         parameter |= {"style": "form", "explode": True}
@@ -85,6 +85,8 @@ def _of_query(field: fields.Field[Any], nested: Nested) -> Json | None:
             return dict(_TIME)
         case query.Texts():
             return {"type": "array", "items": {"type": "string"}, "maxItems": query.VALUES_MAX}
+        case query.Within():
+            return {"type": "object", "properties": {n: json_schema(f, nested) for n, f in field.members.items()}}
         case query.Compare():
             inner = json_schema(field.inner, nested)
             return {"type": "object", "properties": dict.fromkeys(("lt", "lte", "gt", "gte"), inner)}

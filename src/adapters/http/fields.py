@@ -38,7 +38,7 @@ class Chosen:
 def choose(fields: str | None, expand: str | None, default: str) -> Chosen:
     """The selection a request asks for, given what the endpoint shows by default. Raises Invalid."""
     tokens = _split(fields or "")
-    expanded = {path + ".*" for path in (_path(token, "expand") for token in _split(expand or ""))}
+    expanded = {path + ".*" for token in _split(expand or "") for path in _steps_to(_path(token, "expand"))}
     defaults = {_path(token, "fields") for token in _split(default)}
     if len(tokens) + len(expanded) > NAMES_MAX:
         raise Invalid(f"fields and expand name at most {NAMES_MAX} fields")
@@ -49,6 +49,12 @@ def choose(fields: str | None, expand: str | None, default: str) -> Chosen:
     chosen, dropped = _apply(tokens, set() if replaces else defaults)
     chosen |= expanded
     return Chosen(_tree(chosen | {"id"}), frozenset(tuple(path.split(".")) for path in dropped if path != "id"))
+
+
+def _steps_to(path: str) -> list[str]:
+    """``items.variant`` expands ``items`` on the way, with its columns, as in Medusa."""
+    names = path.split(".")
+    return [".".join(names[: length + 1]) for length in range(len(names))]
 
 
 def _apply(tokens: Iterable[str], chosen: set[str]) -> tuple[set[str], set[str]]:

@@ -1,6 +1,7 @@
 """Types of query parameters: values for views, and filters that become conditions on the shape.
 
-Values   ``Text()``, ``Whole(minimum=0)``, ``Flag()``, ``Moment()``, ``Texts()`` (one or several).
+Values   ``Text()``, ``Whole(minimum=0)``, ``Flag()``, ``Moment()``, ``Texts()`` (one or several),
+         ``Within({"city": Text()})`` for ``address[city]=``.
 Filters  ``Exactly(Flag())``, ``AnyOf()`` (one or several values), ``Compare(Moment())`` (``a[lt]=``,
          ``a[$gte]=``, or a plain value), ``Search()`` for ``q``. ``field=`` names the shape's filter
          where it differs from the parameter.
@@ -101,6 +102,21 @@ class Texts(fields.Field[list[str]]):
         return values
 
 
+class Within(fields.Field[dict[str, Any]]):
+    """An object of known members: ``shipping_address[postal_code]=``."""
+
+    def __init__(self, members: Mapping[str, fields.Field[Any]], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.members = members
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, Any]:
+        if not isinstance(value, Mapping):
+            raise ValidationError(f"must be an object of {', '.join(self.members)}")
+        if unknown := set(value) - self.members.keys():
+            raise ValidationError(f"has no property {', '.join(sorted(unknown))[:50]}")
+        return {name: self.members[name].deserialize(given) for name, given in value.items()}
+
+
 class Filter(fields.Field[Conditions]):
     """A parameter that narrows a list. field: the shape's filter, unless it has the parameter's name."""
 
@@ -136,7 +152,7 @@ class AnyOf(Filter):
             raise ValidationError(f"must be at most {VALUES_MAX} values")
         values = [self._value(each) for each in given]
         if self.choices is not None and not self.choices.issuperset(values):
-            raise ValidationError(f"must be one of {', '.join(sorted(self.choices))}")
+            raise ValidationError(f"must be one of the following values: {', '.join(sorted(self.choices))}")
         return Conditions([Condition(self._about(attr), Operator.IN, values)])
 
 

@@ -47,7 +47,7 @@ def normalise_email(text: str, *, name: str = "email") -> str:
         local.startswith(".") or local.endswith(".") or domain.startswith(("-", ".")) or domain.endswith(".")
     )
     if not (fits and edges and _EMAIL.fullmatch(email)):
-        problem = "must be one valid e-mail address"
+        problem = "must be an email"
         raise Invalid(f"{name} {problem}", fields=[FieldProblem(name, problem)])
     return email
 

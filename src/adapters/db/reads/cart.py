@@ -107,7 +107,7 @@ CART = Shape(
         _pricing_epoch="pricing_epoch",
         _stale_at="stale_at",
     ),
-    constants={"idempotency_key": None},
+    constants={"object": "cart", "idempotency_key": None},
     relations={
         "items": Relation(shape=lambda: CART_LINE, there="cart_id", order=("position", "id")),
         "region": to_one(lambda: REGION, "region_id", visible=everything),

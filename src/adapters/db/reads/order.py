@@ -205,7 +205,7 @@ ORDER = Shape(
         "refundable_amount",
     ),
     hidden=columns(_capture_error="capture_error", _placed_at="placed_at"),
-    constants=dict.fromkeys(("tax_rate", "draft_order_id", "idempotency_key")),
+    constants={"object": "order", **dict.fromkeys(("tax_rate", "draft_order_id", "idempotency_key"))},
     relations={
         "customer": BUYER,
         "billing_address": to_one(lambda: ADDRESS, "billing_address_id", visible=everything),

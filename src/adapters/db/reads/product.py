@@ -80,7 +80,7 @@ PRICE = Shape(
         "region_id",
         *STAMPS,
     ),
-    constants={"sale_amount": None},
+    constants={"sale_amount": None, "price_list": None},
     hidden=columns("position"),
     relations={
         "currency": to_one(lambda: CURRENCY, "currency_code", there="code"),
@@ -95,7 +95,7 @@ OPTION: Shape = Shape(
     columns=columns("id", "title", "product_id", *STAMPS, "metadata"),
     hidden=columns("position"),
     relations={
-        "values": Relation(shape=lambda: OPTION_VALUE, there="option_id", order=("position", "id")),
+        "values": Relation(shape=lambda: OPTION_VALUE, there="option_id", order=("variant_rank", "id")),
         "product": to_one(lambda: PRODUCT, "product_id"),
     },
 )
@@ -107,11 +107,16 @@ def _of_live_variant(value: FromClause, view: View) -> Sequence[ColumnElement[bo
     return (value.c.deleted_at.is_(None), owner.exists())
 
 
+def _rank_of_variant(value: FromClause) -> ColumnElement[Any]:
+    variant = tables.product_variants.alias("ranked")
+    return select(variant.c.variant_rank).where(variant.c.id == value.c.variant_id).scalar_subquery()
+
+
 OPTION_VALUE: Shape = Shape(
     name="product_option_value",
     table=tables.product_option_values,
     columns=columns("id", "value", "option_id", "variant_id", *STAMPS, "metadata"),
-    hidden=columns("position"),
+    hidden=columns("position", variant_rank=_rank_of_variant),
     relations={
         "option": to_one(lambda: OPTION, "option_id"),
         "variant": to_one(lambda: VARIANT, "variant_id"),

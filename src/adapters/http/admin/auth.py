@@ -5,7 +5,7 @@ from __future__ import annotations
 from dependency_injector.wiring import Provide, inject
 from flask import Response
 
-from adapters.http.access import ANYBODY, PUBLIC, admin
+from adapters.http.access import PUBLIC, admin
 from adapters.http.answers import respond
 from adapters.http.budgets import LOGIN
 from adapters.http.query import Query
@@ -44,7 +44,7 @@ def log_in(
     return start_session(respond(detail(ME, reads, actor, query, logged_in.actor_id), 200), logged_in)
 
 
-@auth.on("DELETE", "", allow=ANYBODY, repeatable=True)
+@auth.on("DELETE", "", allow=admin("session"), repeatable=True)
 @inject
 def log_out(actor: Actor, log_out: LogOut = Provide["log_out"]) -> Response:
     """Log the admin out; a customer on the same cookie stays logged in."""

@@ -15,7 +15,7 @@ REGION = Shown(
     shape="region",
     one="region",
     many="regions",
-    default="*,*countries,*payment_providers,*fulfillment_providers",
+    default="*,*currency,*countries,*payment_providers,*fulfillment_providers",
 )
 regions = Resource("store_regions", __name__, "/store/regions", STORE)
 

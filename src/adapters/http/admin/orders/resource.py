@@ -23,7 +23,10 @@ ORDER = Shown(
         "*fulfillments,fulfillments.items.*,fulfillments.tracking_links.*,*returns,*shipping_methods,"
         "shipping_methods.shipping_option.*,shipping_methods.tax_lines.*,*claims,*swaps,*sales_channel"
     ),
-    listed="*,*customer,*shipping_address,*sales_channel,*items",
+    listed=(
+        "*,*shipping_address,*billing_address,*customer,*discounts,*gift_cards,*gift_card_transactions,*items,"
+        "*payments,*refunds,*region,*fulfillments,*returns,*shipping_methods,*claims,*swaps,*sales_channel"
+    ),
 )
 orders = Resource("admin_orders", __name__, "/admin/orders", ADMIN)
 

@@ -29,7 +29,7 @@ PRODUCT = Shown(
     many="products",
     default=(
         "*,*variants,variants.prices.*,variants.options.*,*options,options.values.*,*images,*tags,*type,"
-        "*collection,*profiles,*sales_channels"
+        "*collection,*profile,*profiles,*sales_channels"
     ),
 )
 products = Resource("admin_products", __name__, "/admin/products", ADMIN)
