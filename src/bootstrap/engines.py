@@ -6,6 +6,9 @@ from adapters.email.folder_mailer import FolderMailer
 from adapters.email.resend_mailer import ResendMailer
 from adapters.email.smtp_mailer import SmtpMailer
 from adapters.http.settings import HttpSettings
+from adapters.storage.folder_file_store import FolderFileStore
+from adapters.storage.s3_bucket import S3Access, S3Bucket
+from adapters.storage.s3_file_store import S3FileStore
 from adapters.system.rate_limits import LimitsRateLimits, UnlimitedRateLimits
 from bootstrap.settings import Settings
 from core.domain.archive import ArchiveLimits
@@ -13,6 +16,7 @@ from core.domain.product import DownloadPolicy
 from core.use_cases.mail.settings import MailSettings
 from core.use_cases.product_file.upload_product_file import UploadSettings
 from ports.clock import Clock
+from ports.file_store import FileStore
 from ports.mailer import Mailer
 from ports.rate_limits import RateLimits
 
@@ -72,6 +76,26 @@ def mailer(settings: Settings, clock: Clock) -> Mailer:
         resend = settings.resend
         return ResendMailer(resend.api_key, settings.mail_from, api_base=resend.api_base, rate=resend.rate)
     return FolderMailer(settings.mail_dir, settings.mail_from, clock)
+
+
+def bucket(settings: Settings) -> S3Bucket | None:
+    """The bucket of the s3 engine; None with any other."""
+    s3 = settings.s3
+    if s3 is None:
+        return None
+    return S3Bucket(
+        S3Access(
+            endpoint=s3.endpoint,
+            bucket=s3.bucket,
+            access_key_id=s3.access_key_id,
+            secret_access_key=s3.secret_access_key,
+            region=s3.region,
+        )
+    )
+
+
+def file_store(bucket: S3Bucket | None, folder: FolderFileStore, clock: Clock) -> FileStore:
+    return folder if bucket is None else S3FileStore(bucket, clock)
 
 
 def rate_limits(settings: Settings, clock: Clock) -> RateLimits:

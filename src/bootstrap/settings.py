@@ -66,6 +66,17 @@ class ResendSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class S3Settings:
+    """endpoint: URL of the server, without the bucket. region: ``auto`` on Cloudflare R2."""
+
+    endpoint: str
+    bucket: str
+    access_key_id: str
+    secret_access_key: str = field(repr=False)
+    region: str = "auto"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """secrets: at least one, the current one first; never shown.
 
@@ -81,6 +92,7 @@ class Settings:
     rate_limits: bool = True
     storage_engine: str = "folder"
     files_dir: Path
+    s3: S3Settings | None = None
     payments: tuple[str, ...] = ("manual",)
     mail_engine: str = "folder"
     mail_dir: Path
@@ -123,7 +135,7 @@ class Settings:
 def _read(read: Environment) -> Settings:
     mode = Mode(read.choice("PERSEUS_ENV", [mode.value for mode in Mode], Mode.DEVELOPMENT))
     data_dir = Path(read.text("PERSEUS_DATA_DIR", str(_home()))).expanduser().absolute()
-    read.choice("STORAGE_ENGINE", ["folder"], "folder", {"s3": f"{_LATER} Leave STORAGE_ENGINE at folder."})
+    storage_engine = read.choice("STORAGE_ENGINE", ["folder", "s3"], "folder")
     read.choice("JOBS_ENGINE", ["embedded"], "embedded", {"dramatiq": f"{_LATER} Leave JOBS_ENGINE at embedded."})
     mail_engine = read.choice("MAIL_ENGINE", ["folder", "smtp", "resend"], "folder")
     public_url = read.url("PUBLIC_URL")
@@ -135,7 +147,9 @@ def _read(read: Environment) -> Settings:
         database_url=_database(read, data_dir),
         secrets=_secrets(read, mode, data_dir),
         rate_limits=rate_limits,
+        storage_engine=storage_engine,
         files_dir=_folder(read, "FILES_DIR", data_dir / "files"),
+        s3=_s3(read, used=storage_engine == "s3"),
         payments=_payments(read),
         mail_engine=mail_engine,
         mail_dir=_folder(read, "MAIL_DIR", data_dir / "mail"),
@@ -223,6 +237,28 @@ def _mail_from(read: Environment) -> str:
     if address.count("@") != 1 or address.startswith("@") or address.endswith("@"):
         read.problem(f"MAIL_FROM must be an e-mail address, optionally as Name <address>, not {address!r}.")
     return address
+
+
+def _s3(read: Environment, *, used: bool) -> S3Settings | None:
+    settings = S3Settings(
+        endpoint=read.url("S3_ENDPOINT"),
+        bucket=read.text("S3_BUCKET"),
+        access_key_id=read.text("S3_ACCESS_KEY_ID"),
+        secret_access_key=read.secret("S3_SECRET_ACCESS_KEY"),
+        region=read.text("S3_REGION", "auto"),
+    )
+    if not used:
+        return None
+    needed = {
+        "S3_ENDPOINT": (settings.endpoint, "the URL of the storage server"),
+        "S3_BUCKET": (settings.bucket, "the name of a bucket"),
+        "S3_ACCESS_KEY_ID": (settings.access_key_id, "a key pair that may read, write and list it"),
+        "S3_SECRET_ACCESS_KEY": (settings.secret_access_key, "the key pair's secret"),
+    }
+    for name, (value, meaning) in needed.items():
+        if not value:
+            read.problem(f"{name} is missing; STORAGE_ENGINE=s3 needs {meaning}.")
+    return settings
 
 
 def _smtp(read: Environment, *, used: bool) -> SmtpSettings | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
+from typing import ClassVar
 
 import pytest
 
@@ -153,7 +154,6 @@ class TestProblems:
         [
             ("DATABASE_URL", "postgresql://shop@db/shop"),
             ("DATABASE_URL", "postgresql+psycopg://shop@db/shop"),
-            ("STORAGE_ENGINE", "s3"),
             ("PAYMENTS", "manual,stripe"),
             ("JOBS_ENGINE", "dramatiq"),
         ],
@@ -265,6 +265,32 @@ class TestValues:
         assert "'pass'" not in repr(settings)
 
 
+class TestBucket:
+    KEYS: ClassVar[dict[str, str]] = {
+        "S3_ENDPOINT": "https://account.r2.example/",
+        "S3_BUCKET": "files",
+        "S3_ACCESS_KEY_ID": "key",
+        "S3_SECRET_ACCESS_KEY": "the pair's secret",
+    }
+
+    def test_bucket_is_used_when_it_is_chosen(self) -> None:
+        settings = Settings.load({"SECRET_KEY": GOOD, "STORAGE_ENGINE": "s3", **self.KEYS})
+
+        assert settings.s3 is not None
+        assert (settings.storage_engine, settings.s3.region) == ("s3", "auto")
+        assert settings.s3.endpoint == "https://account.r2.example"
+        assert "the pair's secret" not in repr(settings)
+
+    def test_bucket_that_is_not_chosen_is_not_used(self) -> None:
+        assert Settings.load({"SECRET_KEY": GOOD, **self.KEYS}).s3 is None
+
+    @pytest.mark.parametrize("mode", ["development", "production"])
+    def test_chosen_bucket_needs_all_of_its_settings(self, mode: str) -> None:
+        found = problems(PERSEUS_ENV=mode, STORAGE_ENGINE="s3")
+
+        assert {sentence.split()[0] for sentence in found} == set(self.KEYS)
+
+
 class TestPaper:
     def test_documentation_names_exactly_the_settings_that_are_read(self) -> None:
         spy = Spy(SECRET_KEY=GOOD)
@@ -281,7 +307,7 @@ class TestPaper:
 def documented() -> Iterator[str]:
     for row in (ROOT / "docs" / "settings.md").read_text().splitlines():
         if row.startswith("| `"):
-            yield from re.findall(r"`([A-Z_]+)`", row.split("|")[1])
+            yield from re.findall(r"`([A-Z0-9_]+)`", row.split("|")[1])
 
 
 def command_line() -> Iterator[str]:
