@@ -143,6 +143,30 @@ def demo(once: bool, port: int) -> None:
     run_demo(once=once, port=port)
 
 
+@cli.command("sandbox-stripe", short_help="Play Stripe on this machine, for trying out and for tests.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=12111, show_default=True, help="0: any.")
+@click.option("--webhook-url", help="Where to send events, e.g. http://localhost:9000/webhooks/stripe.")
+@click.option("--webhook-secret", help="What they are signed with; default: whsec_sandbox.")
+@click.option("--key", help="The secret key that is accepted; default: sk_test_sandbox.")
+def sandbox_stripe(
+    host: str, port: int, webhook_url: str | None, webhook_secret: str | None, key: str | None
+) -> None:
+    """Play Stripe until stopped: the parts of its API a shop uses, signed webhooks, faults on demand.
+
+    Needs no account and no settings, and forgets everything at the end. docs/payments.md says how to use it.
+    """
+    from bootstrap.sandbox.server import KEY, PUBLISHABLE_KEY, WEBHOOK_SECRET, run_sandbox
+    from bootstrap.sentences import check_port
+
+    port, key, secret = check_port(host, port), key or KEY, webhook_secret or WEBHOOK_SECRET
+    click.echo(f"Playing Stripe on http://{host}:{port}. Ctrl-C stops. The shop's settings for it:")
+    click.echo(f"  PAYMENTS=manual,stripe STRIPE_API_BASE=http://{host}:{port} STRIPE_API_KEY={key}")
+    click.echo(f"Publishable key for a storefront: {PUBLISHABLE_KEY}")
+    click.echo(f"Events go to {webhook_url}, signed with {secret}." if webhook_url else "Events are only listed.")
+    run_sandbox(host, port, webhook_url=webhook_url, webhook_secret=secret, key=key)
+
+
 def _settings() -> Settings:
     return Settings.load(os.environ)
 

@@ -23,6 +23,11 @@ class Replays:
         self._answers: dict[str, Answer] = {}
         self._running: set[str] = set()
 
+    def busy(self, key: str) -> bool:
+        """Whether a request with this key is running."""
+        with self._lock:
+            return key in self._running
+
     def clear(self) -> None:
         with self._lock:
             self._requests.clear()
