@@ -1,0 +1,117 @@
+"""What each list and each step of a sale may cost in SQL statements, over HTTP, whatever it is full of.
+
+A list route without a row in ``LISTS`` fails, so that no list can grow an N+1 unseen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from adapters.http.resources import resources
+from tests.integration.peopled_shop import PeopledShop
+from tests.integration.shops import PRODUCT, REGION, VARIANT
+
+# One statement finds the caller of a signed-in route; the rest reads.
+LISTS = {
+    "GET /store/regions": 5,
+    "GET /store/products": 10,
+    "GET /store/customers/me/downloads": 3,
+    "GET /admin/products": 9,
+    "GET /admin/products/<product_id>/files": 3,
+    "GET /admin/orders": 9,
+    "GET /admin/invites": 3,
+    "GET /admin/webhook-events": 2,
+}
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> PeopledShop:
+    shop = PeopledShop(Path(tmp_path_factory.mktemp("statements")))
+    for number in range(3):
+        shop.sell()
+        shop.invite(f"new{number}@example.com")
+        product = shop.product(title=f"Pack {number}", status="published", options=[], variants=[])
+        shop.upload(product["id"])
+        shop.upload(PRODUCT, name=f"more {number}")
+    shop.last_order = shop.sell()  # type: ignore[attr-defined]
+    return shop
+
+
+@contextmanager
+def counted(shop: PeopledShop) -> Iterator[list[str]]:
+    """Every statement of both engines inside the block; opening and ending transactions apart."""
+    seen: list[str] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.startswith(("BEGIN", "PRAGMA")):
+            seen.append(statement)
+
+    engines = {shop.container.read_engine(), shop.container.write_engine()}
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        for engine in engines:
+            event.remove(engine, "before_cursor_execute", note)
+
+
+def test_every_list_is_counted() -> None:
+    lists = {f"{route.method} {route.rule}" for each in resources() for route in each.routes if route.is_list}
+
+    assert lists - LISTS.keys() == set()
+
+
+@pytest.mark.parametrize("route", LISTS)
+def test_lists_cost_a_fixed_number_of_statements(shop: PeopledShop, route: str) -> None:
+    path = route.removeprefix("GET ").replace("<product_id>", PRODUCT)
+    path = path.replace("<order_id>", shop.last_order)  # type: ignore[attr-defined]
+    headers = shop.me if path.startswith("/store") else shop.staff
+    costs = []
+    for limit in (2, 3):  # neither is the whole list, so that the count is asked for too
+        with counted(shop) as seen:
+            answer = shop.ask("GET", f"{path}?limit={limit}" + _priced(path), headers)
+        assert answer.status_code == 200, answer.text
+        costs.append(len(seen))
+
+    assert len(set(costs)) == 1, "it grows with the page"
+    assert costs[0] == LISTS[route], "\n".join(seen)
+
+
+def _priced(path: str) -> str:
+    return f"&region_id={REGION}" if path == "/store/products" else ""
+
+
+def test_a_checkout_stays_within_its_statements(shop: PeopledShop) -> None:
+    def step(method: str, path: str, json: object, budget: int) -> dict[str, Any]:
+        with counted(shop) as seen:
+            answer = shop.ask(method, path, None, json)
+        assert answer.status_code == 200, answer.text
+        assert len(seen) <= budget, f"{path}: {len(seen)}\n" + "\n".join(seen)
+        spent.append(len(seen))
+        body: dict[str, Any] = answer.json  # type: ignore[assignment]
+        return body
+
+    spent: list[int] = []
+    cart = step("POST", "/store/carts", {"region_id": REGION}, 16)["cart"]["id"]
+    step("POST", f"/store/carts/{cart}/line-items", {"variant_id": VARIANT, "quantity": 1}, 25)
+    step("POST", f"/store/carts/{cart}", {"email": "guest@example.com"}, 27)
+    step("POST", f"/store/carts/{cart}/payment-sessions", None, 45)
+    step("POST", f"/store/carts/{cart}/complete", None, 42)
+
+    assert sum(spent) <= 170
+
+
+def test_a_download_link_costs_little(shop: PeopledShop) -> None:
+    token = shop.token(shop.last_order)  # type: ignore[attr-defined]
+    with counted(shop) as seen:
+        answer = shop.ask("GET", f"/store/downloads/{token}", shop.me)
+    assert answer.status_code == 200
+
+    assert len(seen) <= 9
