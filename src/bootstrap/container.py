@@ -11,7 +11,6 @@ from adapters.db.reads.glances import SqlGlances
 from adapters.db.reads.sql_reads import SqlReads
 from adapters.db.unit_of_work import SqlBegin
 from adapters.fulfillment.registry import InstalledFulfillmentProviders
-from adapters.payments.registry import InstalledPaymentProviders
 from adapters.storage.folder_file_store import FolderFileStore
 from adapters.storage.links import LinkSigner
 from adapters.system.access_tokens import JwtAccessTokens
@@ -27,13 +26,17 @@ from bootstrap.engines import (
     http_settings,
     mail_settings,
     mailer,
+    payment_providers,
     rate_limits,
     session_life,
     upload_settings,
+    webhook_sources,
 )
 from bootstrap.handlers import job_handlers
 from bootstrap.readiness import readiness
 from bootstrap.settings import Settings
+from core.domain.dispute import DisputeReport
+from core.domain.payment import PaymentMoved, RefundsMoved
 from core.use_cases.auth.authenticate import Authenticate
 from core.use_cases.auth.identify_actor import IdentifyActor
 from core.use_cases.auth.log_out import LogOut
@@ -77,6 +80,7 @@ from core.use_cases.mail.mail_invite import MailInvite
 from core.use_cases.mail.mail_refund import MailRefund
 from core.use_cases.mail.send_order_confirmation import SendOrderConfirmation
 from core.use_cases.order.capture_payment import CaptureDigitalOrder, CapturePayment
+from core.use_cases.order.handle_dispute import HandleDispute
 from core.use_cases.order.handle_refund import HandleRefund
 from core.use_cases.order.place_order import PlaceOrder
 from core.use_cases.order.recover_checkout import RecoverCheckout
@@ -84,6 +88,9 @@ from core.use_cases.order.refund_checkout import RefundCheckout
 from core.use_cases.order.refund_payment import RefundPayment
 from core.use_cases.order.settle_refund import SettleRefund
 from core.use_cases.order.view_order import ViewOrder
+from core.use_cases.payment.follow_payment import FollowPayment
+from core.use_cases.payment.follow_refunds import FollowRefunds
+from core.use_cases.payment.settle_payment import SettlePayment
 from core.use_cases.product.create_product import CreateProduct
 from core.use_cases.product.delete_product import DeleteProduct
 from core.use_cases.product.update_product import UpdateProduct
@@ -95,6 +102,9 @@ from core.use_cases.product_file.sweep_orphan_files import SweepOrphanFiles
 from core.use_cases.product_file.upload_product_file import UploadProductFile
 from core.use_cases.reactions import REACTIONS
 from core.use_cases.user.create_user import CreateUser
+from core.use_cases.webhook.process_webhook import ProcessWebhook
+from core.use_cases.webhook.receive_webhook import ReceiveWebhook
+from core.use_cases.webhook.replay_webhook import ReplayWebhook
 
 
 class Container(DeclarativeContainer):
@@ -111,8 +121,9 @@ class Container(DeclarativeContainer):
     passwords = Singleton(Argon2Passwords)
     access_tokens = Singleton(JwtAccessTokens, settings.provided.secrets, clock)
     derived_tokens = Singleton(HmacDerivedTokens, settings.provided.secrets)
+    webhook_sources = Singleton(webhook_sources, settings, clock)
     rate_limits = Singleton(rate_limits, settings, clock)
-    payment_providers = Singleton(InstalledPaymentProviders)
+    payment_providers = Singleton(payment_providers, settings)
     fulfillment_providers = Singleton(InstalledFulfillmentProviders)
     tax_providers = Singleton(InstalledTaxProviders)
     http_settings = Singleton(http_settings, settings)
@@ -214,6 +225,18 @@ class Container(DeclarativeContainer):
     send_order_confirmation = Factory(SendOrderConfirmation, begin, clock, ids)
     deliver_mail = Factory(DeliverMail, begin, mailer, derived_tokens, clock, mail_settings)
 
+    # What providers tell.
+    settle_payment = Factory(
+        SettlePayment, begin, payment_providers, place_order, session_sync, clock, ids, downloads_policy
+    )
+    follow_payment = Factory(FollowPayment, settle_payment)
+    follow_refunds = Factory(FollowRefunds, begin, payment_providers, handle_refund)
+    handle_dispute = Factory(HandleDispute, begin, clock, ids, downloads_policy)
+    fact_handlers = Dict({PaymentMoved: follow_payment, RefundsMoved: follow_refunds, DisputeReport: handle_dispute})
+    receive_webhook = Factory(ReceiveWebhook, begin, webhook_sources, clock, ids)
+    process_webhook = Factory(ProcessWebhook, begin, webhook_sources, fact_handlers, clock)
+    replay_webhook = Factory(ReplayWebhook, begin)
+
     # What runs after commits.
     forget_idempotency_keys = Factory(ForgetIdempotencyKeys, idempotency_keys, clock)
     use_cases_by_kind = Dict(
@@ -230,6 +253,7 @@ class Container(DeclarativeContainer):
         discard_product_file=discard_product_file,
         recover_checkout=recover_checkout,
         settle_refund=settle_refund,
+        process_webhook=process_webhook,
         sweep_orphan_files=sweep_orphan_files,
         forget_idempotency_keys=forget_idempotency_keys,
     )

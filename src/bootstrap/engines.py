@@ -6,10 +6,13 @@ from adapters.email.folder_mailer import FolderMailer
 from adapters.email.resend_mailer import ResendMailer
 from adapters.email.smtp_mailer import SmtpMailer
 from adapters.http.settings import HttpSettings
+from adapters.payments.registry import InstalledPaymentProviders
+from adapters.payments.stripe_events import StripeEvents
 from adapters.storage.folder_file_store import FolderFileStore
 from adapters.storage.s3_bucket import S3Access, S3Bucket
 from adapters.storage.s3_file_store import S3FileStore
 from adapters.system.rate_limits import LimitsRateLimits, UnlimitedRateLimits
+from adapters.system.webhook_sources import InstalledWebhookSources
 from bootstrap.settings import Settings
 from core.domain.archive import ArchiveLimits
 from core.domain.product import DownloadPolicy
@@ -18,7 +21,9 @@ from core.use_cases.product_file.upload_product_file import UploadSettings
 from ports.clock import Clock
 from ports.file_store import FileStore
 from ports.mailer import Mailer
+from ports.payments import PaymentProviders
 from ports.rate_limits import RateLimits
+from ports.webhooks import WebhookSources
 
 LOCAL = "http://localhost:9000"
 
@@ -60,6 +65,11 @@ def session_life(settings: Settings) -> timedelta:
     return timedelta(seconds=settings.download_session_seconds)
 
 
+def webhook_sources(settings: Settings, clock: Clock) -> WebhookSources:
+    live = None if settings.stripe is None else settings.stripe.is_live
+    return InstalledWebhookSources(StripeEvents(settings.stripe_webhook_secrets, clock, livemode=live))
+
+
 def mailer(settings: Settings, clock: Clock) -> Mailer:
     if settings.smtp is not None:
         smtp = settings.smtp
@@ -96,6 +106,20 @@ def bucket(settings: Settings) -> S3Bucket | None:
 
 def file_store(bucket: S3Bucket | None, folder: FolderFileStore, clock: Clock) -> FileStore:
     return folder if bucket is None else S3FileStore(bucket, clock)
+
+
+def payment_providers(settings: Settings) -> PaymentProviders:
+    """``manual`` is installed always, so that what it began can be finished; PAYMENTS adds to it."""
+    if settings.stripe is None:
+        return InstalledPaymentProviders()
+    # Stripe's library is large; a shop without it should not wait for it at every start.
+    from adapters.payments.stripe_payments import API_BASE, CaptureMethod, StripePayments
+
+    stripe = settings.stripe
+    capture_method: CaptureMethod = "manual" if stripe.capture_method == "manual" else "automatic"
+    return InstalledPaymentProviders(
+        StripePayments(stripe.api_key, api_base=stripe.api_base or API_BASE, capture_method=capture_method)
+    )
 
 
 def rate_limits(settings: Settings, clock: Clock) -> RateLimits:

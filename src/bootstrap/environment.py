@@ -33,6 +33,10 @@ class Environment:
         """As it is, without trimming: blanks may be part of it."""
         return self._variables.get(name, "")
 
+    def secrets(self, name: str) -> tuple[str, ...]:
+        """Several, separated by commas: the old and the new one while one is being replaced."""
+        return tuple(part.strip() for part in self.secret(name).split(",") if part.strip())
+
     def choice(self, name: str, options: Sequence[str], default: str, later: Mapping[str, str] | None = None) -> str:
         """One of the options. later: values that will be options, and what to do instead today."""
         value = self.text(name, default).lower()

@@ -3,6 +3,7 @@
 The table with all names, defaults and meanings is docs/settings.md; a test holds both to the same names.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -77,6 +78,22 @@ class S3Settings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StripeSettings:
+    """api_key: the secret or a restricted key. api_base None: Stripe itself. captures: with the buyer's
+    consent (``automatic``), or when an admin or a digital order asks for it (``manual``)."""
+
+    api_key: str = field(repr=False)
+    api_base: str | None = None
+    capture_method: str = "automatic"
+
+    @property
+    def is_live(self) -> bool | None:
+        """Whether money is real, as far as the key tells."""
+        mode = self.api_key.split("_")[1] if self.api_key.count("_") > 1 else ""
+        return {"live": True, "test": False}.get(mode)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """secrets: at least one, the current one first; never shown.
 
@@ -94,6 +111,8 @@ class Settings:
     files_dir: Path
     s3: S3Settings | None = None
     payments: tuple[str, ...] = ("manual",)
+    stripe: StripeSettings | None = None
+    stripe_webhook_secrets: tuple[str, ...] = field(default=(), repr=False)
     mail_engine: str = "folder"
     mail_dir: Path
     mail_from: str
@@ -138,6 +157,7 @@ def _read(read: Environment) -> Settings:
     storage_engine = read.choice("STORAGE_ENGINE", ["folder", "s3"], "folder")
     read.choice("JOBS_ENGINE", ["embedded"], "embedded", {"dramatiq": f"{_LATER} Leave JOBS_ENGINE at embedded."})
     mail_engine = read.choice("MAIL_ENGINE", ["folder", "smtp", "resend"], "folder")
+    payments = _payments(read)
     public_url = read.url("PUBLIC_URL")
     storefront_url = read.url("STOREFRONT_URL", "http://localhost:8000")
     rate_limits = read.flag("RATE_LIMITS", default=True)
@@ -150,7 +170,9 @@ def _read(read: Environment) -> Settings:
         storage_engine=storage_engine,
         files_dir=_folder(read, "FILES_DIR", data_dir / "files"),
         s3=_s3(read, used=storage_engine == "s3"),
-        payments=_payments(read),
+        payments=payments,
+        stripe=_stripe(read, used="stripe" in payments),
+        stripe_webhook_secrets=_stripe_webhook_secrets(read, mode, used="stripe" in payments),
         mail_engine=mail_engine,
         mail_dir=_folder(read, "MAIL_DIR", data_dir / "mail"),
         mail_from=_mail_from(read),
@@ -225,11 +247,24 @@ def _weakness(secret: str, mode: Mode) -> str | None:
 def _payments(read: Environment) -> tuple[str, ...]:
     names = tuple(dict.fromkeys(name.strip().lower() for name in read.text("PAYMENTS", "manual").split(",")))
     for name in names:
-        if name == "stripe":
-            read.problem(f"PAYMENTS=stripe is not available yet: {_LATER} Leave PAYMENTS at manual.")
-        elif name != "manual":
-            read.problem(f"PAYMENTS must be manual, not {name!r}.")
+        if name not in ("manual", "stripe"):
+            read.problem(f"PAYMENTS takes manual and stripe, comma-separated, not {name!r}.")
     return names
+
+
+def _stripe(read: Environment, *, used: bool) -> StripeSettings | None:
+    settings = StripeSettings(
+        api_key=read.secret("STRIPE_API_KEY"),
+        api_base=read.url("STRIPE_API_BASE") or None,
+        capture_method=read.choice("STRIPE_CAPTURE_METHOD", ["automatic", "manual"], "automatic"),
+    )
+    if not used:
+        return None
+    if not settings.api_key:
+        read.problem("STRIPE_API_KEY is missing; PAYMENTS with stripe needs the account's secret key.")
+    elif not re.fullmatch(r"(?:sk|rk)_[A-Za-z0-9_]+", settings.api_key):
+        read.problem("STRIPE_API_KEY must be a secret key (sk_...) or a restricted key (rk_...).")
+    return settings
 
 
 def _mail_from(read: Environment) -> str:
@@ -259,6 +294,13 @@ def _s3(read: Environment, *, used: bool) -> S3Settings | None:
         if not value:
             read.problem(f"{name} is missing; STORAGE_ENGINE=s3 needs {meaning}.")
     return settings
+
+
+def _stripe_webhook_secrets(read: Environment, mode: Mode, *, used: bool) -> tuple[str, ...]:
+    secrets = read.secrets("STRIPE_WEBHOOK_SECRET")
+    if used and not secrets and mode is Mode.PRODUCTION:
+        read.problem("STRIPE_WEBHOOK_SECRET is missing; PAYMENTS with stripe needs the webhook endpoint's secret.")
+    return secrets
 
 
 def _smtp(read: Environment, *, used: bool) -> SmtpSettings | None:
@@ -302,6 +344,8 @@ def _cautions(read: Environment, mode: Mode, public_url: str, *, rate_limits: bo
         cautions.append("STOREFRONT_URL is not set: links in mails lead to http://localhost:8000.")
     if not read.text("MAIL_FROM"):
         cautions.append("MAIL_FROM is not set: mails come from no-reply@localhost.")
+    if read.secret("STRIPE_API_KEY").startswith(("sk_test_", "rk_test_")):
+        cautions.append("STRIPE_API_KEY is a test key: no money is taken.")
     if not rate_limits:
         cautions.append("RATE_LIMITS is off: nothing slows down somebody who guesses passwords.")
     return tuple(cautions)

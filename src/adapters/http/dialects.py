@@ -43,7 +43,7 @@ UNKNOWN_MESSAGE = "An unknown error occurred."
 
 _CUSTOM_URLS = re.compile(
     r"/(admin/products/[^/]+/files(/.*)?|store/downloads(/.*)?|store/customers/me/downloads/?|store/invites(/.*)?"
-    r"|admin/invites(/.*)?|admin/downloads(/.*)?|admin/orders/[^/]+/downloads(/.*)?|webhooks/.*|files/.*)"
+    r"|admin/invites(/.*)?|admin/webhook-events(/.*)?|admin/downloads(/.*)?|admin/orders/[^/]+/downloads(/.*)?|webhooks/.*|files/.*)"
 )
 
 

@@ -13,6 +13,7 @@ from adapters.http.admin.orders.downloads import order_downloads as admin_order_
 from adapters.http.admin.orders.resource import orders as admin_orders
 from adapters.http.admin.products import files as admin_product_files
 from adapters.http.admin.products.resource import products as admin_products
+from adapters.http.admin.webhook_events import webhook_events as admin_webhook_events
 from adapters.http.auth.customer import customer as auth_customer
 from adapters.http.auth.session import session as auth_session
 from adapters.http.auth.token import token as auth_token
@@ -31,6 +32,7 @@ from adapters.http.store.orders import orders
 from adapters.http.store.products import products
 from adapters.http.store.regions import regions
 from adapters.http.store.shipping_options import shipping_options
+from adapters.http.webhooks.stripe import stripe as stripe_webhooks
 
 SPREAD = (
     admin_order_money,
@@ -60,6 +62,8 @@ def resources() -> list[Resource]:
         admin_order_downloads,
         admin_downloads,
         admin_invites,
+        admin_webhook_events,
+        stripe_webhooks,
         files,
         health,
         openapi,

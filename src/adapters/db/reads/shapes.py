@@ -17,6 +17,7 @@ from adapters.db.reads.shape import Shape
 from adapters.db.reads.shop import CURRENCY, SALES_CHANNEL, SHIPPING_OPTION, SHIPPING_PROFILE, STORE
 from adapters.db.reads.taxonomy import PRODUCT_COLLECTION, PRODUCT_TAG, PRODUCT_TYPE
 from adapters.db.reads.user import USER
+from adapters.db.reads.webhook_event import WEBHOOK_EVENT
 
 SHAPES: Mapping[str, Shape] = {
     shape.name: shape
@@ -45,5 +46,6 @@ SHAPES: Mapping[str, Shape] = {
         STORE,
         USER,
         VARIANT,
+        WEBHOOK_EVENT,
     )
 }

@@ -45,8 +45,8 @@ class Settlement(StrEnum):
 class SettlePayment:
     """Ask the provider, then follow: paid for becomes an order, or the money goes back.
 
-    Money that cannot become an order is owed back by a recorded attempt (``RefundCheckout`` makes the
-    refund); a mere authorisation is released. Repeatable, in any order with the buyer's own completion,
+    A payment that cannot become an order is owed back by a recorded attempt (``RefundCheckout`` refunds
+    or releases it). Repeatable, in any order with the buyer's own completion,
     webhooks and the reconciler: ``PlaceOrder`` makes one order of a cart, and a payment is owed back by
     at most one attempt.
 
@@ -178,11 +178,8 @@ class SettlePayment:
             if session is not None and cart.order_id is None:
                 cart.payment_sessions = []
                 cart.agreed_total = None
-            if told.captured:
-                work.attempts.add(self._owing(cart, provider_id, told, reason))
+            work.attempts.add(self._owing(cart, provider_id, told, reason))
             work.commit()
-        if not told.captured:
-            self._providers.get(provider_id).cancel(dict(told.data), idempotency_key=f"{told.reference}:release")
         return Settlement.RETURNED
 
     def _owing(self, cart: Cart, provider_id: str, told: ProviderPayment, reason: str) -> PaymentAttempt:
@@ -190,12 +187,12 @@ class SettlePayment:
             id=AttemptId(self._ids.new("patt")),
             cart_id=cart.id,
             provider_id=provider_id,
-            amount=told.captured,
+            amount=told.captured or told.amount,
             currency_code=told.currency_code,
             session_data=dict(told.data),
             started_at=self._clock.now(),
         )
-        attempt.owe_refund(told.reference, told.captured - told.refunded, reason)
+        attempt.owe_refund(told.reference, reason)
         return attempt
 
 
