@@ -53,6 +53,11 @@ class Orders(Protocol):
         and placed since then or without any entitlement at all on that line."""
         ...
 
+    def being_fulfilled(self, provider_id: str, since: datetime) -> list[str]:
+        """Ids of orders placed since then with a fulfillment of this provider that is neither shipped nor
+        canceled, oldest first."""
+        ...
+
 
 class PaymentAttempts(Protocol):
     """Unique: (provider_id, provider_payment_id), so that a payment is owed back once."""

@@ -44,6 +44,27 @@ class FindersContract:
             with pytest.raises(OrderNotFound):
                 work.orders.get("order_9")
 
+    def test_orders_that_wait_for_somebody_to_ship_are_found(self, furnished: Shop) -> None:
+        order = sales.an_order(channel_id=None)
+        (shipped,) = order.fulfillments
+        open_ones = [
+            replace(shipped, id=f"ful_{number}", provider_id="gelato", shipped_at=None, canceled_at=None, items=())
+            for number in range(2)
+        ]
+        for one in open_ones:
+            one.tracking_links = ()
+        order.fulfillments.extend(open_ones)
+        furnished.save(lambda work: work.orders.add(order))
+
+        with furnished.open() as work:
+            assert work.orders.being_fulfilled("gelato", order.placed_at) == ["order_1"]
+            assert work.orders.being_fulfilled("gelato", order.placed_at + timedelta(seconds=1)) == []
+            assert work.orders.being_fulfilled(shipped.provider_id, order.placed_at) == []
+            for one in work.orders.get("order_1").fulfillments:
+                one.canceled_at = order.placed_at
+            work.commit()
+        assert furnished.read(lambda work: work.orders.being_fulfilled("gelato", order.placed_at)) == []
+
     def test_attempts_are_found_by_the_payment_they_owe_back(self, furnished: Shop) -> None:
         furnished.save(lambda work: work.attempts.add(sales.an_attempt()))
 

@@ -168,6 +168,19 @@ _WAITING = (
 )
 _WAITING_FOR_VARIANT = _WAITING.where(order_items.c.variant_id == bindparam("variant_id"))
 
+_BEING_FULFILLED = (
+    select(orders.c.id)
+    .join(fulfillments, fulfillments.c.order_id == orders.c.id)
+    .where(
+        fulfillments.c.provider_id == bindparam("provider_id"),
+        fulfillments.c.shipped_at.is_(None),
+        fulfillments.c.canceled_at.is_(None),
+        orders.c.placed_at >= bindparam("since"),
+    )
+    .group_by(orders.c.id, orders.c.placed_at)
+    .order_by(orders.c.placed_at, orders.c.id)
+)
+
 
 class SqlOrders(SqlCollection[Order]):
     mapper = ORDER
@@ -193,4 +206,8 @@ class SqlOrders(SqlCollection[Order]):
             rows = self._transaction.rows(_WAITING, wanted)
         else:
             rows = self._transaction.rows(_WAITING_FOR_VARIANT, {**wanted, "variant_id": variant_id})
+        return [row["id"] for row in rows]
+
+    def being_fulfilled(self, provider_id: str, since: datetime) -> list[str]:
+        rows = self._transaction.rows(_BEING_FULFILLED, {"provider_id": provider_id, "since": since})
         return [row["id"] for row in rows]

@@ -58,6 +58,18 @@ class InMemoryOrders(Shelf[Order]):
         ]
         return [order.id for order in sorted(found, key=lambda order: (order.placed_at, order.id), reverse=True)]
 
+    def being_fulfilled(self, provider_id: str, since: datetime) -> list[str]:
+        def waits(order: Order) -> bool:
+            return order.placed_at >= since and any(
+                fulfillment.provider_id == provider_id
+                and fulfillment.shipped_at is None
+                and fulfillment.canceled_at is None
+                for fulfillment in order.fulfillments
+            )
+
+        found = [order for order in self._rows.values() if waits(order)]
+        return [order.id for order in sorted(found, key=lambda order: (order.placed_at, order.id))]
+
     def waiting_for_file(self, product_id: str, variant_id: str | None, chain_id: str, since: datetime) -> list[str]:
         granted: dict[str, set[str]] = {}
         for download in self._downloads.values():
