@@ -34,7 +34,7 @@ from ports.unit_of_work import Begin
 from tests.machines.expecting import expect
 from tests.people import ADMIN, PASSWORD, Shop
 
-EMAILS = ("ada@example.com", "bea@example.com")
+EMAILS = ("ada@example.com", "bea@example.com", "cat@example.com")
 DAYS = 7  # what a resent invitation is good for
 
 emails = st.sampled_from(EMAILS)
@@ -213,6 +213,7 @@ class InvitationMachine(RuleBasedStateMachine):
             assert (invite.state is InviteState.ACCEPTED) == (note.fate == "accepted")
             assert (invite.state is InviteState.REVOKED) == (note.fate == "revoked")
             assert [invite.customer_id] == (note.accounts or [None])
+            assert (invite.expires_at, invite.email) == (note.expires_at, note.email)
 
     # The model
 

@@ -6,8 +6,8 @@ from tests.machines.downloads import DownloadMachine
 
 TestDownloadLifeCycle = DownloadMachine.TestCase
 TestDownloadLifeCycle.settings = settings(
-    max_examples=50,
-    stateful_step_count=25,
+    max_examples=100,
+    stateful_step_count=12,
     deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink),
 )
