@@ -154,7 +154,6 @@ class TestProblems:
         [
             ("DATABASE_URL", "postgresql://shop@db/shop"),
             ("DATABASE_URL", "postgresql+psycopg://shop@db/shop"),
-            ("PAYMENTS", "manual,stripe"),
             ("JOBS_ENGINE", "dramatiq"),
         ],
     )
@@ -184,6 +183,8 @@ class TestProblems:
             ("MAIL_FROM", "nobody"),
             ("SHOP_NAME", "two\nlines"),
             ("PAYMENTS", "barter"),
+            ("STRIPE_CAPTURE_METHOD", "later"),
+            ("STRIPE_API_BASE", "localhost"),
             ("SECRET_KEY_PREVIOUS", "short"),
         ],
     )
@@ -191,6 +192,27 @@ class TestProblems:
         (sentence,) = problems(**{name: value})
 
         assert sentence.startswith(name)
+
+    def test_key_is_needed_for_stripe(self) -> None:
+        (sentence,) = problems(PAYMENTS="manual,stripe")
+
+        assert "STRIPE_API_KEY" in sentence
+
+    @pytest.mark.parametrize("key", ["pk_live_mistaken", "sk live", "whsec_mistaken"])
+    def test_publishable_keys_and_other_secrets_are_no_key_of_stripe(self, key: str) -> None:
+        (sentence,) = problems(PAYMENTS="stripe", STRIPE_API_KEY=key)
+
+        assert "STRIPE_API_KEY" in sentence
+        assert key not in sentence
+
+    def test_stripe_is_chosen_by_settings_and_its_key_is_not_shown(self, data_dir: str) -> None:
+        key = "sk_live_51Hx"
+        settings = Settings.load({"PERSEUS_DATA_DIR": data_dir, "PAYMENTS": "stripe", "STRIPE_API_KEY": key})
+
+        assert settings.payments == ("stripe",)
+        assert settings.stripe is not None
+        assert (settings.stripe.api_base, settings.stripe.capture_method) == (None, "automatic")
+        assert key not in repr(settings)
 
     def test_key_is_needed_for_mail_through_resend(self) -> None:
         (sentence,) = problems(MAIL_ENGINE="resend")
