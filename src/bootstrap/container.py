@@ -58,6 +58,7 @@ from core.use_cases.cart.start_payment import StartPayment
 from core.use_cases.cart.update_cart import UpdateCart
 from core.use_cases.cart.update_line import UpdateLine
 from core.use_cases.cart.view_cart import ViewCart
+from core.use_cases.customer.list_saved_methods import ListSavedMethods
 from core.use_cases.customer.register_customer import RegisterCustomer
 from core.use_cases.customer.update_customer import UpdateCustomer
 from core.use_cases.download.change_download import ChangeDownload
@@ -158,6 +159,7 @@ class Container(DeclarativeContainer):
     log_out = Factory(LogOut, begin, clock)
     register_customer = Factory(RegisterCustomer, begin, passwords, ids)
     update_customer = Factory(UpdateCustomer, begin, passwords, clock)
+    list_saved_methods = Factory(ListSavedMethods, look, payment_providers)
     create_user = Factory(CreateUser, begin, passwords, ids)
 
     # Carts.

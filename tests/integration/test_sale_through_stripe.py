@@ -50,7 +50,7 @@ class StripeShop:
             work.regions.get(REGION).payment_provider_ids = ("stripe",)
             work.commit()
         self.client = create_app(self.container).test_client(use_cookies=False)
-        self.buyer = self._registered("ada@example.com")
+        self.buyer = self.registered("ada@example.com")
 
     def post(self, path: str, body: object = None, *, expect: int = 200, **headers: str) -> dict[str, Any]:
         answer = self.client.post(path, json=body or {}, headers={**self.buyer, **headers})
@@ -108,7 +108,7 @@ class StripeShop:
     def refunds(self) -> list[int]:
         return [refund["amount"] for refund in self.sandbox.books.all("refund")]
 
-    def _registered(self, email: str) -> dict[str, str]:
+    def registered(self, email: str) -> dict[str, str]:
         answer = self.client.post("/store/customers", json={"email": email, "password": PASSWORD})
         assert answer.status_code == 200, answer.text
         return self._token("customer", email)
@@ -284,6 +284,27 @@ class TestGivingBack:
 
         assert shop.refunds() == [100]
         assert shop.get(f"/store/orders/{order['id']}")["order"]["refunded_total"] == 100
+
+
+class TestSavedMethods:
+    def test_card_the_buyer_wanted_kept_is_listed_for_them_alone(self, shop: StripeShop) -> None:
+        shop.pay(shop.cart())
+        assert shop.get("/store/customers/me/payment-methods") == {"payment_methods": []}
+
+        shop.pay(shop.cart(), setup_future_usage="on_session")
+        (method,) = shop.get("/store/customers/me/payment-methods")["payment_methods"]
+        assert (method["provider_id"], method["data"]["card"]["last4"]) == ("stripe", "4242")
+        shop.buyer = shop.registered("grace@example.com")
+        assert shop.get("/store/customers/me/payment-methods") == {"payment_methods": []}
+
+    def test_guest_is_not_asked(self, shop: StripeShop) -> None:
+        assert shop.client.get("/store/customers/me/payment-methods").status_code == 401
+
+    def test_provider_out_of_reach_is_503(self, shop: StripeShop) -> None:
+        shop.sandbox.plan("drop_before", times=3)
+        answer = shop.client.get("/store/customers/me/payment-methods", headers=shop.buyer)
+
+        assert answer.status_code == 503
 
 
 class TestTime:

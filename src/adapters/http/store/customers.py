@@ -22,6 +22,7 @@ from core.domain.actor import Actor, ActorKind
 from core.domain.customer import PASSWORD_MAX, PASSWORD_MIN
 from core.domain.values import EMAIL_MAX
 from core.use_cases.auth.start_cookie_session import StartCookieSession
+from core.use_cases.customer.list_saved_methods import ListSavedMethods
 from core.use_cases.customer.register_customer import NewCustomer, RegisterCustomer
 from core.use_cases.customer.update_customer import PLAIN_FIELDS, CustomerChanges, UpdateCustomer
 from ports.reads import Reads, Tree
@@ -115,3 +116,13 @@ def list_my_downloads(
 ) -> Tree:
     """List what the signed-in customer has bought to download, newest first."""
     return own_downloads(reads, derived, actor, query)
+
+
+@customers.on("GET", "/me/payment-methods", allow=SIGNED_IN_CUSTOMER)
+@inject
+def list_my_payment_methods(
+    actor: Actor, list_saved_methods: ListSavedMethods = Provide["list_saved_methods"]
+) -> Tree:
+    """List the ways to pay that the signed-in customer has left with the payment providers."""
+    saved = list_saved_methods(actor)
+    return {"payment_methods": [{"provider_id": method.provider_id, "data": method.data} for method in saved]}
