@@ -3,6 +3,7 @@
 from dependency_injector.containers import DeclarativeContainer
 from dependency_injector.providers import Callable, Dict, Factory, Object, Singleton
 
+from adapters.db.books.sql_books import SqlOpenBooks
 from adapters.db.engine import open_engines
 from adapters.db.idempotency import SqlIdempotencyKeys
 from adapters.db.identities import SqlIdentities
@@ -65,6 +66,7 @@ from core.use_cases.download.change_download import ChangeDownload
 from core.use_cases.download.grant_waiting_downloads import GrantWaitingDownloads
 from core.use_cases.download.issue_download_token import IssueDownloadToken
 from core.use_cases.download.open_download import OpenDownload
+from core.use_cases.check.check_shop import CheckShop
 from core.use_cases.download.redeem_download import RedeemDownload
 from core.use_cases.download.request_downloads import RequestDownloads
 from core.use_cases.download.resend_downloads import ResendDownloads
@@ -266,3 +268,12 @@ class Container(DeclarativeContainer):
 def build_container(settings: Settings) -> Container:
     """The production wiring for these settings; nothing is opened before it is used."""
     return Container(settings=Object(settings))
+    unfinished = Singleton(SqlUnfinished, read_engine)
+    finish_attempt = Factory(FinishAttempt, begin, recover_checkout, refund_checkout, settle_payment)
+    reconcile = Factory(
+        Reconcile, begin, unfinished, settle_payment, finish_attempt, capture_payment, settle_refund, clock
+    )
+
+    # Looking whether everything adds up.
+    open_books = Singleton(SqlOpenBooks, read_engine, REACTIONS)
+    check_shop = Factory(CheckShop, open_books, file_store, clock, REACTIONS)

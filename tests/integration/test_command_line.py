@@ -177,7 +177,7 @@ def test_every_command_explains_itself(tmp_path: Path) -> None:
     unknown = perseus("sell", env={"PATH": os.environ["PATH"]}, cwd=tmp_path)
 
     assert overview.returncode == 0
-    for command in ("serve", "migrate", "seed", "create-admin", "worker", "routes", "demo"):
+    for command in ("serve", "migrate", "seed", "create-admin", "worker", "check", "routes", "demo"):
         assert f"  {command} " in overview.stdout
     assert unknown.returncode == WRONG_USAGE
 
