@@ -1,8 +1,13 @@
-"""The one-statement looks at carts and orders that guard their reads."""
+"""The one-statement looks at carts, orders and markets that stand before reads.
 
+The statements are built once: building one costs more than running it.
+"""
+
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Select, and_, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Engine, Row, Select, and_, bindparam, exists, func, literal, or_, select
 
 from adapters.db.tables import (
     carts,
@@ -14,7 +19,64 @@ from adapters.db.tables import (
     stores,
     versions,
 )
+from adapters.db.types import UtcDateTime
 from ports.glances import CartGlance, Market, OrderGlance
+
+_REGISTERED_BUYER_OF_CART = and_(customers.c.id == carts.c.customer_id, customers.c.has_account.is_(True))
+_REGISTERED_BUYER = and_(customers.c.id == orders.c.customer_id, customers.c.has_account.is_(True))
+_EPOCH = select(versions.c.value).where(versions.c.name == "pricing").scalar_subquery()
+_STALE_SESSION = exists().where(and_(payment_sessions.c.cart_id == carts.c.id, payment_sessions.c.stale.is_(True)))
+
+_CART = (
+    select(
+        customers.c.id.label("owner_id"),
+        or_(carts.c.order_id.is_not(None), carts.c.attempt_id.is_not(None)).label("final"),
+        and_(
+            carts.c.pricing_epoch == func.coalesce(_EPOCH, 0),
+            or_(carts.c.stale_at.is_(None), carts.c.stale_at > bindparam("now", type_=UtcDateTime())),
+            ~_STALE_SESSION,
+        ).label("fresh"),
+    )
+    .select_from(carts.outerjoin(customers, _REGISTERED_BUYER_OF_CART))
+    .where(carts.c.id == bindparam("cart_id"), carts.c.deleted_at.is_(None))
+)
+
+
+def _order(condition: ColumnElement[bool]) -> Select[Any]:
+    return (
+        select(orders.c.id, customers.c.id.label("owner_id"))
+        .select_from(orders.outerjoin(customers, _REGISTERED_BUYER))
+        .where(condition)
+    )
+
+
+_ORDER = _order(orders.c.id == bindparam("order_id"))
+_ORDER_OF_CART = _order(orders.c.cart_id == bindparam("cart_id"))
+_ORDER_BY_NUMBER = _order(and_(orders.c.display_id == bindparam("display_id"), orders.c.email == bindparam("email")))
+
+
+def _market(region_id: ColumnElement[Any], *, of_cart: bool) -> Select[Any]:
+    """One row whatever exists: the store's, with the cart and the region where there are such."""
+    source = stores.outerjoin(carts, carts.c.id == bindparam("cart_id")) if of_cart else stores
+    own_channel = stores.c.default_sales_channel_id
+    channel = func.coalesce(carts.c.sales_channel_id, own_channel) if of_cart else own_channel
+    return (
+        select(
+            regions.c.id,
+            regions.c.currency_code,
+            regions.c.automatic_taxes,
+            channel.label("channel_id"),
+        )
+        .select_from(source.outerjoin(regions, and_(regions.c.id == region_id, regions.c.deleted_at.is_(None))))
+        .limit(literal(1))
+    )
+
+
+_MARKET_OF_CART = _market(carts.c.region_id, of_cart=True)
+_MARKET = _market(bindparam("region_id"), of_cart=False)
+_GROUPS = select(customer_group_members.c.customer_group_id).where(
+    customer_group_members.c.customer_id == bindparam("customer_id")
+)
 
 
 class SqlGlances:
@@ -24,25 +86,13 @@ class SqlGlances:
         self._engine = engine
 
     def market(self, cart_id: str | None, region_id: str | None, customer_id: str | None) -> Market:
-        cart = select(carts.c.region_id, carts.c.sales_channel_id).where(carts.c.id == cart_id).subquery()
-        where = cart.c.region_id if cart_id is not None else literal(region_id)
-        query = (
-            select(
-                regions.c.id,
-                regions.c.currency_code,
-                regions.c.automatic_taxes,
-                func.coalesce(cart.c.sales_channel_id, stores.c.default_sales_channel_id).label("channel_id"),
-            )
-            .select_from(
-                stores.outerjoin(cart, literal(True)).outerjoin(
-                    regions, and_(regions.c.id == where, regions.c.deleted_at.is_(None))
-                )
-            )
-            .limit(1)
-        )
+        statement = _MARKET_OF_CART if cart_id is not None else _MARKET
+        wanted = {"cart_id": cart_id} if cart_id is not None else {"region_id": region_id}
+        groups: frozenset[str] = frozenset()
         with self._engine.connect() as connection:
-            row = connection.execute(query).one()
-            groups = frozenset() if customer_id is None else frozenset(connection.scalars(_groups_of(customer_id)))
+            row = connection.execute(statement, wanted).one()
+            if customer_id is not None:
+                groups = frozenset(connection.scalars(_GROUPS, {"customer_id": customer_id}))
         return Market(
             region_id=row.id,
             currency_code=row.currency_code,
@@ -52,57 +102,24 @@ class SqlGlances:
         )
 
     def cart(self, cart_id: str, now: datetime) -> CartGlance | None:
-        epoch = select(versions.c.value).where(versions.c.name == "pricing").scalar_subquery()
-        stale_session = exists().where(
-            and_(payment_sessions.c.cart_id == carts.c.id, payment_sessions.c.stale.is_(True))
-        )
-        query = (
-            select(
-                customers.c.id.label("owner_id"),
-                or_(carts.c.order_id.is_not(None), carts.c.attempt_id.is_not(None)).label("final"),
-                and_(
-                    carts.c.pricing_epoch == func.coalesce(epoch, 0),
-                    or_(carts.c.stale_at.is_(None), carts.c.stale_at > now),
-                    ~stale_session,
-                ).label("fresh"),
-            )
-            .select_from(
-                carts.outerjoin(
-                    customers, and_(customers.c.id == carts.c.customer_id, customers.c.has_account.is_(True))
-                )
-            )
-            .where(carts.c.id == cart_id, carts.c.deleted_at.is_(None))
-        )
-        with self._engine.connect() as connection:
-            row = connection.execute(query).one_or_none()
+        row = self._one(_CART, {"cart_id": cart_id, "now": now})
         if row is None:
             return None
         return CartGlance(owner_id=row.owner_id, fresh=bool(row.fresh), final=bool(row.final))
 
     def order(self, order_id: str) -> OrderGlance | None:
-        return self._order(orders.c.id == order_id)
+        return self._order(_ORDER, {"order_id": order_id})
 
     def order_of_cart(self, cart_id: str) -> OrderGlance | None:
-        return self._order(orders.c.cart_id == cart_id)
+        return self._order(_ORDER_OF_CART, {"cart_id": cart_id})
 
     def order_by_number(self, display_id: int, email: str) -> OrderGlance | None:
-        return self._order(and_(orders.c.display_id == display_id, orders.c.email == email))
+        return self._order(_ORDER_BY_NUMBER, {"display_id": display_id, "email": email})
 
-    def _order(self, condition: ColumnElement[bool]) -> OrderGlance | None:
-        query = (
-            select(orders.c.id, customers.c.id.label("owner_id"))
-            .select_from(
-                orders.outerjoin(
-                    customers, and_(customers.c.id == orders.c.customer_id, customers.c.has_account.is_(True))
-                )
-            )
-            .where(condition)
-        )
-        with self._engine.connect() as connection:
-            row = connection.execute(query).one_or_none()
+    def _order(self, statement: Select[Any], wanted: Mapping[str, object]) -> OrderGlance | None:
+        row = self._one(statement, wanted)
         return None if row is None else OrderGlance(id=row.id, owner_id=row.owner_id)
 
-
-def _groups_of(customer_id: str) -> Select[str]:
-    members = customer_group_members
-    return select(members.c.customer_group_id).where(members.c.customer_id == customer_id)
+    def _one(self, statement: Select[Any], wanted: Mapping[str, object]) -> Row[Any] | None:
+        with self._engine.connect() as connection:
+            return connection.execute(statement, wanted).one_or_none()
