@@ -153,6 +153,28 @@ def check(context: click.Context, as_json: bool) -> None:
     context.exit(run_check(build_container(settings), as_json=as_json))
 
 
+@cli.command(short_help="See to whatever is not final.")
+def reconcile() -> None:
+    """Ask the providers about every payment, refund and mail that is not final, and see it to its end.
+
+    The server does so by itself once a minute; this asks about old payments too. Prints what moved, and
+    what could not be settled; exits with 1 if anything could not.
+    """
+    from bootstrap.container import build_container
+    from bootstrap.sentences import CommandRefused
+    from core.domain.actor import SYSTEM
+
+    settings = _settings()
+    _refuse_unless_migrated(settings)
+    findings = build_container(settings).reconcile()(SYSTEM, thorough=True)
+    for finding in findings:
+        click.echo(f"{finding.what} {finding.id}: {finding.outcome}")
+    left = sum(not finding.settled for finding in findings)
+    if left:
+        raise CommandRefused(f"{left} could not be settled. Run it again later, or look at them at the provider.")
+    click.echo("Everything is settled." if findings else "Nothing was left to do.")
+
+
 @cli.command(short_help="List every endpoint and who may call it.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON array, for programs.")
 def routes(as_json: bool) -> None:

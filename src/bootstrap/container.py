@@ -10,6 +10,7 @@ from adapters.db.identities import SqlIdentities
 from adapters.db.jobs import SqlJobs
 from adapters.db.reads.glances import SqlGlances
 from adapters.db.reads.sql_reads import SqlReads
+from adapters.db.unfinished import SqlUnfinished
 from adapters.db.unit_of_work import SqlBegin
 from adapters.fulfillment.registry import InstalledFulfillmentProviders
 from adapters.storage.folder_file_store import FolderFileStore
@@ -104,6 +105,8 @@ from core.use_cases.product_file.remove_product_file import RemoveProductFile
 from core.use_cases.product_file.sweep_orphan_files import SweepOrphanFiles
 from core.use_cases.product_file.upload_product_file import UploadProductFile
 from core.use_cases.reactions import REACTIONS
+from core.use_cases.reconcile.finish_attempt import FinishAttempt
+from core.use_cases.reconcile.reconcile import Reconcile
 from core.use_cases.user.create_user import CreateUser
 from core.use_cases.webhook.process_webhook import ProcessWebhook
 from core.use_cases.webhook.receive_webhook import ReceiveWebhook
@@ -240,6 +243,11 @@ class Container(DeclarativeContainer):
     receive_webhook = Factory(ReceiveWebhook, begin, webhook_sources, clock, ids)
     process_webhook = Factory(ProcessWebhook, begin, webhook_sources, fact_handlers, clock)
     replay_webhook = Factory(ReplayWebhook, begin)
+    unfinished = Singleton(SqlUnfinished, read_engine)
+    finish_attempt = Factory(FinishAttempt, begin, recover_checkout, refund_checkout, settle_payment)
+    reconcile = Factory(
+        Reconcile, begin, unfinished, settle_payment, finish_attempt, capture_payment, settle_refund, clock
+    )
 
     # What runs after commits.
     forget_idempotency_keys = Factory(ForgetIdempotencyKeys, idempotency_keys, clock)
@@ -258,6 +266,7 @@ class Container(DeclarativeContainer):
         recover_checkout=recover_checkout,
         settle_refund=settle_refund,
         process_webhook=process_webhook,
+        reconcile=reconcile,
         sweep_orphan_files=sweep_orphan_files,
         forget_idempotency_keys=forget_idempotency_keys,
     )

@@ -13,6 +13,7 @@ from adapters.db.idempotency import SqlIdempotencyKeys
 from adapters.db.jobs import SqlJobs
 from adapters.db.migrate import migrate
 from adapters.db.tables import audit_log, customer_groups, events, jobs, product_collections
+from adapters.db.unfinished import SqlUnfinished
 from adapters.db.unit_of_work import SqlBegin
 from tests.contracts.collections import CollectionsContract
 from tests.contracts.conditional_writes import ConditionalWritesContract
@@ -20,6 +21,7 @@ from tests.contracts.finders import FindersContract
 from tests.contracts.idempotency import IdempotencyKeysContract
 from tests.contracts.jobs import JobsContract
 from tests.contracts.shop import REACTIONS, Shop
+from tests.contracts.unfinished import UnfinishedContract
 from tests.contracts.unique_keys import UniqueKeysContract
 from tests.contracts.unit_of_work import UnitOfWorkContract
 
@@ -121,6 +123,12 @@ class TestUnitOfWorkInOneConnection(UnitOfWorkContract):
         migrate(engines.write)
         yield SqlShop(engines)
         engines.dispose()
+
+
+class TestSqlUnfinished(OnSqlite, UnfinishedContract):
+    @pytest.fixture
+    def unfinished(self, shop: SqlShop) -> SqlUnfinished:
+        return SqlUnfinished(shop.engines.read)
 
 
 class TestSqlIdempotencyKeys(OnSqlite, IdempotencyKeysContract):

@@ -7,6 +7,7 @@ import pytest
 
 from adapters.memory.idempotency import InMemoryIdempotencyKeys
 from adapters.memory.jobs import InMemoryJobs
+from adapters.memory.unfinished import InMemoryUnfinished
 from adapters.memory.unit_of_work import InMemoryBegin, Memory
 from tests.contracts.collections import CollectionsContract
 from tests.contracts.conditional_writes import ConditionalWritesContract
@@ -14,6 +15,7 @@ from tests.contracts.finders import FindersContract
 from tests.contracts.idempotency import IdempotencyKeysContract
 from tests.contracts.jobs import JobsContract
 from tests.contracts.shop import REACTIONS, Shop
+from tests.contracts.unfinished import UnfinishedContract
 from tests.contracts.unique_keys import UniqueKeysContract
 from tests.contracts.unit_of_work import UnitOfWorkContract
 
@@ -75,6 +77,12 @@ class TestInMemoryConditionalWrites(InMemory, ConditionalWritesContract):
 
 class TestInMemoryJobs(InMemory, JobsContract):
     pass
+
+
+class TestInMemoryUnfinished(InMemory, UnfinishedContract):
+    @pytest.fixture
+    def unfinished(self, shop: MemoryShop) -> InMemoryUnfinished:
+        return InMemoryUnfinished(shop.memory)
 
 
 class TestInMemoryIdempotencyKeys(InMemory, IdempotencyKeysContract):

@@ -1,0 +1,93 @@
+"""What counts as not final, whatever keeps it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from core.domain.mail import DeliveryStatus
+from core.domain.payment import AttemptState, RefundState
+from ports.unfinished import OpenPayment, OpenRefund, Unfinished
+from tests.contracts import full_records as full
+from tests.contracts import full_sales as sales
+from tests.contracts.shop import Shop
+
+LONG_AGO = full.NOON - timedelta(days=365)
+
+
+class UnfinishedContract:
+    @pytest.fixture
+    def shop(self) -> Shop:
+        """A shop as it is right after it was set up."""
+        raise NotImplementedError
+
+    @pytest.fixture
+    def unfinished(self, shop: Shop) -> Unfinished:
+        raise NotImplementedError
+
+    @pytest.fixture
+    def furnished(self, shop: Shop) -> Shop:
+        shop.furnish()
+        return shop
+
+    def test_open_payments_are_those_of_carts_that_nobody_finished(
+        self, furnished: Shop, unfinished: Unfinished
+    ) -> None:
+        free = {"channel_id": None, "items": [], "order_id": None, "completed_at": None}
+        unchosen = sales.a_cart("cart_4", attempt_id=None, **free)  # type: ignore[arg-type]
+        unchosen.payment_sessions[0].is_selected = False
+        unbegun = sales.a_cart("cart_5", attempt_id=None, **free)  # type: ignore[arg-type]
+        unbegun.payment_sessions[0].is_initiated = False
+        for cart in (
+            sales.a_cart("cart_1", channel_id=None, items=[], attempt_id=None),
+            sales.a_cart("cart_2", attempt_id="patt_1", **free),  # type: ignore[arg-type]
+            sales.a_cart("cart_3", attempt_id=None, **free),  # type: ignore[arg-type]
+            unchosen,
+            unbegun,
+        ):
+            furnished.save(lambda work, cart=cart: work.carts.add(cart))
+
+        found = unfinished.payments(LONG_AGO)
+
+        assert found == [OpenPayment(cart_id="cart_3", provider_id="stripe", data={"client_secret": "x"})]
+
+    def test_attempts_are_those_that_run_or_owe(self, furnished: Shop, unfinished: Unfinished) -> None:
+        furnished.save(lambda work: work.carts.add(sales.a_cart(channel_id=None, items=[])))
+        for number, state in enumerate(AttemptState):
+            attempt = sales.an_attempt(f"patt_{state}")
+            attempt.state, attempt.provider_payment_id = state, f"pi_{number}"
+            furnished.save(lambda work, attempt=attempt: work.attempts.add(attempt))
+
+        assert unfinished.attempts(full.NOON) == ["patt_refund_due", "patt_started"]
+        assert unfinished.attempts(full.NOON - timedelta(seconds=1)) == []
+
+    def test_refunds_and_captures_are_those_without_an_answer(self, furnished: Shop, unfinished: Unfinished) -> None:
+        order = sales.an_order(channel_id=None, cart_id=None)
+        furnished.save(lambda work: work.orders.add(order))
+        assert unfinished.refunds(full.later(days=9)) == []
+        assert unfinished.captures(full.later(days=9)) == []
+
+        with furnished.open() as work:
+            kept = work.orders.get(order.id)
+            kept.capture_error = None
+            kept.payments[0].captured_at = kept.payments[0].canceled_at = None
+            kept.refunds[0].state = RefundState.PENDING
+            work.commit()
+
+        assert unfinished.refunds(full.later(days=9)) == [OpenRefund(order_id="order_1", refund_id="ref_order_1")]
+        assert unfinished.refunds(full.NOON) == []
+        assert unfinished.captures(full.later(days=9)) == ["order_1"]
+        assert unfinished.captures(full.NOON) == []
+
+    def test_mails_are_those_that_nobody_is_going_to_send(self, shop: Shop, unfinished: Unfinished) -> None:
+        lost = sales.a_mail("mail_1", status=DeliveryStatus.QUEUED)
+        waiting = sales.a_mail("mail_2", status=DeliveryStatus.QUEUED, revision="2")
+        sent = sales.a_mail("mail_3", status=DeliveryStatus.SENT, revision="3")
+        shop.save(*(lambda work, mail=mail: work.mails.add(mail) for mail in (lost, waiting, sent)))
+        with shop.open() as work:
+            work.schedule("deliver_mail", {"mail_id": "mail_2"}, dedupe_key="x")
+            work.commit()
+
+        assert unfinished.mails(full.NOON) == ["mail_1"]
+        assert unfinished.mails(full.NOON - timedelta(seconds=1)) == []
