@@ -2,7 +2,7 @@
 # `make` alone prints the list below. scripts/setup.sh finds Python and fills .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test test-deep check integration routes migrate format clean moved
+.PHONY: help setup run demo test test-deep check integration routes bench migrate format clean moved
 
 BIN := .venv/bin
 STAMP := .venv/.installed
@@ -44,6 +44,9 @@ check: setup ## format, lint, types, import contracts, unit tests (under a minut
 
 integration: setup ## tests against real engines: SQLite, the HTTP server, two processes
 	@$(PYTEST) -m "not deep" tests/integration
+
+bench: setup ## what requests cost on a real server (SECONDS_PER_LINE=3)
+	@$(BIN)/python -m benchmarks.run --seconds $(or $(SECONDS_PER_LINE),3)
 
 routes: setup ## every endpoint with its method and who may call it
 	@$(PERSEUS) routes

@@ -1,0 +1,1 @@
+"""What requests cost on a real server, measured over loopback (``make bench``). Asserts nothing."""
