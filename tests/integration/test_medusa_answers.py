@@ -8,7 +8,7 @@ import pytest
 from core.domain.actor import SYSTEM
 from core.domain.region import RegionId
 from core.domain.shop import ShippingOption
-from tests.integration.shops import REGION, VARIANT, stock_shop
+from tests.integration.shops import REGION, VARIANT, run_jobs, stock_shop
 from tests.integration.staffed_shop import StaffedShop
 
 ADDRESS = {
@@ -156,6 +156,39 @@ def test_the_list_of_orders_shows_what_belongs_to_them(shop: Counter) -> None:
     assert order["payments"][0]["amount"] == order["total"]
 
 
+def test_a_captured_payment_shows_what_the_provider_says_of_it_now(shop: Counter) -> None:
+    order = shop.buy(shop.cart(VARIANT))
+    answer = shop.post(f"/admin/orders/{order['id']}/capture")
+
+    assert answer.json is not None
+    (payment,) = answer.json["order"]["payments"]
+    assert order["payments"][0]["data"]["status"] == "authorized"
+    assert (payment["data"]["status"], payment["amount"]) == ("captured", order["total"])
+
+
+def test_a_line_set_to_nothing_twice_is_gone_without_complaint(shop: Counter) -> None:
+    cart = shop.cart(VARIANT)
+    line = shop.ask("GET", f"/store/carts/{cart}")["cart"]["items"][0]["id"]
+    path = f"/store/carts/{cart}/line-items/{line}"
+
+    assert shop.ask("POST", path, {"quantity": 0})["cart"]["items"] == []
+    assert shop.ask("POST", path, {"quantity": 0})["cart"]["items"] == []
+    assert shop.client.post(path, json={"quantity": 1}).status_code == 400
+
+
+def test_removing_a_line_again_keeps_the_shipping_chosen_since(shop: Counter) -> None:
+    poster, option = shop.poster(), shop.shipping_option()
+    cart = shop.cart(poster["variants"][0]["id"], VARIANT)
+    goods, files = shop.ask("GET", f"/store/carts/{cart}")["cart"]["items"]
+    line = f"/store/carts/{cart}/line-items/{files['id']}"
+    shop.ask("DELETE", line)
+    shop.ask("POST", f"/store/carts/{cart}/shipping-methods", {"option_id": option})
+
+    (kept,) = shop.ask("DELETE", line)["cart"]["shipping_methods"]
+
+    assert (kept["price"], goods["variant_id"]) == (490, poster["variants"][0]["id"])
+
+
 def test_what_is_not_among_the_words_is_told_with_them(shop: Counter) -> None:
     answer = shop.get("/admin/products?status[]=odd")
 
@@ -172,3 +205,45 @@ def test_only_who_is_logged_in_logs_out_of_the_dashboard(shop: Counter) -> None:
     assert shop.client.delete("/admin/auth").status_code == 401
     assert shop.delete("/admin/auth").text == "OK"
     assert shop.get("/admin/auth").status_code == 401
+
+
+def test_a_guest_buys_a_poster_which_is_paid_when_the_staff_says_so(shop: Counter) -> None:
+    poster, option = shop.poster(), shop.shipping_option()
+    cart = shop.cart(poster["variants"][0]["id"])
+    for needed, path, body in [
+        ("a customer", "", {"email": "Ada@Example.com"}),
+        ("a shipping address", "", {"shipping_address": ADDRESS}),
+        ("a shipping method", "/shipping-methods", {"option_id": option}),
+        ("a payment session", "/payment-sessions", None),
+    ]:
+        refused = shop.client.post(f"/store/carts/{cart}/complete")
+        assert refused.status_code == 400
+        assert needed in refused.text
+        shop.ask("POST", f"/store/carts/{cart}{path}", body)
+
+    order = shop.ask("POST", f"/store/carts/{cart}/complete")["data"]
+    run_jobs(shop.container)
+    waiting = shop.ask("GET", f"/store/orders/{order['id']}")["order"]
+    captured = shop.post(f"/admin/orders/{order['id']}/capture")
+
+    assert (waiting["subtotal"], waiting["shipping_total"], waiting["tax_total"]) == (1999, 490, 249)
+    assert (waiting["payment_status"], waiting["total"], waiting["refundable_amount"]) == ("awaiting", 2738, 0)
+    assert waiting["shipping_address"]["country_code"] == "de"
+    assert captured.json is not None
+    paid = captured.json["order"]
+    assert (paid["payment_status"], paid["refundable_amount"]) == ("captured", 2738)
+
+
+def test_a_mixed_cart_asks_for_shipping_for_the_goods_alone(shop: Counter) -> None:
+    poster, option = shop.poster(), shop.shipping_option()
+    cart = shop.cart(poster["variants"][0]["id"], VARIANT)
+    shop.ask("POST", f"/store/carts/{cart}", {"shipping_address": ADDRESS})
+    chosen = shop.ask("POST", f"/store/carts/{cart}/shipping-methods", {"option_id": option})["cart"]
+    order = shop.buy(cart)
+    run_jobs(shop.container)
+
+    assert [line["has_shipping"] for line in chosen["items"]] == [True, False]
+    assert shop.ask("GET", f"/store/orders/{order['id']}")["order"]["payment_status"] == "captured"
+    downloads = shop.get(f"/admin/orders/{order['id']}/downloads")
+    assert downloads.json is not None
+    assert [download["status"] for download in downloads.json["downloads"]] == ["granted"]

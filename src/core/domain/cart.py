@@ -189,10 +189,12 @@ class Cart:
         self._contents_changed()
 
     def remove(self, line_id: str) -> None:
-        """Unknown lines are ignored, as in Medusa."""
+        """Unknown lines are ignored, as in Medusa, and cost nobody the shipping method chosen since."""
         self.check_open()
-        self.items = [item for item in self.items if item.id != line_id]
-        self._contents_changed()
+        kept = [item for item in self.items if item.id != line_id]
+        if len(kept) != len(self.items):
+            self.items = kept
+            self._contents_changed()
 
     def _contents_changed(self) -> None:
         # Medusa drops the shipping methods whenever the contents change: their price and

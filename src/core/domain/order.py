@@ -262,12 +262,14 @@ class Order:
             payment.capture_requested_at = payment.capture_requested_at or now
         return open_payments
 
-    def captured(self, payment_id: str, now: datetime) -> None:
-        """The provider has taken the money. Repeatable."""
+    def captured(self, payment_id: str, now: datetime, data: Metadata | None = None) -> None:
+        """The provider has taken the money. Repeatable. data: what it says of the payment now."""
         payment = self.payment(payment_id)
         if payment.captured_at is not None:
             return
         payment.captured_at = now
+        if data is not None:
+            payment.data = dict(data)
         self.capture_error = None
         if self.settled:
             self.events.append(PaymentCaptured(order_id=self.id))

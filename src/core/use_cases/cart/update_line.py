@@ -33,10 +33,10 @@ class UpdateLine:
         with self._begin(actor, "cart.update_line") as work:
             cart = open_for_writing(work, actor, cart_id)
             cart.check_open()
-            item = cart.line(line_id)
             if quantity == 0:
                 cart.remove(line_id)
             else:
+                item = cart.line(line_id)
                 _check_inventory(work, cart, item, quantity)
                 item.metadata = merge_metadata(item.metadata, metadata)
                 cart.change_quantity(item, quantity)

@@ -2,7 +2,7 @@
 
 from core.domain.actor import SYSTEM, Actor
 from core.domain.money import Money
-from core.domain.payment import Payment, PaymentDeclined
+from core.domain.payment import Payment, PaymentDeclined, ProviderPayment
 from core.domain.product import DownloadPolicy
 from core.use_cases.download.granting import grant_downloads
 from core.use_cases.replay import replayed
@@ -41,17 +41,18 @@ class CapturePayment:
     def _capture(self, order_id: str, payment: Payment) -> None:
         provider = self._providers.get(payment.provider_id)
         money = Money(payment.amount, payment.currency_code)
-        error: PaymentDeclined | None = None
+        told: ProviderPayment | None = None
+        error = ""
         try:
-            provider.capture(dict(payment.data), money, idempotency_key=f"{payment.id}:capture")
+            told = provider.capture(dict(payment.data), money, idempotency_key=f"{payment.id}:capture")
         except PaymentDeclined as declined:
-            error = declined
+            error = declined.message
         with self._begin(SYSTEM, "order.capture") as work:
             order = work.orders.get(order_id)
-            if error is not None:
-                order.capture_failed(payment.id, error.message)
+            if told is None:
+                order.capture_failed(payment.id, error)
             else:
-                order.captured(payment.id, self._clock.now())
+                order.captured(payment.id, self._clock.now(), told.data)
                 if order.settled:
                     grant_downloads(work, order, self._downloads, self._clock.now(), self._ids)
             work.commit()

@@ -122,7 +122,7 @@ class SettlePayment:
             return False
         if (told.captured, told.currency_code) != (payment.amount, payment.currency_code):
             raise PaymentMismatch("the provider took another amount than the order costs")
-        order.captured(payment.id, now)
+        order.captured(payment.id, now, told.data)
         if order.settled:
             grant_downloads(work, order, self._downloads, now, self._ids)
         return True
