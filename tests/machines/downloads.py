@@ -45,7 +45,7 @@ GRACE = timedelta(hours=1)
 SPARE = 2
 DAYS = 2
 
-packs = st.sampled_from(["first", "second"])
+packs = st.sampled_from(["first", "first", "second"])
 choices = st.integers(min_value=0, max_value=1_000)
 # What ends everything is done seldom, so that there is something left to end.
 seldom = st.sampled_from([False, False, True])
@@ -145,7 +145,7 @@ class DownloadMachine(RuleBasedStateMachine):
 
     @initialize(
         per_unit=st.sampled_from([1, 1, 2, None]),
-        days=st.sampled_from([DAYS, DAYS, None]),
+        days=st.sampled_from([DAYS, DAYS, DAYS, None]),
         follows=st.booleans(),
         guest=st.booleans(),
         paid=st.sampled_from([True, True, True, False]),
@@ -305,11 +305,14 @@ class DownloadMachine(RuleBasedStateMachine):
     def use_up(self, name: str, times: int) -> None:
         for _ in range(times):
             self.fetch(name, "buyer", True)
+            self.fetch(name, "buyer", True)
             self.redeem(name, "buyer", 0, "last")
         self.fetch(name, "buyer", True)
 
     @precondition(lambda self: self._granted)
-    @rule(name=packs, before=st.sampled_from([1, 600]), after=st.sampled_from([0, 1, 3599, 3600]), new=st.booleans())
+    @rule(
+        name=packs, before=st.sampled_from([1, 600]), after=st.sampled_from([0, 0, 1, 3599, 3600]), new=st.booleans()
+    )
     def end(self, name: str, before: int, after: int, new: bool) -> None:
         """Fetch shortly before the end and redeem at it, or some time after."""
         pack = self.packs[name]
@@ -325,10 +328,10 @@ class DownloadMachine(RuleBasedStateMachine):
     # Losing it, getting it back
 
     @precondition(lambda self: self.paid)
-    @rule(name=packs, units=st.integers(min_value=1, max_value=2), really=seldom)
-    def refund_units(self, name: str, units: int, really: bool) -> None:
+    @rule(name=packs, units=st.sampled_from([1, 1, 1, 2]), insist=st.booleans())
+    def refund_units(self, name: str, units: int, insist: bool) -> None:
         pack = self.packs[name]
-        if not really or units > pack.paid_units or units * PRICE > self._money_left:
+        if units > pack.paid_units or units * PRICE > self._money_left:
             return
         self.shop.refund(self.order_id, units * PRICE, (pack.line_id, units))
         self.refunded += units * PRICE
@@ -336,6 +339,11 @@ class DownloadMachine(RuleBasedStateMachine):
         if pack.limit is not None and pack.token is not None and pack.paid_units and self._money_left:
             pack.limit = max(0, pack.limit - units * (self.policy.limit or 0))
         self._note_revocations()
+        if insist and pack.token is not None:
+            self.send_again(1, 1)
+            self.decide(name, DownloadState.SUSPENDED)
+            self.decide(name, DownloadState.GRANTED)
+            self.fetch(name, "buyer", True)
 
     @precondition(lambda self: self.paid)
     @rule(part=st.sampled_from([0.1, 1]), really=seldom)

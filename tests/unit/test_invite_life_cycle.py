@@ -6,8 +6,8 @@ from tests.machines.invitations import InvitationMachine
 
 TestInviteLifeCycle = InvitationMachine.TestCase
 TestInviteLifeCycle.settings = settings(
-    max_examples=50,
-    stateful_step_count=30,
+    max_examples=100,
+    stateful_step_count=20,
     deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink),
 )
