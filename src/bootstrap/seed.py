@@ -98,6 +98,7 @@ def _add_region(container: Container, sample: SampleRegion, say: Say) -> bool:
             currency_code=sample.currency,
             tax_rate=Decimal(sample.tax_rate),
             country_codes=sample.countries,
+            payment_provider_ids=container.settings().payments,
         )
         work.regions.add(region)
         _sell_in(work, sample.currency)

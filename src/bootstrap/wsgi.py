@@ -12,7 +12,7 @@ from bootstrap.container import build_container
 from bootstrap.logs import configure_process_logs
 from bootstrap.sentences import sentence_for
 from bootstrap.settings import Settings
-from bootstrap.working import job_worker
+from bootstrap.working import job_worker, note_providers
 
 
 def create() -> Flask:
@@ -32,6 +32,7 @@ def _create() -> Flask:
     configure_process_logs(settings.log_level)
     container = build_container(settings)
     app = create_app(container)
+    note_providers(container)
     worker = job_worker(container)
     worker.start()
     # Server processes end without running atexit; this is what they do run. The job under way is
