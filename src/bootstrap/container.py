@@ -14,7 +14,8 @@ from adapters.db.unfinished import SqlUnfinished
 from adapters.db.unit_of_work import SqlBegin
 from adapters.fulfillment.registry import InstalledFulfillmentProviders
 from adapters.storage.folder_file_store import FolderFileStore
-from adapters.storage.links import LinkSigner
+from adapters.storage.folder_part_uploads import FolderPartUploads
+from adapters.storage.links import LinkSigner, PartSigner
 from adapters.system.access_tokens import JwtAccessTokens
 from adapters.system.clock import SystemClock
 from adapters.system.derived_tokens import HmacDerivedTokens
@@ -28,6 +29,7 @@ from bootstrap.engines import (
     http_settings,
     mail_settings,
     mailer,
+    part_uploads,
     payment_providers,
     rate_limits,
     session_life,
@@ -98,11 +100,16 @@ from core.use_cases.payment.settle_payment import SettlePayment
 from core.use_cases.product.create_product import CreateProduct
 from core.use_cases.product.delete_product import DeleteProduct
 from core.use_cases.product.update_product import UpdateProduct
+from core.use_cases.product_file.cancel_upload import CancelUpload
 from core.use_cases.product_file.check_product_file import CheckProductFile
+from core.use_cases.product_file.complete_upload import CompleteUpload
 from core.use_cases.product_file.discard_product_file import DiscardProductFile
+from core.use_cases.product_file.link_parts import LinkParts
 from core.use_cases.product_file.link_product_file import LinkProductFile
 from core.use_cases.product_file.remove_product_file import RemoveProductFile
+from core.use_cases.product_file.start_upload import StartUpload
 from core.use_cases.product_file.sweep_orphan_files import SweepOrphanFiles
+from core.use_cases.product_file.sweep_uploads import SweepUploads
 from core.use_cases.product_file.upload_product_file import UploadProductFile
 from core.use_cases.reactions import REACTIONS
 from core.use_cases.reconcile.finish_attempt import FinishAttempt
@@ -142,6 +149,16 @@ class Container(DeclarativeContainer):
     )
     bucket = Singleton(bucket, settings)
     file_store = Singleton(file_store, bucket, local_files, clock)
+    part_signer = Singleton(PartSigner, settings.provided.secrets)
+    local_parts = Singleton(
+        FolderPartUploads,
+        settings.provided.files_dir,
+        http_settings.provided.public_url,
+        local_files,
+        part_signer,
+        clock,
+    )
+    part_uploads = Singleton(part_uploads, bucket, local_parts)
     upload_settings = Singleton(upload_settings, settings)
     session_life = Singleton(session_life, settings)
     downloads_policy = Singleton(download_policy, settings)
@@ -207,6 +224,11 @@ class Container(DeclarativeContainer):
     discard_product_file = Factory(DiscardProductFile, begin, file_store)
     remove_product_file = Factory(RemoveProductFile, begin, clock)
     link_product_file = Factory(LinkProductFile, look, file_store)
+    start_upload = Factory(StartUpload, begin, part_uploads, clock, ids, upload_settings)
+    link_parts = Factory(LinkParts, look, part_uploads, clock)
+    complete_upload = Factory(CompleteUpload, begin, part_uploads, file_store, clock, upload_settings)
+    cancel_upload = Factory(CancelUpload, begin, part_uploads, file_store, clock)
+    sweep_uploads = Factory(SweepUploads, begin, part_uploads, clock)
     sweep_orphan_files = Factory(SweepOrphanFiles, look, file_store, clock)
 
     # Downloads.
@@ -268,6 +290,7 @@ class Container(DeclarativeContainer):
         process_webhook=process_webhook,
         reconcile=reconcile,
         sweep_orphan_files=sweep_orphan_files,
+        sweep_uploads=sweep_uploads,
         forget_idempotency_keys=forget_idempotency_keys,
     )
     handlers = Callable(job_handlers, use_cases_by_kind)

@@ -9,18 +9,21 @@ from adapters.http.settings import HttpSettings
 from adapters.payments.registry import InstalledPaymentProviders
 from adapters.payments.stripe_events import StripeEvents
 from adapters.storage.folder_file_store import FolderFileStore
+from adapters.storage.folder_part_uploads import FolderPartUploads
 from adapters.storage.s3_bucket import S3Access, S3Bucket
 from adapters.storage.s3_file_store import S3FileStore
+from adapters.storage.s3_part_uploads import S3PartUploads
 from adapters.system.rate_limits import LimitsRateLimits, UnlimitedRateLimits
 from adapters.system.webhook_sources import InstalledWebhookSources
 from bootstrap.settings import Settings
 from core.domain.archive import ArchiveLimits
 from core.domain.product import DownloadPolicy
 from core.use_cases.mail.settings import MailSettings
-from core.use_cases.product_file.upload_product_file import UploadSettings
+from core.use_cases.product_file.versions import UploadSettings
 from ports.clock import Clock
 from ports.file_store import FileStore
 from ports.mailer import Mailer
+from ports.part_uploads import PartUploads
 from ports.payments import PaymentProviders
 from ports.rate_limits import RateLimits
 from ports.webhooks import WebhookSources
@@ -120,6 +123,10 @@ def payment_providers(settings: Settings) -> PaymentProviders:
     return InstalledPaymentProviders(
         StripePayments(stripe.api_key, api_base=stripe.api_base or API_BASE, capture_method=capture_method)
     )
+
+
+def part_uploads(bucket: S3Bucket | None, folder: FolderPartUploads) -> PartUploads:
+    return folder if bucket is None else S3PartUploads(bucket)
 
 
 def rate_limits(settings: Settings, clock: Clock) -> RateLimits:

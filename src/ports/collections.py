@@ -13,6 +13,7 @@ from typing import Protocol
 from core.domain.cart import Cart
 from core.domain.customer import Customer
 from core.domain.download import DownloadLogEntry, DownloadSession, Entitlement
+from core.domain.file_upload import FileUpload
 from core.domain.invite import Invite, InviteKind
 from core.domain.mail import Mail, MailKind
 from core.domain.order import Order
@@ -124,6 +125,20 @@ class ProductFiles(Protocol):
 
     def storage_keys(self, keys: Iterable[str]) -> set[str]:
         """Which of these storage keys belong to a file that still needs its object."""
+        ...
+
+
+class Uploads(Protocol):
+    def get(self, id: str) -> FileUpload: ...
+
+    def add(self, upload: FileUpload) -> None: ...
+
+    def of_file(self, file_id: str) -> FileUpload | None:
+        """Through which this file came, if it was sent straight to the storage."""
+        ...
+
+    def expired(self, now: datetime, *, limit: int) -> list[FileUpload]:
+        """Open ones whose time has run out, those that ran out first before others."""
         ...
 
 

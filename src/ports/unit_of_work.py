@@ -22,6 +22,7 @@ from ports.collections import (
     Sessions,
     ShopSettings,
     Stock,
+    Uploads,
     Users,
     Versions,
     WebhookEvents,
@@ -49,6 +50,7 @@ class UnitOfWork(Protocol):
     offers: Offers
     stock: Stock
     files: ProductFiles
+    uploads: Uploads
     downloads: Downloads
     regions: Regions
     customers: Customers

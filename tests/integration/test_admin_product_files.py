@@ -10,7 +10,7 @@ import pytest
 from adapters.memory.file_store import InMemoryFileStore
 from adapters.storage.folder_file_store import FolderFileStore
 from core.domain.actor import SYSTEM
-from core.use_cases.product_file.upload_product_file import UploadSettings
+from core.use_cases.product_file.versions import UploadSettings
 from tests.integration.shops import run_jobs
 from tests.integration.staffed_shop import StaffedShop, a_zip
 

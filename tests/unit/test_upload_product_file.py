@@ -30,7 +30,8 @@ from core.use_cases.product_file.discard_product_file import DiscardProductFile
 from core.use_cases.product_file.link_product_file import LinkProductFile
 from core.use_cases.product_file.remove_product_file import RemoveProductFile
 from core.use_cases.product_file.sweep_orphan_files import SweepOrphanFiles
-from core.use_cases.product_file.upload_product_file import NewFile, UploadProductFile, UploadSettings
+from core.use_cases.product_file.upload_product_file import NewFile, UploadProductFile
+from core.use_cases.product_file.versions import UploadSettings
 from core.use_cases.reactions import REACTIONS
 from ports.file_store import ObjectMissing, StorageUnavailable
 

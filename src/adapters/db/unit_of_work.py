@@ -22,7 +22,7 @@ from adapters.db.collections.collection import SqlCollection
 from adapters.db.collections.downloads import SqlDownloads
 from adapters.db.collections.orders import SqlOrders
 from adapters.db.collections.people import SqlCustomers, SqlInvites, SqlLoginAttempts, SqlSessions, SqlUsers
-from adapters.db.collections.products import SqlOffers, SqlProductFiles, SqlProducts, SqlStock
+from adapters.db.collections.products import SqlOffers, SqlProductFiles, SqlProducts, SqlStock, SqlUploads
 from adapters.db.collections.shop import SqlMails, SqlRegions, SqlSequences, SqlShopSettings, SqlVersions
 from adapters.db.collections.webhooks import SqlWebhookEvents
 from adapters.db.refusals import refusal
@@ -50,6 +50,7 @@ from ports.collections import (
     Sessions,
     ShopSettings,
     Stock,
+    Uploads,
     Users,
     Versions,
     WebhookEvents,
@@ -110,6 +111,7 @@ class SqlUnitOfWork:
     offers: Offers
     stock: Stock
     files: ProductFiles
+    uploads: Uploads
     downloads: Downloads
     regions: Regions
     customers: Customers
@@ -149,6 +151,7 @@ class SqlUnitOfWork:
             attempts := SqlPaymentAttempts(run),
             products := SqlProducts(run),
             files := SqlProductFiles(run),
+            uploads := SqlUploads(run),
             downloads := SqlDownloads(run),
             regions := SqlRegions(run),
             customers := SqlCustomers(run),
@@ -170,6 +173,7 @@ class SqlUnitOfWork:
         self.users, self.sessions, self.invites, self.mails = users, sessions, invites, mails
         self.shop, self.stock, self.login_attempts, self.versions = shop, stock, login_attempts, versions
         self.webhook_events = webhook_events
+        self.uploads = uploads
         self.offers = SqlOffers(run)
         self.sequences = SqlSequences(run)
         return self

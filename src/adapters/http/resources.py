@@ -12,6 +12,7 @@ from adapters.http.admin.orders import money as admin_order_money
 from adapters.http.admin.orders.downloads import order_downloads as admin_order_downloads
 from adapters.http.admin.orders.resource import orders as admin_orders
 from adapters.http.admin.products import files as admin_product_files
+from adapters.http.admin.products import uploads as admin_product_uploads
 from adapters.http.admin.products.resource import products as admin_products
 from adapters.http.admin.webhook_events import webhook_events as admin_webhook_events
 from adapters.http.auth.customer import customer as auth_customer
@@ -37,6 +38,7 @@ from adapters.http.webhooks.stripe import stripe as stripe_webhooks
 SPREAD = (
     admin_order_money,
     admin_product_files,
+    admin_product_uploads,
 )
 
 

@@ -10,6 +10,7 @@ from core.domain.cart import Cart
 from core.domain.customer import Customer
 from core.domain.download import DownloadLogEntry, DownloadSession, Entitlement
 from core.domain.events import Event
+from core.domain.file_upload import FileUpload
 from core.domain.invite import Invite
 from core.domain.mail import Mail
 from core.domain.order import Order
@@ -114,6 +115,7 @@ class Memory:
     product_types: dict[str, ProductType] = field(default_factory=dict)
     product_tags: dict[str, ProductTag] = field(default_factory=dict)
     files: dict[str, ProductFile] = field(default_factory=dict)
+    uploads: dict[str, FileUpload] = field(default_factory=dict)
     downloads: dict[str, Entitlement] = field(default_factory=dict)
     download_sessions: dict[str, DownloadSession] = field(default_factory=dict)
     download_log: dict[str, DownloadLogEntry] = field(default_factory=dict)

@@ -19,6 +19,7 @@ from adapters.memory.collections.catalogue import (
     InMemoryProductFiles,
     InMemoryProducts,
     InMemoryStock,
+    InMemoryUploads,
 )
 from adapters.memory.collections.downloads import InMemoryDownloads
 from adapters.memory.collections.people import (
@@ -64,6 +65,7 @@ from ports.collections import (
     Sessions,
     ShopSettings,
     Stock,
+    Uploads,
     Users,
     Versions,
     WebhookEvents,
@@ -97,6 +99,7 @@ class InMemoryUnitOfWork:
     offers: Offers
     stock: Stock
     files: ProductFiles
+    uploads: Uploads
     downloads: Downloads
     regions: Regions
     customers: Customers
@@ -144,6 +147,7 @@ class InMemoryUnitOfWork:
             memory.product_collections,
         )
         self.files = files = InMemoryProductFiles(file_rows)
+        self.uploads = uploads = InMemoryUploads(self._overlay(memory.uploads))
         self.downloads = downloads = InMemoryDownloads(
             download_rows, self._overlay(memory.download_sessions), self._overlay(memory.download_log)
         )
@@ -173,6 +177,7 @@ class InMemoryUnitOfWork:
             products.types,
             products.tags,
             files,
+            uploads,
             downloads,
             regions,
             customers,

@@ -19,6 +19,7 @@ from ports.local_files import LocalFile
 _STEP = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}"
 _KEY = re.compile(rf"{_STEP}(?:/{_STEP}){{0,7}}")
 _PARTIAL = ".part"
+UPLOADS = ".uploads"  # where unfinished uploads lie; no key begins with a dot
 
 
 class FolderFileStore:
@@ -102,7 +103,9 @@ class FolderFileStore:
 
     def keys(self, prefix: str, *, older_than: datetime) -> Iterator[str]:
         before = older_than.timestamp()
-        for folder, _, names in os.walk(self._root, onerror=_unreadable):
+        for folder, below, names in os.walk(self._root, onerror=_unreadable):
+            if Path(folder) == self._root and UPLOADS in below:
+                below.remove(UPLOADS)
             for name in names:
                 path = Path(folder, name)
                 key = path.relative_to(self._root).as_posix()

@@ -1,21 +1,10 @@
-"""Links that carry their own permission: what, under which name, until when, signed.
+"""Links to one file, and addresses for one part of one: what they permit, signed."""
 
-A link is a JWT (RFC 7519, HS256) with an audience of its own, so no other token of the shop opens files
-and no link is a login. Its key is derived from the shop's secret.
-"""
-
-import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
-import jwt
-
-from ports.local_files import LinkExpired, LinkForged
-
-_ALGORITHM = "HS256"
-_AUDIENCE = "files"
-_CLAIMS = ("aud", "exp", "key", "name", "type")
+from adapters.storage.signing import ClaimSigner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,35 +21,41 @@ class LinkSigner:
     """secrets: current first; it signs, all of them are accepted."""
 
     def __init__(self, secrets: Sequence[str]) -> None:
-        if not secrets:
-            raise ValueError("signing links needs a secret")
-        self._keys = [hmac.digest(secret.encode(), b"perseus file links", "sha256") for secret in secrets]
+        self._signer = ClaimSigner(
+            secrets, purpose="perseus file links", audience="files", names=("key", "name", "type")
+        )
 
     def sign(self, terms: LinkTerms) -> str:
-        claims = {
-            "aud": _AUDIENCE,
-            "exp": int(terms.expires_at.timestamp()),
-            "key": terms.key,
-            "name": terms.name,
-            "type": terms.mime_type,
-        }
-        return jwt.encode(claims, self._keys[0], algorithm=_ALGORITHM)
+        return self._signer.sign({"key": terms.key, "name": terms.name, "type": terms.mime_type}, terms.expires_at)
 
     def read(self, token: str, now: datetime) -> LinkTerms:
         """Raises LinkForged, LinkExpired."""
-        for key in self._keys:
-            try:
-                claims = jwt.decode(
-                    token,
-                    key,
-                    algorithms=[_ALGORITHM],
-                    audience=_AUDIENCE,
-                    options={"require": list(_CLAIMS), "verify_exp": False},  # by the injected clock below
-                )
-            except jwt.InvalidTokenError:
-                continue
-            expires_at = datetime.fromtimestamp(claims["exp"], UTC)
-            if now >= expires_at:
-                raise LinkExpired("this link has expired; ask for a new one")
-            return LinkTerms(key=claims["key"], name=claims["name"], mime_type=claims["type"], expires_at=expires_at)
-        raise LinkForged("this link is not valid")
+        claims, expires_at = self._signer.read(token, now)
+        return LinkTerms(key=claims["key"], name=claims["name"], mime_type=claims["type"], expires_at=expires_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartTerms:
+    """ref: of the one upload. size: how many bytes the part has, exactly."""
+
+    ref: str
+    number: int
+    size: int
+    expires_at: datetime
+
+
+class PartSigner:
+    """secrets: current first; it signs, all of them are accepted."""
+
+    def __init__(self, secrets: Sequence[str]) -> None:
+        self._signer = ClaimSigner(
+            secrets, purpose="perseus file parts", audience="file parts", names=("ref", "number", "size")
+        )
+
+    def sign(self, terms: PartTerms) -> str:
+        return self._signer.sign({"ref": terms.ref, "number": terms.number, "size": terms.size}, terms.expires_at)
+
+    def read(self, token: str, now: datetime) -> PartTerms:
+        """Raises LinkForged, LinkExpired."""
+        claims, expires_at = self._signer.read(token, now)
+        return PartTerms(ref=claims["ref"], number=claims["number"], size=claims["size"], expires_at=expires_at)

@@ -23,5 +23,10 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
 }
 
 RECOVER_CHECKOUT = "recover_checkout"
-PERIODIC: Mapping[str, int] = {"reconcile": 60, "sweep_orphan_files": 3600, "forget_idempotency_keys": 3600}
+PERIODIC: Mapping[str, int] = {
+    "reconcile": 60,
+    "sweep_orphan_files": 3600,
+    "sweep_uploads": 3600,
+    "forget_idempotency_keys": 3600,
+}
 """Kinds that run once per so many seconds, whatever the number of workers."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BindParameter, and_, bindparam, case, or_, select, true, update
@@ -23,9 +24,11 @@ from adapters.db.tables import (
     product_types,
     product_variants,
     products,
+    uploads,
 )
 from adapters.db.transaction import Transaction
 from core.domain.events import Event
+from core.domain.file_upload import FileUpload, UploadNotFound, UploadState
 from core.domain.pricing import MoneyAmount
 from core.domain.product import (
     Image,
@@ -90,6 +93,7 @@ PRODUCT = Mapper(
 PRODUCT_TYPE = Mapper(ProductType, product_types)
 PRODUCT_TAG = Mapper(ProductTag, product_tags)
 PRODUCT_FILE = Mapper(ProductFile, product_files)
+UPLOAD = Mapper(FileUpload, uploads)
 
 
 class _Types(SqlCollection[ProductType]):
@@ -306,3 +310,24 @@ class SqlProductFiles(SqlCollection[ProductFile]):
     def storage_keys(self, keys: Iterable[str]) -> set[str]:
         wanted = sorted(set(keys))
         return {row["storage_key"] for row in self._transaction.rows(_KEYS, {"keys": wanted})} if wanted else set()
+
+
+_UPLOAD = uploads.c
+_OF_FILE = roots(UPLOAD, _UPLOAD.file_id == bindparam("file_id"))
+_EXPIRED = roots(
+    UPLOAD,
+    _UPLOAD.state == UploadState.OPEN.value,
+    _UPLOAD.expires_at <= bindparam("now"),
+).order_by(_UPLOAD.expires_at, _UPLOAD.id)
+
+
+class SqlUploads(SqlCollection[FileUpload]):
+    mapper = UPLOAD
+    missing = UploadNotFound
+    label = "Upload"
+
+    def of_file(self, file_id: str) -> FileUpload | None:
+        return self._first(_OF_FILE, {"file_id": file_id})
+
+    def expired(self, now: datetime, *, limit: int) -> list[FileUpload]:
+        return self._find(_EXPIRED.limit(limit), {"now": now})

@@ -27,6 +27,7 @@ from adapters.db.tables.catalogue import (
     product_types,
     product_variants,
     products,
+    uploads,
 )
 from adapters.db.tables.columns import metadata
 from adapters.db.tables.download import download_log, download_sessions, downloads
@@ -141,6 +142,7 @@ __all__ = [
     "stores",
     "tax_providers",
     "tracking_links",
+    "uploads",
     "users",
     "versions",
     "webhook_events",

@@ -20,6 +20,7 @@ from adapters.db.tables.columns import (
     reference,
     required,
     soft_timestamps,
+    timestamps,
     version,
 )
 
@@ -213,4 +214,32 @@ product_files = Table(
     Index(None, "product_id", "created_at"),
     Index(None, "variant_id"),
     Index(None, "storage_key"),
+)
+
+# What staff send straight into the storage, until it has become a product file.
+uploads = Table(
+    "uploads",
+    metadata,
+    key(),
+    reference("product_id", "products.id"),
+    optional("variant_id"),
+    optional("replaces_id"),
+    required("file_id"),
+    required("name"),
+    required("mime_type"),
+    amount("size"),
+    optional("sha256"),
+    amount("part_size"),
+    required("storage_key"),
+    required("storage_ref"),
+    optional("started_by"),
+    moment("expires_at", null=False),
+    required("state"),
+    moment("closed_at"),
+    *timestamps(),
+    version(),
+    *(at_least_one(name) for name in ("size", "part_size")),
+    Index(None, "file_id"),
+    Index(None, "state", "expires_at"),
+    Index(None, "product_id"),
 )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
+from datetime import datetime
 
 from adapters.memory.shelf import Overlay, Shelf
+from core.domain.file_upload import FileUpload, UploadNotFound, UploadState
 from core.domain.product import (
     Offer,
     Product,
@@ -164,3 +166,15 @@ class InMemoryProductFiles(Shelf[ProductFile]):
             if file.storage_key in wanted
             and (file.state in _SELLABLE or (file.state is FileState.DELETED and file.retained))
         }
+
+
+class InMemoryUploads(Shelf[FileUpload]):
+    missing = UploadNotFound
+    label = "Upload"
+
+    def of_file(self, file_id: str) -> FileUpload | None:
+        return self.find_first(lambda upload: upload.file_id == file_id)
+
+    def expired(self, now: datetime, *, limit: int) -> list[FileUpload]:
+        found = self.find(lambda upload: upload.state is UploadState.OPEN and upload.expires_at <= now)
+        return sorted(found, key=lambda upload: (upload.expires_at, upload.id))[:limit]

@@ -26,15 +26,15 @@ from core.domain.values import Metadata as MetadataValue
 from core.use_cases.product_file.upload_product_file import NewFile
 from ports.file_store import StorageUnavailable
 
-_ID = validate.Regexp(r"[A-Za-z0-9_-]*\Z", error="is no id")
+ID = validate.Regexp(r"[A-Za-z0-9_-]*\Z", error="is no id")
 _DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class UploadBody(Body):
     file = File(required=True)
     name = Str(max=1_000)
-    variant_id = Str(max=255, validate=_ID)
-    replaces = Str(max=255, validate=_ID)
+    variant_id = Str(max=255, validate=ID)
+    replaces = Str(max=255, validate=ID)
     metadata = Metadata()
 
 
