@@ -39,11 +39,18 @@ def _order_display_id(download: FromClause) -> ColumnElement[Any]:
 
 
 def _delivered(download: FromClause, file: FromClause) -> ColumnElement[bool]:
-    """The newest ready version of the chain where newer ones come along, else the version bought."""
+    """As ``newest_deliverable`` decides: the newest version on sale where newer ones come along, unless
+    the one bought is newer still; else the version bought."""
     versions = tables.product_files.alias("of_chain")
     newest = (
         select(versions.c.id)
-        .where(versions.c.chain_id == download.c.chain_id, versions.c.state == FileState.READY.value)
+        .where(
+            versions.c.chain_id == download.c.chain_id,
+            or_(
+                versions.c.state == FileState.READY.value,
+                and_(versions.c.id == download.c.file_id, versions.c.retained.is_(True)),
+            ),
+        )
         .order_by(versions.c.file_version.desc())
         .limit(1)
         .scalar_subquery()
