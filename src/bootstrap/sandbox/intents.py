@@ -2,6 +2,7 @@
 
 import copy
 import secrets
+import time
 
 from bootstrap.sandbox.amounts import check_amount, check_currency
 from bootstrap.sandbox.books import Books
@@ -124,7 +125,7 @@ class Intents:
             "status": "canceled",
             "amount_capturable": 0,
             "next_action": None,
-            "canceled_at": intent["created"],
+            "canceled_at": int(time.time()),
             "cancellation_reason": form.get("cancellation_reason"),
         }
         self._books.happened("payment_intent.canceled", intent)
