@@ -12,7 +12,6 @@ from adapters.db.reads.glances import SqlGlances
 from adapters.db.reads.sql_reads import SqlReads
 from adapters.db.unfinished import SqlUnfinished
 from adapters.db.unit_of_work import SqlBegin
-from adapters.fulfillment.registry import InstalledFulfillmentProviders
 from adapters.storage.folder_file_store import FolderFileStore
 from adapters.storage.folder_part_uploads import FolderPartUploads
 from adapters.storage.links import LinkSigner, PartSigner
@@ -26,11 +25,14 @@ from bootstrap.engines import (
     bucket,
     download_policy,
     file_store,
+    fulfillment_providers,
+    gelato,
     http_settings,
     mail_settings,
     mailer,
     part_uploads,
     payment_providers,
+    print_services,
     rate_limits,
     session_life,
     upload_settings,
@@ -40,7 +42,9 @@ from bootstrap.handlers import job_handlers
 from bootstrap.readiness import readiness
 from bootstrap.settings import Settings
 from core.domain.dispute import DisputeReport
+from core.domain.mail import MailReport
 from core.domain.payment import PaymentMoved, RefundsMoved
+from core.domain.print_on_demand import PrintOrderMoved
 from core.use_cases.auth.authenticate import Authenticate
 from core.use_cases.auth.identify_actor import IdentifyActor
 from core.use_cases.auth.log_out import LogOut
@@ -84,6 +88,7 @@ from core.use_cases.mail.deliver_mail import DeliverMail
 from core.use_cases.mail.mail_downloads import MailDownloads
 from core.use_cases.mail.mail_invite import MailInvite
 from core.use_cases.mail.mail_refund import MailRefund
+from core.use_cases.mail.record_delivery import RecordDelivery
 from core.use_cases.mail.send_order_confirmation import SendOrderConfirmation
 from core.use_cases.order.capture_payment import CaptureDigitalOrder, CapturePayment
 from core.use_cases.order.handle_dispute import HandleDispute
@@ -97,6 +102,9 @@ from core.use_cases.order.view_order import ViewOrder
 from core.use_cases.payment.follow_payment import FollowPayment
 from core.use_cases.payment.follow_refunds import FollowRefunds
 from core.use_cases.payment.settle_payment import SettlePayment
+from core.use_cases.print_on_demand.poll_print_orders import PollPrintOrders
+from core.use_cases.print_on_demand.record_print_status import RecordPrintStatus
+from core.use_cases.print_on_demand.submit_print_order import SubmitPrintOrder
 from core.use_cases.product.create_product import CreateProduct
 from core.use_cases.product.delete_product import DeleteProduct
 from core.use_cases.product.update_product import UpdateProduct
@@ -137,7 +145,9 @@ class Container(DeclarativeContainer):
     webhook_sources = Singleton(webhook_sources, settings, clock)
     rate_limits = Singleton(rate_limits, settings, clock)
     payment_providers = Singleton(payment_providers, settings)
-    fulfillment_providers = Singleton(InstalledFulfillmentProviders)
+    gelato = Singleton(gelato, settings)
+    fulfillment_providers = Singleton(fulfillment_providers, gelato)
+    print_services = Singleton(print_services, gelato)
     tax_providers = Singleton(InstalledTaxProviders)
     http_settings = Singleton(http_settings, settings)
     mail_settings = Singleton(mail_settings, settings)
@@ -252,7 +262,13 @@ class Container(DeclarativeContainer):
     mail_refund = Factory(MailRefund, begin, clock, ids)
     mail_downloads = Factory(MailDownloads, begin, clock, ids)
     send_order_confirmation = Factory(SendOrderConfirmation, begin, clock, ids)
+    record_delivery = Factory(RecordDelivery, begin)
     deliver_mail = Factory(DeliverMail, begin, mailer, derived_tokens, clock, mail_settings)
+
+    # Print on demand.
+    submit_print_order = Factory(SubmitPrintOrder, begin, print_services, clock, ids)
+    record_print_status = Factory(RecordPrintStatus, begin, print_services, clock, ids)
+    poll_print_orders = Factory(PollPrintOrders, look, print_services, submit_print_order, record_print_status, clock)
 
     # What providers tell.
     settle_payment = Factory(
@@ -261,7 +277,15 @@ class Container(DeclarativeContainer):
     follow_payment = Factory(FollowPayment, settle_payment)
     follow_refunds = Factory(FollowRefunds, begin, payment_providers, handle_refund)
     handle_dispute = Factory(HandleDispute, begin, clock, ids, downloads_policy)
-    fact_handlers = Dict({PaymentMoved: follow_payment, RefundsMoved: follow_refunds, DisputeReport: handle_dispute})
+    fact_handlers = Dict(
+        {
+            PaymentMoved: follow_payment,
+            RefundsMoved: follow_refunds,
+            DisputeReport: handle_dispute,
+            MailReport: record_delivery,
+            PrintOrderMoved: record_print_status,
+        }
+    )
     receive_webhook = Factory(ReceiveWebhook, begin, webhook_sources, clock, ids)
     process_webhook = Factory(ProcessWebhook, begin, webhook_sources, fact_handlers, clock)
     replay_webhook = Factory(ReplayWebhook, begin)
@@ -288,6 +312,8 @@ class Container(DeclarativeContainer):
         recover_checkout=recover_checkout,
         settle_refund=settle_refund,
         process_webhook=process_webhook,
+        submit_print_order=submit_print_order,
+        poll_print_orders=poll_print_orders,
         reconcile=reconcile,
         sweep_orphan_files=sweep_orphan_files,
         sweep_uploads=sweep_uploads,

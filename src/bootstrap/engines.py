@@ -3,8 +3,12 @@
 from datetime import timedelta
 
 from adapters.email.folder_mailer import FolderMailer
+from adapters.email.resend_events import ResendEvents
 from adapters.email.resend_mailer import ResendMailer
 from adapters.email.smtp_mailer import SmtpMailer
+from adapters.fulfillment.gelato import GelatoFulfillment
+from adapters.fulfillment.gelato_events import GelatoEvents
+from adapters.fulfillment.registry import InstalledFulfillmentProviders
 from adapters.http.settings import HttpSettings
 from adapters.payments.registry import InstalledPaymentProviders
 from adapters.payments.stripe_events import StripeEvents
@@ -22,9 +26,11 @@ from core.use_cases.mail.settings import MailSettings
 from core.use_cases.product_file.versions import UploadSettings
 from ports.clock import Clock
 from ports.file_store import FileStore
+from ports.fulfillments import FulfillmentProviders
 from ports.mailer import Mailer
 from ports.part_uploads import PartUploads
 from ports.payments import PaymentProviders
+from ports.print_on_demand import PrintServices
 from ports.rate_limits import RateLimits
 from ports.webhooks import WebhookSources
 
@@ -70,7 +76,25 @@ def session_life(settings: Settings) -> timedelta:
 
 def webhook_sources(settings: Settings, clock: Clock) -> WebhookSources:
     live = None if settings.stripe is None else settings.stripe.is_live
-    return InstalledWebhookSources(StripeEvents(settings.stripe_webhook_secrets, clock, livemode=live))
+    return InstalledWebhookSources(
+        StripeEvents(settings.stripe_webhook_secrets, clock, livemode=live),
+        ResendEvents(settings.resend_webhook_secrets, clock),
+        GelatoEvents(settings.gelato_webhook_secrets, settings.gelato_webhook_header),
+    )
+
+
+def gelato(settings: Settings) -> GelatoFulfillment | None:
+    if settings.gelato is None:
+        return None
+    return GelatoFulfillment(settings.gelato.api_key, api_base=settings.gelato.api_base)
+
+
+def fulfillment_providers(gelato: GelatoFulfillment | None) -> FulfillmentProviders:
+    return InstalledFulfillmentProviders(*([gelato] if gelato is not None else []))
+
+
+def print_services(gelato: GelatoFulfillment | None) -> PrintServices:
+    return {gelato.id: gelato} if gelato is not None else {}
 
 
 def mailer(settings: Settings, clock: Clock) -> Mailer:

@@ -10,6 +10,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from bootstrap.environment import Environment
+from bootstrap.gelato_settings import GelatoSettings, gelato, gelato_webhook_header
+from bootstrap.resend_settings import ResendSettings, resend, resend_webhook_secrets
 from bootstrap.secret_file import kept_secret
 
 SECRET_MIN = 32
@@ -55,15 +57,6 @@ class SmtpSettings:
     username: str | None = None
     password: str | None = field(default=None, repr=False)
     security: str = "starttls"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResendSettings:
-    """rate: requests per second the account may make."""
-
-    api_key: str = field(repr=False)
-    api_base: str = "https://api.resend.com"
-    rate: int = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +111,10 @@ class Settings:
     mail_from: str
     smtp: SmtpSettings | None = None
     resend: ResendSettings | None = None
+    resend_webhook_secrets: tuple[str, ...] = field(default=(), repr=False)
+    gelato: GelatoSettings | None = None
+    gelato_webhook_secrets: tuple[str, ...] = field(default=(), repr=False)
+    gelato_webhook_header: str = "x-gelato-webhook-secret"
     jobs_engine: str = "embedded"
     storefront_url: str
     invite_path: str = "/invites/{token}"
@@ -177,7 +174,13 @@ def _read(read: Environment) -> Settings:
         mail_dir=_folder(read, "MAIL_DIR", data_dir / "mail"),
         mail_from=_mail_from(read),
         smtp=_smtp(read, used=mail_engine == "smtp"),
-        resend=_resend(read, used=mail_engine == "resend"),
+        resend=resend(read, used=mail_engine == "resend"),
+        resend_webhook_secrets=resend_webhook_secrets(
+            read, production=mode is Mode.PRODUCTION, used=mail_engine == "resend"
+        ),
+        gelato=gelato(read, production=mode is Mode.PRODUCTION),
+        gelato_webhook_secrets=read.secrets("GELATO_WEBHOOK_SECRET"),
+        gelato_webhook_header=gelato_webhook_header(read),
         storefront_url=storefront_url,
         invite_path=read.path_with_token("INVITE_PATH", "/invites/{token}"),
         download_path=read.path_with_token("DOWNLOAD_PATH", "/downloads/{token}"),
@@ -318,19 +321,6 @@ def _smtp(read: Environment, *, used: bool) -> SmtpSettings | None:
         read.problem("SMTP_HOST is missing; MAIL_ENGINE=smtp needs the name of a mail server.")
     if (settings.username is None) != (settings.password is None):
         read.problem("SMTP_USERNAME and SMTP_PASSWORD belong together; set both or neither.")
-    return settings
-
-
-def _resend(read: Environment, *, used: bool) -> ResendSettings | None:
-    settings = ResendSettings(
-        api_key=read.secret("RESEND_API_KEY").strip(),
-        api_base=read.url("RESEND_API_BASE", "https://api.resend.com"),
-        rate=read.whole("RESEND_RATE", 2, 1, 1_000),
-    )
-    if not used:
-        return None
-    if not settings.api_key:
-        read.problem("RESEND_API_KEY is missing; MAIL_ENGINE=resend needs a key that may send.")
     return settings
 
 

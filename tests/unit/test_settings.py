@@ -219,6 +219,21 @@ class TestProblems:
 
         assert "RESEND_API_KEY" in sentence
 
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [("RESEND_WEBHOOK_SECRET", "whsec_not base64"), ("GELATO_WEBHOOK_HEADER", "x header")],
+    )
+    def test_webhook_settings_that_cannot_hold_are_refused(self, name: str, value: str) -> None:
+        (sentence,) = problems(**{name: value})
+
+        assert sentence.startswith(name)
+
+    def test_production_insists_on_the_secrets_of_webhooks(self) -> None:
+        chosen = {"MAIL_ENGINE": "resend", "RESEND_API_KEY": "re_1", "GELATO_API_KEY": "key"}
+
+        found = problems(PERSEUS_ENV="production", **chosen)
+        assert [sentence.split()[0] for sentence in found] == ["RESEND_WEBHOOK_SECRET", "GELATO_WEBHOOK_SECRET"]
+
     def test_key_of_resend_is_not_shown(self) -> None:
         settings = Settings.load({"SECRET_KEY": GOOD, "MAIL_ENGINE": "resend", "RESEND_API_KEY": "re_hidden"})
 

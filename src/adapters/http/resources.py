@@ -33,6 +33,8 @@ from adapters.http.store.orders import orders
 from adapters.http.store.products import products
 from adapters.http.store.regions import regions
 from adapters.http.store.shipping_options import shipping_options
+from adapters.http.webhooks.gelato import gelato as gelato_webhooks
+from adapters.http.webhooks.resend import resend as resend_webhooks
 from adapters.http.webhooks.stripe import stripe as stripe_webhooks
 
 SPREAD = (
@@ -66,6 +68,8 @@ def resources() -> list[Resource]:
         admin_invites,
         admin_webhook_events,
         stripe_webhooks,
+        gelato_webhooks,
+        resend_webhooks,
         files,
         health,
         openapi,

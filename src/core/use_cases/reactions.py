@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from core.domain import events
 
 REACTIONS: Mapping[str, tuple[str, ...]] = {
-    events.OrderPlaced.NAME: ("capture_digital_order", "send_order_confirmation"),
+    events.OrderPlaced.NAME: ("capture_digital_order", "send_order_confirmation", "submit_print_order"),
+    events.PaymentCaptured.NAME: ("submit_print_order",),
     events.DownloadsGranted.NAME: ("issue_download_token",),
     events.DownloadsResent.NAME: ("mail_downloads",),
     events.OrderRefunded.NAME: ("mail_refund",),
@@ -28,5 +29,6 @@ PERIODIC: Mapping[str, int] = {
     "sweep_orphan_files": 3600,
     "sweep_uploads": 3600,
     "forget_idempotency_keys": 3600,
+    "poll_print_orders": 600,
 }
 """Kinds that run once per so many seconds, whatever the number of workers."""
