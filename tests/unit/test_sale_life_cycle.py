@@ -1,5 +1,6 @@
 """The sale machine in memory: cart, payment, order, captures and refunds in any order."""
 
+import pytest
 from hypothesis import settings
 
 from adapters.memory.store import Memory
@@ -28,3 +29,13 @@ TestSale = SaleInMemory.TestCase
 TestSale.settings = settings(max_examples=60, stateful_step_count=20, deadline=None)
 TestSaleCapturedAtOnce = SaleCapturedAtOnceInMemory.TestCase
 TestSaleCapturedAtOnce.settings = settings(max_examples=60, stateful_step_count=20, deadline=None)
+
+
+@pytest.mark.deep
+class TestSaleAtLength(SaleInMemory.TestCase):
+    settings = settings(max_examples=400, stateful_step_count=40, deadline=None)
+
+
+@pytest.mark.deep
+class TestSaleCapturedAtOnceAtLength(SaleCapturedAtOnceInMemory.TestCase):
+    settings = settings(max_examples=400, stateful_step_count=40, deadline=None)
