@@ -25,6 +25,7 @@ def create_app(container: Container) -> Flask:
         rate_limits=container.rate_limits(),
         idempotency=container.idempotency_keys(),
         reads=container.reads(),
+        metrics=container.metrics(),
     )
     return create_http(hooks, served)
 

@@ -3,6 +3,7 @@
 from dependency_injector.containers import DeclarativeContainer
 from dependency_injector.providers import Callable, Dict, Factory, Object, Singleton
 
+from adapters.db.backlog import SqlBacklog
 from adapters.db.books.sql_books import SqlOpenBooks
 from adapters.db.engine import open_engines
 from adapters.db.idempotency import SqlIdempotencyKeys
@@ -19,7 +20,9 @@ from adapters.system.access_tokens import JwtAccessTokens
 from adapters.system.clock import SystemClock
 from adapters.system.derived_tokens import HmacDerivedTokens
 from adapters.system.ids import UlidIds
+from adapters.system.metered import MeteredJobs
 from adapters.system.passwords import Argon2Passwords
+from adapters.system.prometheus_metrics import PrometheusMetrics
 from adapters.system.taxes import InstalledTaxProviders
 from bootstrap.engines import (
     bucket,
@@ -66,6 +69,7 @@ from core.use_cases.cart.start_payment import StartPayment
 from core.use_cases.cart.update_cart import UpdateCart
 from core.use_cases.cart.update_line import UpdateLine
 from core.use_cases.cart.view_cart import ViewCart
+from core.use_cases.check.check_shop import CheckShop
 from core.use_cases.customer.list_saved_methods import ListSavedMethods
 from core.use_cases.customer.register_customer import RegisterCustomer
 from core.use_cases.customer.update_customer import UpdateCustomer
@@ -73,7 +77,6 @@ from core.use_cases.download.change_download import ChangeDownload
 from core.use_cases.download.grant_waiting_downloads import GrantWaitingDownloads
 from core.use_cases.download.issue_download_token import IssueDownloadToken
 from core.use_cases.download.open_download import OpenDownload
-from core.use_cases.check.check_shop import CheckShop
 from core.use_cases.download.redeem_download import RedeemDownload
 from core.use_cases.download.request_downloads import RequestDownloads
 from core.use_cases.download.resend_downloads import ResendDownloads
@@ -139,26 +142,28 @@ class Container(DeclarativeContainer):
     engines = Singleton(open_engines, settings.provided.database_url)
     write_engine = engines.provided.write
     read_engine = engines.provided.read
+    backlog = Singleton(SqlBacklog, read_engine)
+    metrics = Singleton(PrometheusMetrics, backlog)
     passwords = Singleton(Argon2Passwords)
     access_tokens = Singleton(JwtAccessTokens, settings.provided.secrets, clock)
     derived_tokens = Singleton(HmacDerivedTokens, settings.provided.secrets)
     webhook_sources = Singleton(webhook_sources, settings, clock)
     rate_limits = Singleton(rate_limits, settings, clock)
-    payment_providers = Singleton(payment_providers, settings)
-    gelato = Singleton(gelato, settings)
+    payment_providers = Singleton(payment_providers, settings, metrics)
+    gelato = Singleton(gelato, settings, metrics)
     fulfillment_providers = Singleton(fulfillment_providers, gelato)
     print_services = Singleton(print_services, gelato)
     tax_providers = Singleton(InstalledTaxProviders)
     http_settings = Singleton(http_settings, settings)
     mail_settings = Singleton(mail_settings, settings)
-    mailer = Singleton(mailer, settings, clock)
+    mailer = Singleton(mailer, settings, clock, metrics)
     link_signer = Singleton(LinkSigner, settings.provided.secrets)
     # Serves bytes with every engine: links made before a move to another one still work.
     local_files = Singleton(
         FolderFileStore, settings.provided.files_dir, http_settings.provided.public_url, link_signer, clock
     )
     bucket = Singleton(bucket, settings)
-    file_store = Singleton(file_store, bucket, local_files, clock)
+    file_store = Singleton(file_store, bucket, local_files, clock, metrics)
     part_signer = Singleton(PartSigner, settings.provided.secrets)
     local_parts = Singleton(
         FolderPartUploads,
@@ -175,7 +180,8 @@ class Container(DeclarativeContainer):
     reads = Singleton(SqlReads, read_engine)
     glances = Singleton(SqlGlances, read_engine)
     identities = Singleton(SqlIdentities, read_engine)
-    jobs = Singleton(SqlJobs, engines, clock)
+    stored_jobs = Singleton(SqlJobs, engines, clock)
+    jobs = Singleton(MeteredJobs, stored_jobs, metrics)
     idempotency_keys = Singleton(SqlIdempotencyKeys, write_engine, clock, ids)
     readiness = Callable(readiness, settings, read_engine)
 
@@ -295,6 +301,10 @@ class Container(DeclarativeContainer):
         Reconcile, begin, unfinished, settle_payment, finish_attempt, capture_payment, settle_refund, clock
     )
 
+    # Looking whether everything adds up.
+    open_books = Singleton(SqlOpenBooks, read_engine, REACTIONS)
+    check_shop = Factory(CheckShop, open_books, file_store, clock, REACTIONS)
+
     # What runs after commits.
     forget_idempotency_keys = Factory(ForgetIdempotencyKeys, idempotency_keys, clock)
     use_cases_by_kind = Dict(
@@ -326,12 +336,3 @@ class Container(DeclarativeContainer):
 def build_container(settings: Settings) -> Container:
     """The production wiring for these settings; nothing is opened before it is used."""
     return Container(settings=Object(settings))
-    unfinished = Singleton(SqlUnfinished, read_engine)
-    finish_attempt = Factory(FinishAttempt, begin, recover_checkout, refund_checkout, settle_payment)
-    reconcile = Factory(
-        Reconcile, begin, unfinished, settle_payment, finish_attempt, capture_payment, settle_refund, clock
-    )
-
-    # Looking whether everything adds up.
-    open_books = Singleton(SqlOpenBooks, read_engine, REACTIONS)
-    check_shop = Factory(CheckShop, open_books, file_store, clock, REACTIONS)

@@ -17,6 +17,7 @@ from adapters.storage.folder_part_uploads import FolderPartUploads
 from adapters.storage.s3_bucket import S3Access, S3Bucket
 from adapters.storage.s3_file_store import S3FileStore
 from adapters.storage.s3_part_uploads import S3PartUploads
+from adapters.system.metered import MeteredPaymentProviders, metered
 from adapters.system.rate_limits import LimitsRateLimits, UnlimitedRateLimits
 from adapters.system.webhook_sources import InstalledWebhookSources
 from bootstrap.settings import Settings
@@ -28,6 +29,7 @@ from ports.clock import Clock
 from ports.file_store import FileStore
 from ports.fulfillments import FulfillmentProviders
 from ports.mailer import Mailer
+from ports.metrics import Metrics
 from ports.part_uploads import PartUploads
 from ports.payments import PaymentProviders
 from ports.print_on_demand import PrintServices
@@ -48,6 +50,7 @@ def http_settings(settings: Settings) -> HttpSettings:
         secure_cookies=settings.is_production,
         rate_limits_on=settings.rate_limits,
         max_upload_bytes=settings.max_upload_bytes,
+        metrics_token=settings.metrics_token,
     )
 
 
@@ -83,10 +86,10 @@ def webhook_sources(settings: Settings, clock: Clock) -> WebhookSources:
     )
 
 
-def gelato(settings: Settings) -> GelatoFulfillment | None:
+def gelato(settings: Settings, metrics: Metrics) -> GelatoFulfillment | None:
     if settings.gelato is None:
         return None
-    return GelatoFulfillment(settings.gelato.api_key, api_base=settings.gelato.api_base)
+    return metered(GelatoFulfillment(settings.gelato.api_key, api_base=settings.gelato.api_base), "gelato", metrics)
 
 
 def fulfillment_providers(gelato: GelatoFulfillment | None) -> FulfillmentProviders:
@@ -97,7 +100,11 @@ def print_services(gelato: GelatoFulfillment | None) -> PrintServices:
     return {gelato.id: gelato} if gelato is not None else {}
 
 
-def mailer(settings: Settings, clock: Clock) -> Mailer:
+def mailer(settings: Settings, clock: Clock, metrics: Metrics) -> Mailer:
+    return metered(_mailer(settings, clock), settings.mail_engine, metrics)
+
+
+def _mailer(settings: Settings, clock: Clock) -> Mailer:
     if settings.smtp is not None:
         smtp = settings.smtp
         return SmtpMailer(
@@ -131,11 +138,15 @@ def bucket(settings: Settings) -> S3Bucket | None:
     )
 
 
-def file_store(bucket: S3Bucket | None, folder: FolderFileStore, clock: Clock) -> FileStore:
-    return folder if bucket is None else S3FileStore(bucket, clock)
+def file_store(bucket: S3Bucket | None, folder: FolderFileStore, clock: Clock, metrics: Metrics) -> FileStore:
+    return folder if bucket is None else metered(S3FileStore(bucket, clock), "s3", metrics)
 
 
-def payment_providers(settings: Settings) -> PaymentProviders:
+def payment_providers(settings: Settings, metrics: Metrics) -> PaymentProviders:
+    return MeteredPaymentProviders(_payment_providers(settings), metrics)
+
+
+def _payment_providers(settings: Settings) -> PaymentProviders:
     """``manual`` is installed always, so that what it began can be finished; PAYMENTS adds to it."""
     if settings.stripe is None:
         return InstalledPaymentProviders()

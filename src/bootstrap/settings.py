@@ -15,6 +15,7 @@ from bootstrap.resend_settings import ResendSettings, resend, resend_webhook_sec
 from bootstrap.secret_file import kept_secret
 
 SECRET_MIN = 32
+METRICS_TOKEN_MIN = 16
 # Secrets that stand in documentation and examples, ours and others', are known to everybody.
 EXAMPLES = (
     "changeme",
@@ -128,6 +129,7 @@ class Settings:
     invite_days: int = 7
     shop_name: str | None = None
     log_level: str = "info"
+    metrics_token: str | None = field(default=None, repr=False)
     max_upload_bytes: int = _UPLOAD_MAX
     cautions: tuple[str, ...] = ()
 
@@ -193,6 +195,7 @@ def _read(read: Environment) -> Settings:
         invite_days=read.whole("INVITE_DAYS", 7, 1, 30),
         shop_name=read.text("SHOP_NAME") or None,
         log_level=read.choice("LOG_LEVEL", ["debug", "info", "warning", "error"], "info"),
+        metrics_token=_metrics_token(read),
         max_upload_bytes=read.whole("MAX_UPLOAD_BYTES", _UPLOAD_MAX, 1, 5 * _GIB),
         cautions=_cautions(read, mode, public_url, rate_limits=rate_limits),
     )
@@ -322,6 +325,13 @@ def _smtp(read: Environment, *, used: bool) -> SmtpSettings | None:
     if (settings.username is None) != (settings.password is None):
         read.problem("SMTP_USERNAME and SMTP_PASSWORD belong together; set both or neither.")
     return settings
+
+
+def _metrics_token(read: Environment) -> str | None:
+    token = read.secret("METRICS_TOKEN")
+    if token and len(token) < METRICS_TOKEN_MIN:
+        read.problem(f"METRICS_TOKEN is too short: it needs at least {METRICS_TOKEN_MIN} characters.")
+    return token or None
 
 
 def _cautions(read: Environment, mode: Mode, public_url: str, *, rate_limits: bool) -> tuple[str, ...]:

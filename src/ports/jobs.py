@@ -7,6 +7,8 @@ from typing import Protocol
 
 JobPayload = Mapping[str, str | int]
 MAX_ATTEMPTS = 10
+HANDED_BACK = "handed back before it was begun"
+"""The error of a ``retry`` that was no failure."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

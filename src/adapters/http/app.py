@@ -12,6 +12,7 @@ from adapters.http.errors import answer_errors
 from adapters.http.headers import add_headers
 from adapters.http.hooks import EXTENSION, Hooks
 from adapters.http.logs import log_requests
+from adapters.http.measuring import measure_requests
 from adapters.http.openapi import EXTENSION as DOCUMENTATION
 from adapters.http.routing import Resource
 from adapters.http.settings import JSON_BODY_MAX
@@ -46,6 +47,8 @@ def create_http(hooks: Hooks, resources: Sequence[Resource]) -> Flask:
     answer_errors(app)
     add_headers(app, hooks)
     log_requests(app, hooks.settings.request_seconds)
+    if hooks.metrics is not None:
+        measure_requests(app, hooks.metrics)
     if hooks.settings.cors_origins:
         CORS(app, origins=list(hooks.settings.cors_origins), supports_credentials=True, max_age=600)
     _compress(app)

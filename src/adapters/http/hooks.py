@@ -13,6 +13,7 @@ from adapters.http.settings import HttpSettings
 from core.domain.actor import Actor
 from ports.clock import Clock, Ids
 from ports.idempotency import IdempotencyKeys
+from ports.metrics import Metrics
 from ports.rate_limits import RateLimits
 from ports.reads import Reads
 from ports.tokens import AccessClaims, AccessTokens
@@ -31,6 +32,8 @@ class IdentifyActor(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Hooks:
+    """metrics None: requests are not counted."""
+
     settings: HttpSettings
     clock: Clock
     ids: Ids
@@ -39,6 +42,7 @@ class Hooks:
     rate_limits: RateLimits
     idempotency: IdempotencyKeys
     reads: Reads
+    metrics: Metrics | None = None
 
 
 def hooks() -> Hooks:

@@ -22,6 +22,7 @@ from adapters.http.auth.user import user as auth_user
 from adapters.http.docs import docs
 from adapters.http.files import files
 from adapters.http.health import health
+from adapters.http.metrics import metrics
 from adapters.http.openapi import openapi
 from adapters.http.routing import Resource
 from adapters.http.store.auth import auth as store_auth
@@ -72,6 +73,7 @@ def resources() -> list[Resource]:
         resend_webhooks,
         files,
         health,
+        metrics,
         openapi,
         docs,
     ]

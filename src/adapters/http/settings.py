@@ -1,6 +1,6 @@
 """Everything the HTTP surface can be told, in one frozen object that bootstrap fills."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 JSON_BODY_MAX = 1024 * 1024
 QUERY_STRING_MAX = 8 * 1024
@@ -15,6 +15,7 @@ class HttpSettings:
     cookie_secret: signs session cookies; old_cookie_secrets still verify, for rotation.
     max_upload_bytes: largest multipart body of an upload route.
     request_seconds: what a request may take before its answer is logged as slow.
+    metrics_token: who shows it may read /metrics; None: nobody may.
     """
 
     public_url: str
@@ -28,3 +29,4 @@ class HttpSettings:
     max_upload_bytes: int = 512 * 1024 * 1024
     request_seconds: float = 30.0
     version: str = "0.1.0"
+    metrics_token: str | None = field(default=None, repr=False)

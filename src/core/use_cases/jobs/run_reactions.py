@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from core.domain.errors import Forbidden, Gone, Invalid, NotFound, Unauthenticated, Unavailable
 from core.domain.mail import MailRefused
 from ports.clock import Clock
-from ports.jobs import Job, JobHandler, Jobs
+from ports.jobs import HANDED_BACK, Job, JobHandler, Jobs
 
 LEASE = timedelta(minutes=5)
 BATCH = 8
@@ -66,7 +66,7 @@ class RunReactions:
         claimed = self._jobs.claim(worker, self._batch, self._lease)
         for job in claimed:
             if stopping() or self._clock.now() - claimed_at > self._lease / 2:
-                self._jobs.retry(job, worker, self._clock.now(), "handed back before it was begun")
+                self._jobs.retry(job, worker, self._clock.now(), HANDED_BACK)
             else:
                 self._run(job, worker)
         return len(claimed)
