@@ -153,28 +153,6 @@ def check(context: click.Context, as_json: bool) -> None:
     context.exit(run_check(build_container(settings), as_json=as_json))
 
 
-@cli.command(short_help="See to whatever is not final.")
-def reconcile() -> None:
-    """Ask the providers about every payment, refund and mail that is not final, and see it to its end.
-
-    The server does so by itself once a minute; this asks about old payments too. Prints what moved, and
-    what could not be settled; exits with 1 if anything could not.
-    """
-    from bootstrap.container import build_container
-    from bootstrap.sentences import CommandRefused
-    from core.domain.actor import SYSTEM
-
-    settings = _settings()
-    _refuse_unless_migrated(settings)
-    findings = build_container(settings).reconcile()(SYSTEM, thorough=True)
-    for finding in findings:
-        click.echo(f"{finding.what} {finding.id}: {finding.outcome}")
-    left = sum(not finding.settled for finding in findings)
-    if left:
-        raise CommandRefused(f"{left} could not be settled. Run it again later, or look at them at the provider.")
-    click.echo("Everything is settled." if findings else "Nothing was left to do.")
-
-
 @cli.command(short_help="List every endpoint and who may call it.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON array, for programs.")
 def routes(as_json: bool) -> None:
@@ -222,8 +200,10 @@ def sandbox_stripe(
     port, key, secret = check_port(host, port), key or KEY, webhook_secret or WEBHOOK_SECRET
     click.echo(f"Playing Stripe on http://{host}:{port}. Ctrl-C stops. The shop's settings for it:")
     click.echo(f"  PAYMENTS=manual,stripe STRIPE_API_BASE=http://{host}:{port} STRIPE_API_KEY={key}")
+    if webhook_url:
+        click.echo(f"  STRIPE_WEBHOOK_SECRET={secret}")
     click.echo(f"Publishable key for a storefront: {PUBLISHABLE_KEY}")
-    click.echo(f"Events go to {webhook_url}, signed with {secret}." if webhook_url else "Events are only listed.")
+    click.echo(f"Events go to {webhook_url}." if webhook_url else "Events are listed, not sent; see --webhook-url.")
     run_sandbox(host, port, webhook_url=webhook_url, webhook_secret=secret, key=key)
 
 

@@ -40,12 +40,12 @@ def sandbox(running: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Sandbox:
 class StripeShop:
     """A shop that takes cards, with a buyer's browser in front of it."""
 
-    def __init__(self, folder: Path, sandbox: Sandbox, **settings: str) -> None:
+    def __init__(self, folder: Path, sandbox: Sandbox, *, stock: int | None = None, **settings: str) -> None:
         self.sandbox = sandbox
         more = {"PAYMENTS": "manual,stripe", "STRIPE_API_KEY": sandbox.key, "STRIPE_API_BASE": sandbox.url}
         self.container = build_container(Settings.load({**variables(folder), **more, **settings}))
         self.container.passwords.override(Argon2Passwords(memory_kib=8, time_cost=1))
-        stock_shop(self.container)
+        stock_shop(self.container, stock=stock)
         with self.container.begin()(SYSTEM, "test.region") as work:
             work.regions.get(REGION).payment_provider_ids = ("stripe",)
             work.commit()
@@ -254,6 +254,30 @@ class TestEditing:
         assert shop.complete(cart_id)["data"]["total"] == 2 * PRICE
         run_jobs(shop.container)
         assert shop.refunds() == [PRICE]
+
+    def test_edit_after_a_hold_releases_it(self, tmp_path: Path, sandbox: Sandbox) -> None:
+        shop = StripeShop(tmp_path, sandbox, STRIPE_CAPTURE_METHOD="manual")
+        cart_id = shop.cart()
+        shop.pay(cart_id)
+        shop.post(f"/store/carts/{cart_id}/line-items", {"variant_id": VARIANT, "quantity": 1})
+        run_jobs(shop.container)
+
+        states = [intent["status"] for intent in reversed(sandbox.books.all("payment_intent"))]
+        assert states[0] == "canceled"
+        assert shop.refunds() == []
+
+    def test_last_one_sold_meanwhile_gives_the_money_back(self, tmp_path: Path, sandbox: Sandbox) -> None:
+        shop = StripeShop(tmp_path, sandbox, stock=1)
+        winner, loser = shop.cart(), shop.cart()
+        shop.pay(winner)
+        shop.pay(loser)
+
+        assert shop.complete(winner)["type"] == "order"
+        assert shop.complete(loser, expect=409)["errors"][0]["code"] == "insufficient_inventory"
+        run_jobs(shop.container)
+
+        assert shop.refunds() == [PRICE]
+        assert [charge["refunded"] for charge in reversed(sandbox.books.all("charge"))] == [False, True]
 
 
 class TestGivingBack:
