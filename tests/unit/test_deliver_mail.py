@@ -47,6 +47,13 @@ ADA = "ada@shop.test"
 SETTINGS = MailSettings(storefront_url="https://shop.test", shop_name="Aurora Prints")
 
 
+class ForgetfulMailer:
+    """Has every mail already, and does not say under which id."""
+
+    def send(self, to: str, letter: Letter, *, idempotency_key: str) -> str | None:
+        return None
+
+
 @dataclass
 class Shop:
     clock: FrozenClock = field(default_factory=FrozenClock)
@@ -209,6 +216,14 @@ class TestDelivery:
 
         assert len(shop.mailer.letters) == 1
         assert shop.mails[0].status is DeliveryStatus.SENT
+
+    def test_mail_the_service_has_under_an_id_it_does_not_tell_is_sent(self, shop: Shop) -> None:
+        an_invite(shop)
+        deliver = DeliverMail(shop.begin, ForgetfulMailer(), shop.tokens, shop.clock, SETTINGS)
+        deliver(SYSTEM, shop.queue(MailKind.INVITE, "invite_1"))
+        (mail,) = shop.mails
+
+        assert (mail.status, mail.provider_message_id) == (DeliveryStatus.SENT, None)
 
     def test_refused_mail_has_failed_for_good(self, shop: Shop) -> None:
         an_invite(shop)

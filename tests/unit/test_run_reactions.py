@@ -20,7 +20,7 @@ from core.domain.errors import (
     NotFound,
     Unavailable,
 )
-from core.domain.mail import MailRefused
+from core.domain.mail import MailerUnavailable, MailRefused
 from core.domain.payment import PaymentDeclined
 from core.use_cases.jobs.run_reactions import LEASE, RunReactions, retry_delay
 from ports.jobs import JobPayload
@@ -103,6 +103,17 @@ def test_failed_job_waits_longer_each_time(shop: Shop) -> None:
     shop.reactions.run_once("w")
 
     assert shop.states() == ["done"]
+
+
+def test_job_waits_as_long_as_whoever_is_unavailable_asks_for(shop: Shop) -> None:
+    shop.queue()
+    shop.failures = [MailerUnavailable("too often", retry_after=77)]
+    shop.reactions.run_once("w")
+
+    shop.clock.advance(timedelta(seconds=76))
+    assert shop.reactions.run_once("w") == 0
+    shop.clock.advance(timedelta(seconds=1))
+    assert shop.reactions.run_once("w") == 1
 
 
 def test_job_that_always_fails_becomes_a_dead_letter_with_its_error(shop: Shop) -> None:

@@ -68,7 +68,7 @@ class SubmitPrintOrder:
             fulfillment = fulfillment_of(order, provider_id)
             if not _is_due(order) or (fulfillment and fulfillment.data.get("state") == Submission.SUBMITTED):
                 return None
-            if fulfillment is None:
+            if fulfillment is None and not _was_printing(order, provider_id):
                 fulfillment = self._new_fulfillment(work, order, provider_id)
             if fulfillment is None:
                 return None
@@ -122,6 +122,11 @@ class SubmitPrintOrder:
 
 def _is_due(order: Order) -> bool:
     return order.settled and order.canceled_at is None and not order.fully_refunded
+
+
+def _was_printing(order: Order, provider_id: str) -> bool:
+    """A printing that was called off is not begun anew by itself."""
+    return any(fulfillment.provider_id == provider_id for fulfillment in order.fulfillments)
 
 
 def _may_try(fulfillment: Fulfillment, print_order: PrintOrder, now: datetime) -> bool:
