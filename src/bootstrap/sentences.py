@@ -31,7 +31,10 @@ def sentence_for(error: BaseException) -> str | None:
     if isinstance(error, CommandError):
         return f"The database cannot be migrated: {error}"
     if isinstance(error, (ArgumentError, NoSuchModuleError)):
-        return f"DATABASE_URL cannot be read ({error}). It looks like sqlite:////full/path/to/shop.db"
+        return (
+            f"DATABASE_URL cannot be read ({error}). It looks like sqlite:////full/path/to/shop.db "
+            "or postgresql://user:password@host/database"
+        )
     if isinstance(error, SQLAlchemyError):
         return _about_database(error)
     if isinstance(error, OSError):
@@ -74,11 +77,17 @@ def _about_database(error: SQLAlchemyError) -> str:
     cause = str(getattr(error, "orig", None) or error)
     if "unable to open database file" in cause or "readonly" in cause:
         return "The database file cannot be written. Check that its folder (DATABASE_URL) exists and is yours."
-    if "no such table" in cause or "no such column" in cause:
+    if "no such table" in cause or "no such column" in cause or _sqlstate(error) in ("42P01", "42703"):
         return "The database is not up to date. Run: perseus migrate"
-    if "locked" in cause:
+    if "locked" in cause or _sqlstate(error) == "55P03":
         return "The database is busy with somebody else's writing. Try again in a moment."
-    return f"The database cannot be used: {cause}"
+    return f"The database cannot be used: {' '.join(cause.split())}"
+
+
+def _sqlstate(error: SQLAlchemyError) -> str | None:
+    """PostgreSQL's code for what went wrong."""
+    code: str | None = getattr(getattr(error, "orig", None), "sqlstate", None)
+    return code
 
 
 def _about_system(error: OSError) -> str | None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from importlib.util import find_spec
 from pathlib import Path
 
 from bootstrap.environment import Environment
@@ -30,7 +31,7 @@ EXAMPLES = (
 DISTINCT_MIN = 8  # characters; fewer is a key pressed down
 
 _LATER = "it comes with version 0.2."
-_LATER_DATABASE = f"PostgreSQL cannot be used yet: {_LATER} Set DATABASE_URL to sqlite:////full/path/to/shop.db."
+INSTALL_POSTGRES = "pip install 'perseus-commerce[postgres]'"
 _UPLOAD_MAX = 512 * 1024 * 1024
 _GIB = 1024 * 1024 * 1024
 
@@ -214,10 +215,17 @@ def _folder(read: Environment, name: str, default: Path) -> Path:
 
 def _database(read: Environment, data_dir: Path) -> str:
     url = read.text("DATABASE_URL", f"sqlite:///{data_dir / 'shop.db'}")
-    if url.startswith(("postgresql:", "postgresql+", "postgres:")):
-        read.problem(_LATER_DATABASE)
+    scheme, _, rest = url.partition("://")
+    if scheme in ("postgresql", "postgresql+psycopg", "postgres"):
+        url = f"postgresql+psycopg://{rest}"
+        if find_spec("psycopg") is None:
+            read.problem(f"DATABASE_URL names PostgreSQL, whose driver is missing: {INSTALL_POSTGRES} brings it.")
+        if not rest.partition("?")[0].partition("/")[2]:
+            read.problem("DATABASE_URL names no database; it looks like postgresql://user:password@host/database.")
     elif not url.startswith("sqlite:///"):
-        read.problem("DATABASE_URL must look like sqlite:////full/path/to/shop.db.")
+        read.problem(
+            "DATABASE_URL must look like sqlite:////full/path/to/shop.db or postgresql://user:password@host/database."
+        )
     return url
 
 

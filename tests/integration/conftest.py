@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.integration import postgres_server
+from tests.integration.shops import keep_at
 
 
 def pytest_sessionfinish() -> None:
@@ -25,3 +27,11 @@ def postgres_url(postgres_database: str) -> Iterator[str]:
     """A migrated PostgreSQL database, as new; the test is skipped where there is no server."""
     yield postgres_database
     postgres_server.reset(postgres_database)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """Where ``open_shop`` opens a shop of the test's own: once on each database."""
+    if request.param == "postgres":
+        keep_at(tmp_path, request.getfixturevalue("postgres_url"))
+    return tmp_path

@@ -37,23 +37,30 @@ def migrated_template() -> Path:
 
 
 def variables(folder: Path) -> dict[str, str]:
-    """Settings of a shop of its own in ``folder``, whose database is a copy of the template."""
+    """Settings of a shop of its own in ``folder``, whose database is a copy of the template, or the
+    one that ``keep_at`` named."""
     database = folder / "shop.db"
-    if not database.exists():
+    named = folder / "database_url"
+    if not database.exists() and not named.exists():
         shutil.copy(migrated_template(), database)
     return {
         "PERSEUS_ENV": "test",
         "PERSEUS_DATA_DIR": str(folder),
-        "DATABASE_URL": f"sqlite:///{database}",
+        "DATABASE_URL": named.read_text() if named.exists() else f"sqlite:///{database}",
         "SECRET_KEY": SECRET,
         "RATE_LIMITS": "off",
         "PUBLIC_URL": "http://shop.test",
     }
 
 
-def open_shop(folder: Path) -> Container:
-    """The production wiring, with password hashing made cheap."""
-    container = build_container(Settings.load(variables(folder)))
+def keep_at(folder: Path, url: str) -> None:
+    """Let the shop in this folder, in whatever process, have its database elsewhere."""
+    (folder / "database_url").write_text(url)
+
+
+def open_shop(folder: Path, **more: str) -> Container:
+    """The production wiring, with password hashing made cheap. more: further settings."""
+    container = build_container(Settings.load({**variables(folder), **more}))
     container.passwords.override(Argon2Passwords(memory_kib=8, time_cost=1))
     return container
 

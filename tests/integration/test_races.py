@@ -2,7 +2,7 @@
 
 import multiprocessing
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -66,10 +66,11 @@ def _work(folder, deed, argument, numbers, gate, answers) -> None:
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Container:
-    container = open_shop(tmp_path)
+def shop(folder: Path) -> Iterator[Container]:
+    container = open_shop(folder)
     stock_shop(container, stock=50)
-    return container
+    yield container
+    container.engines().dispose()
 
 
 def _count(container: Container, table, *where) -> int:
@@ -81,10 +82,10 @@ def _complete(container: Container, cart_id: str, _: int) -> str:
     return container.place_order()(ANONYMOUS, cart_id).id
 
 
-def test_sixteen_parallel_completes_make_one_order_and_everybody_gets_it(shop, tmp_path) -> None:
+def test_sixteen_parallel_completes_make_one_order_and_everybody_gets_it(shop, folder) -> None:
     cart_id = ready_to_pay(shop, ANONYMOUS)
 
-    said = _crowd(tmp_path, _complete, cart_id, 16)
+    said = _crowd(folder, _complete, cart_id, 16)
 
     assert list(said.values()) == [16]
     assert next(iter(said)).startswith("order_")
@@ -101,12 +102,12 @@ def _complete_own(container: Container, cart_ids: str, number: int) -> str:
     return container.place_order()(ANONYMOUS, cart_ids.split()[number]).kind
 
 
-def test_the_last_units_of_stock_are_sold_once(tmp_path) -> None:
-    shop = open_shop(tmp_path)
+def test_the_last_units_of_stock_are_sold_once(folder) -> None:
+    shop = open_shop(folder)
     stock_shop(shop, stock=3)
     carts = [ready_to_pay(shop, ANONYMOUS) for _ in range(10)]
 
-    said = _crowd(tmp_path, _complete_own, " ".join(carts), 10)
+    said = _crowd(folder, _complete_own, " ".join(carts), 10)
 
     assert said == {"order": 3, "OUT_OF_STOCK": 7}
     assert _count(shop, orders) == 3
@@ -122,7 +123,7 @@ def _redeem(container: Container, argument: str, _: int) -> str:
     return "counted"
 
 
-def test_a_hundred_parallel_redeems_at_limit_three_count_three(shop, tmp_path) -> None:
+def test_a_hundred_parallel_redeems_at_limit_three_count_three(shop, folder) -> None:
     customer = a_customer(shop)
     order_id = shop.place_order()(customer, ready_to_pay(shop, customer)).id
     shop.capture_payment()(ADMIN, order_id)
@@ -133,7 +134,7 @@ def test_a_hundred_parallel_redeems_at_limit_three_count_three(shop, tmp_path) -
     token = shop.derived_tokens().derive("download", download.id, 1)
 
     # Each thread redeems without a session, so each success has opened one of its own.
-    said = _crowd(tmp_path, _redeem, f"{token} {customer.id}", 100)
+    said = _crowd(folder, _redeem, f"{token} {customer.id}", 100)
 
     assert said == {"counted": 3, "limit": 97}
     with shop.begin()(ADMIN, "test.look") as work:
@@ -145,11 +146,11 @@ def _accept(container: Container, token: str, _: int) -> str:
     return "accepted"
 
 
-def test_thirty_two_parallel_accepts_make_one_account(shop, tmp_path) -> None:
+def test_thirty_two_parallel_accepts_make_one_account(shop, folder) -> None:
     invite_id = shop.create_invite()(ADMIN, NewInvite(email="new@example.com"))
     token = shop.derived_tokens().derive("invite", invite_id, 1)
 
-    said = _crowd(tmp_path, _accept, token, 32)
+    said = _crowd(folder, _accept, token, 32)
 
     assert said["accepted"] == 1
     assert said["accepted"] + said["INVITE_ALREADY_ACCEPTED"] + said["EMAIL_TAKEN"] == 32
@@ -161,11 +162,11 @@ def _refund(container: Container, order_id: str, _: int) -> str:
     return "refunded"
 
 
-def test_parallel_refunds_never_exceed_what_was_captured(shop, tmp_path) -> None:
+def test_parallel_refunds_never_exceed_what_was_captured(shop, folder) -> None:
     order_id = shop.place_order()(ANONYMOUS, ready_to_pay(shop, ANONYMOUS)).id
     shop.capture_payment()(ADMIN, order_id)
 
-    said = _crowd(tmp_path, _refund, order_id, 16)
+    said = _crowd(folder, _refund, order_id, 16)
 
     assert said == {"refunded": 3, "REFUND_EXCEEDS_CAPTURED": 13}  # 3 x 300 of 1100
     with shop.begin()(ADMIN, "test.look") as work:
@@ -174,13 +175,13 @@ def test_parallel_refunds_never_exceed_what_was_captured(shop, tmp_path) -> None
     assert _count(shop, refunds) == 3
 
 
-def test_jobs_of_a_sale_run_once_whoever_takes_them(shop, tmp_path) -> None:
+def test_jobs_of_a_sale_run_once_whoever_takes_them(shop, folder) -> None:
     shop.place_order()(ANONYMOUS, ready_to_pay(shop, ANONYMOUS))
 
-    _crowd(tmp_path, _drain, "", 4)
+    _crowd(folder, _drain, "", 4)
     run_jobs(shop)
 
-    assert len(list((tmp_path / "mail").glob("*.eml"))) == 1
+    assert len(list((folder / "mail").glob("*.eml"))) == 1
 
 
 def _drain(container: Container, _: str, __: int) -> str:

@@ -42,6 +42,17 @@ def test_trouble_with_the_database_says_what_to_do(cause: str, part: str) -> Non
     assert "SELECT" not in sentence
 
 
+@pytest.mark.parametrize(("code", "part"), [("42P01", "perseus migrate"), ("55P03", "busy"), ("28P01", "no entry")])
+def test_trouble_with_a_database_server_says_what_to_do(code: str, part: str) -> None:
+    cause = Exception("no entry\n  for you")
+    cause.sqlstate = code  # type: ignore[attr-defined]
+    sentence = sentence_for(OperationalError("SELECT 1", {}, cause))
+
+    assert sentence is not None
+    assert part in sentence
+    assert "\n" not in sentence
+
+
 def test_trouble_with_files_names_the_file() -> None:
     sentence = sentence_for(OSError(errno.EACCES, "Permission denied", "/shop/files"))
 

@@ -1,6 +1,7 @@
 import os
 import re
 import stat
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -152,8 +153,6 @@ class TestProblems:
     @pytest.mark.parametrize(
         ("name", "value"),
         [
-            ("DATABASE_URL", "postgresql://shop@db/shop"),
-            ("DATABASE_URL", "postgresql+psycopg://shop@db/shop"),
             ("JOBS_ENGINE", "dramatiq"),
         ],
     )
@@ -213,6 +212,24 @@ class TestProblems:
         assert settings.stripe is not None
         assert (settings.stripe.api_base, settings.stripe.capture_method) == (None, "automatic")
         assert key not in repr(settings)
+
+    @pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+psycopg"])
+    def test_postgresql_is_a_database(self, scheme: str) -> None:
+        url = "://shop:secret@db.internal:5433/shop?sslmode=require"
+        settings = Settings.load({"SECRET_KEY": GOOD, "DATABASE_URL": scheme + url})
+
+        assert settings.database_url == "postgresql+psycopg" + url
+
+    def test_postgresql_needs_its_driver(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setitem(sys.modules, "psycopg", None)
+        (sentence,) = problems(DATABASE_URL="postgresql://shop@db/shop")
+
+        assert "pip install 'perseus-commerce[postgres]'" in sentence
+
+    def test_postgresql_needs_the_name_of_a_database(self) -> None:
+        (sentence,) = problems(DATABASE_URL="postgresql://shop@db")
+
+        assert "names no database" in sentence
 
     def test_key_is_needed_for_mail_through_resend(self) -> None:
         (sentence,) = problems(MAIL_ENGINE="resend")

@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, Integer, create_engine, event, make_url
 from sqlalchemy.dialects.postgresql.psycopg import PGCompiler_psycopg
 from sqlalchemy.pool import QueuePool
 
+from adapters.db.commits import NUMBERED
 from adapters.db.types import JsonText
 
 BUSY_TIMEOUT_MS = 5_000
@@ -112,7 +113,7 @@ def _postgresql(url: URL, lock_timeout_ms: int) -> Engines:
         "idle_in_transaction_session_timeout": IDLE_TIMEOUT_MS,
         "timezone": "UTC",
     }
-    write = _pooled(url, limits)
+    write = _pooled(url, limits, execution_options={NUMBERED: True})
     read = _pooled(url, {**limits, "default_transaction_read_only": "on"}, isolation_level="AUTOCOMMIT")
     read.dialect.statement_compiler = _WithoutLocks
     return Engines(write=write, read=read)
@@ -134,6 +135,8 @@ def _pooled(url: URL, parameters: Mapping[str, str | int], **more: Any) -> Engin
         connect_args={"connect_timeout": CONNECT_TIMEOUT_S, "application_name": "perseus"},
         **more,
     )
+    # So that any number may be asked for; storing one that is too large is refused.
+    engine.dialect.colspecs = {**engine.dialect.colspecs, Integer: _Whole}
     calls = ", ".join("set_config(%s, %s, false)" for _ in parameters)
     values = [str(part) for pair in parameters.items() for part in pair]
 
@@ -143,6 +146,12 @@ def _pooled(url: URL, parameters: Mapping[str, str | int], **more: Any) -> Engin
         connection.commit()
 
     return engine
+
+
+class _Whole(Integer):
+    """Numbers sent as large as they are, not cast to the size of the column they are compared with."""
+
+    render_bind_cast = False
 
 
 class _WithoutLocks(PGCompiler_psycopg):

@@ -9,11 +9,13 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, make_url
+from sqlalchemy import Connection, Engine, func, make_url, select, text
 
 from adapters.db.engine import open_engines
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+TABLE_TIMEOUT_MS = 10_000
+_QUEUE = 7_377_371  # the number of the queue is nobody else's
 
 
 def migrate(database: str | Engine) -> None:
@@ -56,7 +58,18 @@ def configuration(connection: Connection) -> Config:
 
 def _upgrade(engine: Engine) -> None:
     with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            _queue(connection)
         command.upgrade(configuration(connection), "head")
+
+
+def _queue(connection: Connection) -> None:
+    """One migration at a time, each as long as it takes; but while it waits for a table of a running
+    shop, the shop waits behind it, so it gives that up after a while."""
+    connection.execute(text("SET LOCAL lock_timeout = 0"))
+    connection.execute(text("SET LOCAL statement_timeout = 0"))
+    connection.execute(select(func.pg_advisory_xact_lock(_QUEUE)))
+    connection.execute(text(f"SET LOCAL lock_timeout = {TABLE_TIMEOUT_MS}"))
 
 
 def _is_at_head(engine: Engine) -> bool:

@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Engine, Executable, Select
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from adapters.db.commits import committed, mark
 from adapters.db.mapping import Row
-from core.domain.errors import ConcurrentUpdate, Unavailable
+from core.domain.errors import ConcurrentUpdate, Invalid, OutcomeUnknown, Unavailable
 
 # What SQLite says, and PostgreSQL's codes for deadlock, serialisation failure and lock timeout.
 _BUSY_TEXTS = ("database is locked", "database table is locked", "database schema is locked")
@@ -22,8 +23,8 @@ class Transaction:
     """Begins with ``open``, ends with ``commit`` or ``close``; whatever was not committed is undone.
 
     Raises Unavailable when the database cannot be reached or has no room for a writer in time,
-    ConcurrentUpdate when another writer got in the way. IntegrityError passes: what it means
-    depends on what was being written.
+    ConcurrentUpdate when another writer got in the way, Invalid when a value is too large for its
+    column. IntegrityError passes: what it means depends on what was being written.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -31,7 +32,7 @@ class Transaction:
         self._connection: Connection | None = None
 
     def open(self) -> None:
-        with _translated(opening=True):
+        with translated(opening=True):
             connection = self._engine.connect()
             try:
                 connection.begin()
@@ -43,16 +44,29 @@ class Transaction:
     def run(
         self, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] = ()
     ) -> CursorResult[Any]:
-        with _translated():
+        with translated():
             return self.connection.execute(statement, parameters or None)
 
     def rows(self, statement: Select[Any], parameters: Mapping[str, Any] | None = None) -> list[Row]:
-        with _translated():
+        with translated():
             return [dict(row) for row in self.connection.execute(statement, parameters).mappings()]
 
     def commit(self) -> None:
-        with _translated():
-            self.connection.commit()
+        """Raises OutcomeUnknown when the connection breaks just here and the database, asked over a new
+        one, cannot say what became of it."""
+        with translated():
+            own_mark = mark(self.connection)
+        try:
+            with translated():
+                self.connection.commit()
+        except Unavailable as error:
+            if own_mark is None or not is_lost(error.__cause__):
+                raise
+            became = committed(self._engine, own_mark)
+            if became is None:
+                raise OutcomeUnknown("the database was lost while saving; look before trying again") from error
+            if not became:
+                raise
 
     def close(self) -> None:
         if self._connection is not None:
@@ -83,7 +97,8 @@ def transaction(engine: Engine) -> Iterator[Transaction]:
 
 
 @contextmanager
-def _translated(*, opening: bool = False) -> Iterator[None]:
+def translated(*, opening: bool = False) -> Iterator[None]:
+    """Errors of the driver in the port's words."""
     try:
         yield
     except PoolTimeout as error:
@@ -92,10 +107,19 @@ def _translated(*, opening: bool = False) -> Iterator[None]:
         if is_busy(error) and not opening:
             raise ConcurrentUpdate("somebody else is saving; try again") from error
         raise Unavailable("the database cannot take this now; try again in a moment") from error
+    except DataError as error:
+        raise Invalid("a value is too large or holds a character that cannot be kept") from error
     except DBAPIError as error:
         if is_busy(error):
             raise ConcurrentUpdate("somebody else is saving; try again") from error
+        if is_lost(error):
+            raise Unavailable("the database was lost; try again in a moment") from error
         raise
+
+
+def is_lost(error: BaseException | None) -> bool:
+    """Whether the connection is gone."""
+    return isinstance(error, DBAPIError) and error.connection_invalidated
 
 
 def is_busy(error: DBAPIError) -> bool:

@@ -124,3 +124,7 @@ class Unavailable(DomainError):
 
     code = "UPSTREAM_UNAVAILABLE"
     retry_after = 5
+
+
+class OutcomeUnknown(Unavailable):
+    """The one case in which something may have been changed: the answer of whoever keeps it was lost."""

@@ -19,6 +19,7 @@ from adapters.db.tables import (
     stores,
     versions,
 )
+from adapters.db.transaction import translated
 from adapters.db.types import UtcDateTime
 from ports.glances import CartGlance, Market, OrderGlance
 
@@ -80,7 +81,7 @@ _GROUPS = select(customer_group_members.c.customer_group_id).where(
 
 
 class SqlGlances:
-    """``Glances`` on the read engine."""
+    """``Glances`` on the read engine. Raises Unavailable when the database cannot be reached."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -89,7 +90,7 @@ class SqlGlances:
         statement = _MARKET_OF_CART if cart_id is not None else _MARKET
         wanted = {"cart_id": cart_id} if cart_id is not None else {"region_id": region_id}
         groups: frozenset[str] = frozenset()
-        with self._engine.connect() as connection:
+        with translated(), self._engine.connect() as connection:
             row = connection.execute(statement, wanted).one()
             if customer_id is not None:
                 groups = frozenset(connection.scalars(_GROUPS, {"customer_id": customer_id}))
@@ -121,5 +122,5 @@ class SqlGlances:
         return None if row is None else OrderGlance(id=row.id, owner_id=row.owner_id)
 
     def _one(self, statement: Select[Any], wanted: Mapping[str, object]) -> Row[Any] | None:
-        with self._engine.connect() as connection:
+        with translated(), self._engine.connect() as connection:
             return connection.execute(statement, wanted).one_or_none()

@@ -9,14 +9,13 @@ from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Select
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from adapters.db.reads.plan import Branch, Node, Plan, check, fingerprint, make_plan
 from adapters.db.reads.shape import Computed, Facts, Shape, Source, View
 from adapters.db.reads.shapes import SHAPES
+from adapters.db.transaction import translated
 from adapters.db.types import Json
-from core.domain.errors import NotFound, Unavailable
+from core.domain.errors import NotFound
 from ports.reads import (
     Audience,
     Operator,
@@ -91,15 +90,8 @@ class SqlReads:
 
     @contextmanager
     def _connection(self) -> Iterator[Connection]:
-        try:
-            with self._engine.connect() as connection:
-                yield connection
-        except PoolTimeout as error:
-            raise Unavailable("the database is too busy") from error
-        except DBAPIError as error:
-            if error.connection_invalidated:
-                raise Unavailable("the database cannot be reached") from error
-            raise
+        with translated(), self._engine.connect() as connection:
+            yield connection
 
 
 def _view(context: ReadContext) -> View:

@@ -242,5 +242,7 @@ def downgrade() -> None:
     op.drop_table("users")
     op.drop_table("customer_group_members")
     op.drop_table("customer_groups")
+    if op.get_bind().dialect.name != "sqlite":  # the two refer to each other
+        op.drop_constraint("fk_customers_billing_address_id", "customers", type_="foreignkey")
     op.drop_table("addresses")
     op.drop_table("customers")

@@ -60,6 +60,8 @@ def downgrade() -> None:
         op.execute(f"DELETE FROM {table}")  # noqa: S608  # a constant of this file
     for table in ("shipping_profiles", "store_currencies", "stores", "sales_channels", "countries", "currencies"):
         op.execute(f"DELETE FROM {table}")  # noqa: S608
+    if op.get_bind().dialect.name != "sqlite":  # references are checked now, else no table could be dropped next
+        op.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def _fill(table: str, rows: list[dict[str, Any]]) -> None:
