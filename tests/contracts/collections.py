@@ -42,6 +42,7 @@ KINDS = {
         lambda w: w.products.get,
     ),
     "file": Kind(lambda _: full.a_file(), lambda w: w.files.add, lambda w: w.files.get),
+    "upload": Kind(lambda _: full.an_upload(), lambda w: w.uploads.add, lambda w: w.uploads.get),
     "region": Kind(lambda _: full.a_region("reg_2", ("us", "ca")), lambda w: w.regions.add, lambda w: w.regions.get),
     "customer": Kind(
         lambda _: full.a_customer("cus_2", "bob@example.test"), lambda w: w.customers.add, lambda w: w.customers.get

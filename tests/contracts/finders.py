@@ -9,6 +9,7 @@ import pytest
 
 from core.domain.customer import Customer, CustomerId
 from core.domain.download import DownloadLogEntry, DownloadSession, DownloadState, LogAction
+from core.domain.file_upload import UploadNotFound, UploadState
 from core.domain.invite import InviteKind, InviteState
 from core.domain.mail import MailKind
 from core.domain.order import OrderNotFound
@@ -189,6 +190,22 @@ class FindersContract:
             keys = [file.storage_key for file in (first, second, third, gone)]
             assert work.files.storage_keys([*keys, "else"]) == {first.storage_key, second.storage_key}
             assert work.files.storage_keys([]) == set()
+
+    def test_uploads_are_found_by_file_and_by_time(self, furnished: Shop) -> None:
+        uploads = [replace(full.an_upload(f"upload_{n}", file_id=f"pfile_{n}"), events=[]) for n in range(4)]
+        for upload, hours in zip(uploads, (3, 1, 2, 9), strict=True):
+            upload.expires_at, upload.state = full.later(hours=hours), UploadState.OPEN
+        closed = replace(full.an_upload("upload_9"), expires_at=full.later(hours=0), events=[])
+        furnished.save(*(lambda work, upload=upload: work.uploads.add(upload) for upload in (*uploads, closed)))
+
+        with furnished.open() as work:
+            assert work.uploads.of_file("pfile_2") is work.uploads.get("upload_2")
+            assert work.uploads.of_file("pfile_5") is None
+            due = work.uploads.expired(full.later(hours=3), limit=9)
+            assert [upload.id for upload in due] == ["upload_1", "upload_2", "upload_0"]
+            assert [upload.id for upload in work.uploads.expired(full.later(hours=3), limit=1)] == ["upload_1"]
+            with pytest.raises(UploadNotFound):
+                work.uploads.get("upload_7")
 
     def test_downloads_are_found_by_order_and_file(self, shop: Shop) -> None:
         shop.sell()

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from core.domain.actor import Role
 from core.domain.customer import Customer, CustomerId
+from core.domain.file_upload import FileUpload, UploadId, UploadState
 from core.domain.invite import Invite, InviteId, InviteKind, InviteState
 from core.domain.pricing import MoneyAmount
 from core.domain.product import (
@@ -262,6 +263,27 @@ def a_file(id: str = "pfile_1", *, product_id: str = "prod_1", file_version: int
         retained=True,
         metadata=METADATA,
         created_at=later(hours=-1),
+    )
+
+
+def an_upload(id: str = "upload_1", *, file_id: str = "pfile_9") -> FileUpload:
+    return FileUpload(
+        id=UploadId(id),
+        product_id="prod_1",
+        variant_id="variant_prod_1_1",
+        replaces_id="pfile_0",
+        file_id=file_id,
+        name="sydney.zip",
+        mime_type="application/x-zip",
+        size=123_456_789_012,
+        sha256="ab" * 32,
+        part_size=124 << 20,
+        storage_key=f"products/prod_1/{file_id}.zip",
+        storage_ref="ref",
+        started_by="usr_1",
+        expires_at=later(hours=6),
+        state=UploadState.COMPLETED,
+        closed_at=later(hours=1),
     )
 
 

@@ -27,8 +27,8 @@ def a_zip(content: bytes = b"a wallpaper", name: str = "sydney.jpg") -> bytes:
 
 
 class StaffedShop:
-    def __init__(self, folder: Path) -> None:
-        self.container: Container = open_shop(folder)
+    def __init__(self, folder: Path, **more: str) -> None:
+        self.container: Container = open_shop(folder, **more)
         self.app = create_app(self.container)
         self.client: FlaskClient = self.app.test_client(use_cookies=False)
         self.container.create_user()(SYSTEM, NewUser(email=EMAIL, password=PASSWORD, role=Role.ADMIN))
