@@ -105,7 +105,7 @@ def create_admin(email: str, password: str | None) -> None:
 def worker() -> None:
     """Work off jobs (mail, file checks, captures) until stopped, without serving.
 
-    ``perseus serve`` does so too; run this to have more hands.
+    ``perseus serve`` does so too, unless JOBS_ENGINE is dramatiq; run this to have more hands.
     """
     from bootstrap.serving import work_until_stopped
 

@@ -118,6 +118,7 @@ class Settings:
     gelato_webhook_secrets: tuple[str, ...] = field(default=(), repr=False)
     gelato_webhook_header: str = "x-gelato-webhook-secret"
     jobs_engine: str = "embedded"
+    redis_url: str | None = field(default=None, repr=False)  # may hold a password
     storefront_url: str
     invite_path: str = "/invites/{token}"
     download_path: str = "/downloads/{token}"
@@ -155,7 +156,7 @@ def _read(read: Environment) -> Settings:
     mode = Mode(read.choice("PERSEUS_ENV", [mode.value for mode in Mode], Mode.DEVELOPMENT))
     data_dir = Path(read.text("PERSEUS_DATA_DIR", str(_home()))).expanduser().absolute()
     storage_engine = read.choice("STORAGE_ENGINE", ["folder", "s3"], "folder")
-    read.choice("JOBS_ENGINE", ["embedded"], "embedded", {"dramatiq": f"{_LATER} Leave JOBS_ENGINE at embedded."})
+    jobs_engine = read.choice("JOBS_ENGINE", ["embedded", "dramatiq"], "embedded")
     mail_engine = read.choice("MAIL_ENGINE", ["folder", "smtp", "resend"], "folder")
     payments = _payments(read)
     public_url = read.url("PUBLIC_URL")
@@ -195,6 +196,8 @@ def _read(read: Environment) -> Settings:
         download_session_seconds=read.whole("DOWNLOAD_SESSION_SECONDS", 900, 60, 86_400),
         invite_days=read.whole("INVITE_DAYS", 7, 1, 30),
         shop_name=read.text("SHOP_NAME") or None,
+        jobs_engine=jobs_engine,
+        redis_url=_redis_url(read, used=jobs_engine == "dramatiq"),
         log_level=read.choice("LOG_LEVEL", ["debug", "info", "warning", "error"], "info"),
         metrics_token=_metrics_token(read),
         max_upload_bytes=read.whole("MAX_UPLOAD_BYTES", _UPLOAD_MAX, 1, 5 * _GIB),
@@ -333,6 +336,17 @@ def _smtp(read: Environment, *, used: bool) -> SmtpSettings | None:
     if (settings.username is None) != (settings.password is None):
         read.problem("SMTP_USERNAME and SMTP_PASSWORD belong together; set both or neither.")
     return settings
+
+
+def _redis_url(read: Environment, *, used: bool) -> str | None:
+    url = read.secret("REDIS_URL").strip()
+    if url and not url.startswith(("redis://", "rediss://")):
+        read.problem("REDIS_URL must look like redis://host:6379/0, or rediss:// with TLS.")
+    if used and not url:
+        read.problem("REDIS_URL is missing; JOBS_ENGINE=dramatiq needs a Valkey or Redis server.")
+    if used and find_spec("dramatiq") is None:
+        read.problem("JOBS_ENGINE=dramatiq needs more packages: pip install 'perseus-commerce[workers]'.")
+    return url or None
 
 
 def _metrics_token(read: Environment) -> str | None:

@@ -12,7 +12,7 @@ from bootstrap.container import build_container
 from bootstrap.logs import configure_process_logs
 from bootstrap.sentences import sentence_for
 from bootstrap.settings import Settings
-from bootstrap.working import job_worker, note_providers
+from bootstrap.working import beside_server, note_providers
 
 
 def create() -> Flask:
@@ -33,7 +33,7 @@ def _create() -> Flask:
     container = build_container(settings)
     app = create_app(container)
     note_providers(container)
-    worker = job_worker(container)
+    worker = beside_server(container)
     worker.start()
     # Server processes end without running atexit; this is what they do run. The job under way is
     # finished, the others go back to the queue at once instead of when their lease is over.

@@ -22,6 +22,14 @@ class Job:
     max_attempts: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueJob:
+    """A ready job whose time has come. attempts: how often it was claimed so far."""
+
+    id: str
+    attempts: int
+
+
 class Jobs(Protocol):
     """The queue as a worker sees it; work enters it through ``UnitOfWork.schedule``.
 
@@ -33,6 +41,14 @@ class Jobs(Protocol):
     """
 
     def claim(self, worker: str, count: int, lease: timedelta) -> list[Job]: ...
+
+    def due(self, count: int) -> list[DueJob]:
+        """What ``claim`` would hand out, oldest first, without claiming it."""
+        ...
+
+    def take(self, id: str, worker: str, lease: timedelta) -> Job | None:
+        """Claim this one; None when it is done, leased to somebody, not due yet, or unknown."""
+        ...
 
     def finish(self, job: Job, worker: str) -> bool: ...
 

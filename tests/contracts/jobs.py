@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from core.domain.errors import ConcurrentUpdate
 from ports.jobs import MAX_ATTEMPTS, Job
 from tests.contracts.shop import Shop, at_once
 
@@ -140,6 +141,65 @@ class JobsContract:
         self.claim(shop)
 
         assert shop.jobs.next_due() == shop.clock.now() + LEASE
+
+    def test_due_jobs_are_listed_oldest_first_and_stay_for_anybody(self, shop: Shop) -> None:
+        self.queue(shop, "b")
+        self.queue(shop, "a", at=shop.clock.now() - SECOND)
+        self.queue(shop, "later", at=shop.clock.now() + SECOND)
+
+        listed = shop.jobs.due(10)
+        assert [due.attempts for due in listed] == [0, 0]
+        assert shop.jobs.due(1) == listed[:1]
+        assert [job.id for job in self.claim(shop)] == [due.id for due in listed]
+        assert shop.jobs.due(10) == []
+        shop.clock.advance(LEASE)
+        assert [due.attempts for due in shop.jobs.due(10)] == [1, 1, 0]
+
+    def test_one_job_is_taken_by_one(self, shop: Shop) -> None:
+        self.queue(shop, "a", "b")
+        first, second = shop.jobs.due(2)
+
+        job = shop.jobs.take(second.id, "me", LEASE)
+        assert job is not None
+        assert (job.id, job.payload, job.attempt) == (second.id, {"key": "b"}, 1)
+        assert shop.jobs.take(second.id, "other", LEASE) is None
+        assert [due.id for due in shop.jobs.due(2)] == [first.id]
+        assert shop.jobs.finish(job, "me")
+        assert shop.jobs.take(second.id, "me", LEASE) is None
+        assert shop.jobs.take("job_unknown", "me", LEASE) is None
+
+    def test_job_is_not_taken_before_its_time(self, shop: Shop) -> None:
+        self.queue(shop, "a")
+        (due,) = shop.jobs.due(1)
+        job = shop.jobs.take(due.id, "me", LEASE)
+        assert job is not None
+        shop.jobs.retry(job, "me", shop.clock.now() + SECOND, "not yet")
+
+        assert shop.jobs.take(due.id, "me", LEASE) is None
+        shop.clock.advance(SECOND)
+        assert shop.jobs.take(due.id, "me", LEASE) is not None
+
+    def test_taken_job_that_kills_its_workers_is_buried(self, shop: Shop) -> None:
+        self.queue(shop, "a")
+        (due,) = shop.jobs.due(1)
+        for _ in range(MAX_ATTEMPTS):
+            assert shop.jobs.take(due.id, "me", LEASE) is not None
+            shop.clock.advance(LEASE)
+
+        assert shop.jobs.take(due.id, "me", LEASE) is None
+        assert shop.jobs.next_due() is None
+
+    def test_parallel_takers_of_one_job_leave_it_to_one(self, shop: Shop) -> None:
+        self.queue(shop, "a")
+        (due,) = shop.jobs.due(1)
+
+        def take(number: int) -> bool:
+            try:
+                return shop.jobs.take(due.id, f"worker {number}", LEASE) is not None
+            except ConcurrentUpdate:
+                return False
+
+        assert sum(at_once(6, take)) == 1
 
     def test_parallel_workers_share_the_work(self, shop: Shop) -> None:
         self.queue(shop, *(f"job {number}" for number in range(24)))

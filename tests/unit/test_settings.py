@@ -150,17 +150,19 @@ class TestProblems:
         }
         assert all(sentence.endswith(".") for sentence in found)
 
-    @pytest.mark.parametrize(
-        ("name", "value"),
-        [
-            ("JOBS_ENGINE", "dramatiq"),
-        ],
-    )
-    def test_engine_that_is_not_built_yet_says_when_it_comes_and_what_to_set(self, name: str, value: str) -> None:
-        (sentence,) = problems(**{name: value})
+    def test_workers_of_their_own_need_a_store_that_carries_messages(self) -> None:
+        (missing,) = problems(JOBS_ENGINE="dramatiq")
+        (odd,) = problems(JOBS_ENGINE="dramatiq", REDIS_URL="http://127.0.0.1")
 
-        assert "comes with version" in sentence
-        assert name in sentence
+        assert missing.startswith("REDIS_URL is missing")
+        assert odd.startswith("REDIS_URL must look like redis://")
+
+    def test_the_stores_password_is_not_shown(self, data_dir: str) -> None:
+        url = "rediss://:hush-hush@redis.internal:6379/1"
+        settings = Settings.load({"PERSEUS_DATA_DIR": data_dir, "JOBS_ENGINE": "dramatiq", "REDIS_URL": url})
+
+        assert (settings.jobs_engine, settings.redis_url) == ("dramatiq", url)
+        assert "hush" not in repr(settings)
 
     @pytest.mark.parametrize(
         ("name", "value"),

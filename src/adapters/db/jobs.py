@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Update, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import Row, Update, and_, bindparam, case, func, or_, select, update
 
 from adapters.db.engine import Engines
 from adapters.db.tables import jobs
 from adapters.db.transaction import transaction
 from ports.clock import Clock
-from ports.jobs import Job
+from ports.jobs import DueJob, Job
 
 _JOB = jobs.c
 _FREE = or_(_JOB.lease_until.is_(None), _JOB.lease_until <= bindparam("now"))
@@ -27,14 +27,20 @@ _DUE = (
     .limit(bindparam("count"))
     .with_for_update(skip_locked=True)
 )
+_LISTED = (
+    select(_JOB.id, _JOB.attempts)
+    .where(_JOB.state == "ready", _JOB.run_at <= bindparam("now"), _FREE)
+    .order_by(_JOB.run_at, _JOB.id)
+    .limit(bindparam("count"))
+)
+_THIS = and_(_JOB.id == bindparam("job"), _JOB.state == "ready", _JOB.run_at <= bindparam("now"), _FREE)
+_IS_DUE = select(_JOB.id).where(_THIS)
+_LEASED = {"lease_until": bindparam("until"), "lease_by": bindparam("worker"), "attempts": _JOB.attempts + 1}
+_COLUMNS = (_JOB.id, _JOB.kind, _JOB.payload, _JOB.attempts, _JOB.max_attempts, _JOB.run_at)
+_TAKE = update(jobs).where(_THIS).values(_LEASED).returning(*_COLUMNS)
 # A table expression of its own is worked out once; a sub-query could be run again for more rows.
 _TAKEN = _DUE.cte("due")
-_CLAIM = (
-    update(jobs)
-    .where(_JOB.id.in_(select(_TAKEN.c.id)))
-    .values(lease_until=bindparam("until"), lease_by=bindparam("worker"), attempts=_JOB.attempts + 1)
-    .returning(_JOB.id, _JOB.kind, _JOB.payload, _JOB.attempts, _JOB.max_attempts, _JOB.run_at)
-)
+_CLAIM = update(jobs).where(_JOB.id.in_(select(_TAKEN.c.id))).values(_LEASED).returning(*_COLUMNS)
 _HELD = (
     update(jobs)
     .where(
@@ -70,10 +76,22 @@ class SqlJobs:
             work.run(_USED_UP, {"now": now})
             wanted = {"now": now, "count": count, "until": now + lease, "worker": worker}
             rows = work.run(_CLAIM, wanted).all()
-        return [
-            Job(id=row.id, kind=row.kind, payload=row.payload, attempt=row.attempts, max_attempts=row.max_attempts)
-            for row in sorted(rows, key=lambda row: (row.run_at, row.id))
-        ]
+        return [_job(row) for row in sorted(rows, key=lambda row: (row.run_at, row.id))]
+
+    def due(self, count: int) -> list[DueJob]:
+        with transaction(self._engines.read) as work:
+            rows = work.run(_LISTED, {"now": self._clock.now(), "count": count}).all()
+        return [DueJob(id=row.id, attempts=row.attempts) for row in rows]
+
+    def take(self, id: str, worker: str, lease: timedelta) -> Job | None:
+        now = self._clock.now()
+        with transaction(self._engines.read) as work:
+            if work.run(_IS_DUE, {"job": id, "now": now}).first() is None:
+                return None
+        with transaction(self._engines.write) as work:
+            work.run(_USED_UP, {"now": now})
+            row = work.run(_TAKE, {"job": id, "now": now, "until": now + lease, "worker": worker}).first()
+        return None if row is None else _job(row)
 
     def finish(self, job: Job, worker: str) -> bool:
         return self._end(_FINISH, job, worker)
@@ -93,3 +111,7 @@ class SqlJobs:
         held = {"job": job.id, "worker": worker, "attempt": job.attempt, "now": self._clock.now(), **more}
         with transaction(self._engines.write) as work:
             return work.run(statement, held).rowcount == 1
+
+
+def _job(row: Row[Any]) -> Job:
+    return Job(id=row.id, kind=row.kind, payload=row.payload, attempt=row.attempts, max_attempts=row.max_attempts)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from adapters.memory.store import Memory, QueuedJob
 from ports.clock import Clock
-from ports.jobs import Job
+from ports.jobs import DueJob, Job
 
 
 class InMemoryJobs:
@@ -18,12 +18,19 @@ class InMemoryJobs:
     def claim(self, worker: str, count: int, lease: timedelta) -> list[Job]:
         now = self._clock.now()
         with self._memory.lock:
-            for job in self._ready():
-                lost = job.lease_until is not None and job.lease_until <= now
-                if lost and job.attempts >= job.max_attempts:
-                    job.state, job.last_error = "dead", "its worker did not come back"
-            due = sorted((job for job in self._ready() if _due(job) <= now), key=lambda job: (job.run_at, job.id))
-            return [self._lease(job, worker, now + lease) for job in due[:count]]
+            self._bury_lost(now)
+            return [self._lease(job, worker, now + lease) for job in self._all_due(now)[:count]]
+
+    def due(self, count: int) -> list[DueJob]:
+        with self._memory.lock:
+            return [DueJob(id=job.id, attempts=job.attempts) for job in self._all_due(self._clock.now())[:count]]
+
+    def take(self, id: str, worker: str, lease: timedelta) -> Job | None:
+        now = self._clock.now()
+        with self._memory.lock:
+            self._bury_lost(now)
+            wanted = next((job for job in self._all_due(now) if job.id == id), None)
+            return None if wanted is None else self._lease(wanted, worker, now + lease)
 
     def finish(self, job: Job, worker: str) -> bool:
         def done(held: QueuedJob) -> None:
@@ -46,6 +53,15 @@ class InMemoryJobs:
     def next_due(self) -> datetime | None:
         with self._memory.lock:
             return min((_due(job) for job in self._ready()), default=None)
+
+    def _bury_lost(self, now: datetime) -> None:
+        for job in self._ready():
+            lost = job.lease_until is not None and job.lease_until <= now
+            if lost and job.attempts >= job.max_attempts:
+                job.state, job.last_error = "dead", "its worker did not come back"
+
+    def _all_due(self, now: datetime) -> list[QueuedJob]:
+        return sorted((job for job in self._ready() if _due(job) <= now), key=lambda job: (job.run_at, job.id))
 
     def _ready(self) -> list[QueuedJob]:
         return [job for job in self._memory.jobs.values() if job.state == "ready"]

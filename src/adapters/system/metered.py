@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 from core.domain.errors import DomainError, Unavailable
-from ports.jobs import HANDED_BACK, Job, Jobs
+from ports.jobs import HANDED_BACK, DueJob, Job, Jobs
 from ports.metrics import Metrics
 from ports.payments import PaymentProvider, PaymentProviders
 
@@ -22,6 +22,12 @@ class MeteredJobs:
 
     def claim(self, worker: str, count: int, lease: timedelta) -> list[Job]:
         return self._jobs.claim(worker, count, lease)
+
+    def due(self, count: int) -> list[DueJob]:
+        return self._jobs.due(count)
+
+    def take(self, id: str, worker: str, lease: timedelta) -> Job | None:
+        return self._jobs.take(id, worker, lease)
 
     def finish(self, job: Job, worker: str) -> bool:
         return self._counted(job, "done", known=self._jobs.finish(job, worker))

@@ -71,6 +71,14 @@ class RunReactions:
                 self._run(job, worker)
         return len(claimed)
 
+    def run(self, worker: str, job_id: str) -> bool:
+        """Run this job if it is still due; whether it was. Raises Unavailable."""
+        job = self._jobs.take(job_id, worker, self._lease)
+        if job is None:
+            return False
+        self._run(job, worker)
+        return True
+
     def _run(self, job: Job, worker: str) -> None:
         try:
             failure = self._attempt(job)
