@@ -68,8 +68,8 @@ class BrowserPayments(InMemoryPayments):
     """The buyer's browser confirms; the shop can only look. ``meanwhile``: what happens during the next
     looks, before they answer, one by one."""
 
-    def __init__(self) -> None:
-        super().__init__("stripe", captures_at_once=True)
+    def __init__(self, *, captures_at_once: bool) -> None:
+        super().__init__("stripe", captures_at_once=captures_at_once)
         self.meanwhile: list[Callable[[], object]] = []
 
     def retrieve(self, data: Metadata) -> ProviderPayment:
@@ -92,12 +92,12 @@ class BrowserPayments(InMemoryPayments):
 class PayingShop:
     """One digital product of ``PRICE`` with a file that is ready, no tax; one cart with a payment begun."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, captures_at_once: bool = True) -> None:
         self.memory = Memory()
         self.clock = FrozenClock()
         self.ids = CountingIds()
         self.begin = InMemoryBegin(self.memory, self.clock, self.ids, REACTIONS)
-        self.payments = BrowserPayments()
+        self.payments = BrowserPayments(captures_at_once=captures_at_once)
         self.mailer = InMemoryMailer()
         self.source = InMemoryWebhookSource("stripe")
         self._wire()

@@ -20,9 +20,11 @@ from core.domain.order import PaymentStatus
 from core.domain.payment import AttemptState, PaymentMoved, RefundsMoved, SessionStatus
 from core.domain.webhook_event import InvalidSignature, MalformedEvent, WebhookStatus
 from core.use_cases.cart.update_cart import CartChanges
+from core.use_cases.download.granting import grant_downloads
 from core.use_cases.order.refund_payment import RefundRequest
 from core.use_cases.reconcile.reconcile import window
-from tests.paying_shop import PRICE, PayingShop
+from tests.machines.sale import a_file
+from tests.paying_shop import POLICY, PRICE, PayingShop
 
 ADMIN = Actor(kind=ActorKind.USER, id="usr_1")
 
@@ -227,6 +229,57 @@ class TestStatuses:
         assert (stored.last_error or "").startswith("EVENT_MISMATCH")
 
 
+class TestHeldMoney:
+    """Authorised in the browser, taken later."""
+
+    def ordered(self) -> PayingShop:
+        shop = PayingShop(captures_at_once=False)
+        shop.buyer_pays()
+        shop.browser_completes()
+        (order,) = shop.memory.orders.values()
+        assert order.payment_status is PaymentStatus.AWAITING
+        return shop
+
+    @pytest.mark.parametrize("by", ["webhook", "reconciler"])
+    def test_capture_whose_answer_was_lost_is_recorded(self, by: str) -> None:
+        shop = self.ordered()
+        shop.payments.plan("capture", Fault.LOST_ANSWER)
+        while not shop.payments.taken:
+            shop.run_a_job()
+        assert shop.memory.downloads == {}
+        shop.payments.plan("capture", *[Fault.LOST_REQUEST] * (1 if by == "webhook" else 0))
+        if by == "webhook":
+            shop.tell_paid()
+        else:
+            shop.wait(minutes=2)
+            shop.reconcile()
+        shop.run_jobs()
+
+        assert_sold_once(shop)
+
+    def test_authorisation_that_was_canceled_at_the_provider_needs_somebody(self) -> None:
+        shop = self.ordered()
+        shop.payments.buyer_fails(shop.reference)
+        shop.tell_paid()
+        shop.run_jobs()
+
+        (order,) = shop.memory.orders.values()
+        assert (order.payment_status, order.paid_total) == (PaymentStatus.REQUIRES_ACTION, 0)
+        assert shop.memory.downloads == {}
+
+    def test_authorisation_of_a_cart_that_cannot_become_an_order_is_released(self) -> None:
+        shop = PayingShop(captures_at_once=False)
+        with shop.begin(SYSTEM, "test") as work:
+            work.carts.get(shop.cart_id).email = None
+            work.commit()
+        shop.buyer_pays()
+        shop.tell_paid()
+        shop.calm_down()
+
+        assert shop.payments.accounts[shop.reference].status is SessionStatus.CANCELED
+        assert (shop.payments.taken, shop.memory.orders) == (0, {})
+
+
 class TestRefunds:
     def sold(self) -> PayingShop:
         shop = PayingShop()
@@ -394,6 +447,19 @@ class TestDisputes:
         self.report(shop, DisputeState.WON, MOMENTS[1])
 
         assert self.access(shop) == ("suspended", "admin")
+
+    def test_what_becomes_ready_during_a_dispute_is_granted_when_it_is_won(self) -> None:
+        shop = self.sold()
+        (order_id,) = shop.memory.orders
+        with shop.begin(SYSTEM, "test") as work:
+            work.files.add(a_file("pfile_2", "prod_1"))
+            work.commit()
+        self.report(shop, DisputeState.OPEN)
+        with shop.begin(SYSTEM, "test") as work:
+            assert grant_downloads(work, work.orders.get(order_id), POLICY, shop.clock.now(), shop.ids) == 0
+        self.report(shop, DisputeState.WON, MOMENTS[1])
+
+        assert [entitlement.state for entitlement in shop.memory.downloads.values()] == ["granted", "granted"]
 
     def test_dispute_told_before_its_order_follows_it(self) -> None:
         shop = PayingShop()

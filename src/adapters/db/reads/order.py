@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, String, cast, select
+from sqlalchemy import ColumnElement, FromClause, Select, String, cast, false, select
 
 from adapters.db import tables
 from adapters.db.reads.absent import CLAIM, DISCOUNT, GIFT_CARD, GIFT_CARD_TRANSACTION, RETURN, SWAP, none_of
@@ -23,7 +23,18 @@ from adapters.db.reads.lines import (
 )
 from adapters.db.reads.payment import PAYMENT
 from adapters.db.reads.region import REGION
-from adapters.db.reads.shape import KEYS, Computed, Facts, Relation, Shape, Source, columns, everything, to_one
+from adapters.db.reads.shape import (
+    KEYS,
+    Computed,
+    Facts,
+    Relation,
+    Shape,
+    Source,
+    View,
+    columns,
+    everything,
+    to_one,
+)
 from adapters.db.reads.shop import CURRENCY, FULFILLMENT_PROVIDER, SALES_CHANNEL
 from core.domain.order import OrderNotFound
 from core.domain.totals import refundable
@@ -78,6 +89,11 @@ ORDER_METHOD = Shape(
     relations=method_relations("order_shipping_method", tables.order_shipping_method_tax_lines),
     visible=everything,
 )
+
+
+def _staff_only(table: FromClause, view: View) -> Sequence[ColumnElement[bool]]:
+    return (false(),) if view.is_store else ()
+
 
 REFUND_LINE = Shape(
     name="refund_item",
@@ -168,6 +184,27 @@ FULFILLMENT = Shape(
 )
 
 
+# The shop's own, not Medusa's; a buyer who disputes knows it from the bank.
+DISPUTE = Shape(
+    name="dispute",
+    table=tables.disputes,
+    columns=columns(
+        "id",
+        "order_id",
+        "payment_id",
+        "provider_dispute_id",
+        "amount",
+        "currency_code",
+        "reason",
+        "opened_at",
+        "closed_at",
+        status="state",
+    ),
+    hidden=columns("position"),
+    visible=_staff_only,
+)
+
+
 def _customer_of(order: FromClause) -> Select[Any]:
     return select(tables.customers).where(tables.customers.c.id == order.c.customer_id)
 
@@ -217,6 +254,7 @@ ORDER = Shape(
         "shipping_methods": Relation(shape=lambda: ORDER_METHOD, there="order_id", order=("position", "id")),
         "payments": Relation(shape=lambda: PAYMENT, there="order_id", order=("position", "id")),
         "refunds": Relation(shape=lambda: REFUND, there="order_id", order=("position", "id")),
+        "disputes": Relation(shape=lambda: DISPUTE, there="order_id", order=("position", "id")),
         "fulfillments": Relation(shape=lambda: FULFILLMENT, there="order_id", order=("position", "id")),
         "discounts": none_of(DISCOUNT),
         "gift_cards": none_of(GIFT_CARD),
