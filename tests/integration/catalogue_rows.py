@@ -13,6 +13,7 @@ from sqlalchemy import Boolean, Column, Engine, Integer, String, Table, create_e
 from sqlalchemy.pool import StaticPool
 
 from adapters.db import tables
+from adapters.db.engine import Engines, open_engines
 from adapters.db.reads.sql_reads import SqlReads
 from adapters.db.types import Json, Percent, UtcDateTime
 from ports.reads import Audience, Condition, Operator, ReadContext, Selection
@@ -43,16 +44,21 @@ def only(*names: str, **below: Selection) -> Selection:
 
 
 class Shop:
-    """An empty database in memory, and rows put into it."""
+    """An empty database, and rows put into it. url: of one on a server; without one it is in memory."""
 
-    def __init__(self) -> None:
-        self.engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
-        tables.metadata.create_all(self.engine)
+    def __init__(self, url: str | None = None) -> None:
+        if url is None:
+            engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+            tables.metadata.create_all(engine)
+            self._engines = Engines(write=engine, read=engine)
+        else:
+            self._engines = open_engines(url)
+        self.engine = self._engines.read
         self.reads = SqlReads(self.engine)
         self._ticks = count()
 
     def close(self) -> None:
-        self.engine.dispose()
+        self._engines.dispose()
 
     def put(self, table: Table, id: str | None = None, **values: Any) -> Any:
         """Insert one row; ``created_at`` goes up by a second with each row of the shop."""
@@ -63,7 +69,7 @@ class Shop:
             row["id"] = id
         unknown = values.keys() - row.keys()
         assert not unknown, f"{table.name} has no {unknown}"
-        with self.engine.begin() as connection:
+        with self._engines.write.begin() as connection:
             connection.execute(insert(table), {**row, **values})
         return id
 
@@ -97,7 +103,7 @@ class Shop:
             event.remove(self.engine, "before_cursor_execute", note)
 
     def explained(self, statement: str) -> list[str]:
-        """What the database would do for a statement, step by step."""
+        """What SQLite would do for a statement, step by step."""
         with self.engine.connect() as connection:
             steps = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", ("[]",) * statement.count("?"))
             return [str(step[3]) for step in steps]
@@ -155,8 +161,8 @@ class Shop:
 
 
 @contextmanager
-def open_shop() -> Iterator[Shop]:
-    shop = Shop()
+def open_shop(url: str | None = None) -> Iterator[Shop]:
+    shop = Shop(url)
     try:
         shop.settings()
         yield shop

@@ -29,6 +29,24 @@ def postgres_url(postgres_database: str) -> Iterator[str]:
     postgres_server.reset(postgres_database)
 
 
+@pytest.fixture(scope="module")
+def postgres_rows() -> Iterator[str]:
+    url = postgres_server.or_skip(postgres_server.loose_database)
+    yield url
+    postgres_server.drop(url)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def rows_database(request: pytest.FixtureRequest) -> Iterator[str | None]:
+    """For ``catalogue_rows``, once on each database: tables without references between them."""
+    if request.param == "sqlite":
+        yield None
+        return
+    url = request.getfixturevalue("postgres_rows")
+    yield url
+    postgres_server.empty(url)
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """Where ``open_shop`` opens a shop of the test's own: once on each database."""

@@ -26,7 +26,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL, MetaData, create_engine, make_url
 
 from adapters.db.migrate import migrate
 from adapters.db.tables import metadata
@@ -91,10 +91,31 @@ def migrated_database() -> str:
     return _create(_name(next(_numbers)), f'TEMPLATE "{_template()}"')
 
 
+def loose_database() -> str:
+    """The URL of a new database with all tables, empty, whose rows may refer to what is not there."""
+    url = _create(_name(next(_numbers)))
+    copies = MetaData(naming_convention=metadata.naming_convention)
+    for table in metadata.tables.values():
+        table.to_metadata(copies)  # creating the tables themselves would change how SQLite creates them
+    engine = create_engine(url)
+    copies.create_all(engine)
+    engine.dispose()
+    with psycopg.connect(_plain(url)) as connection:
+        references = "SELECT conrelid::regclass, conname FROM pg_constraint WHERE contype = 'f'"
+        for table, name in connection.execute(references).fetchall():
+            connection.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+    return url
+
+
+def empty(url: str) -> None:
+    """Take all rows out of a database without references."""
+    with psycopg.connect(_plain(url), connect_timeout=5, options="-c lock_timeout=5000") as connection:
+        connection.execute("; ".join(f'DELETE FROM "{name}"' for name in metadata.tables))  # type: ignore[arg-type]  # noqa: S608
+
+
 def reset(url: str) -> None:
     """Make a migrated database as new: much faster than another copy."""
-    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(plain, connect_timeout=5, options="-c lock_timeout=5000") as connection:
+    with psycopg.connect(_plain(url), connect_timeout=5, options="-c lock_timeout=5000") as connection:
         kept = {row[0] for row in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'kept'")}
         # References are checked at commit, so the order does not matter.
         steps = [
@@ -124,14 +145,18 @@ def _template() -> str:
     name = _name("template")
     url = _create(name)
     migrate(url)
-    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(plain) as connection:
+    with psycopg.connect(_plain(url)) as connection:
         connection.execute("CREATE SCHEMA kept")
         for table in metadata.tables:
             filled = f'SELECT 1 FROM "{table}" LIMIT 1'  # noqa: S608
             if table not in UNTOUCHED and connection.execute(filled).fetchone():  # type: ignore[arg-type]
                 connection.execute(f'CREATE TABLE kept."{table}" AS TABLE "{table}"')  # type: ignore[arg-type]
     return name
+
+
+def _plain(url: str | URL) -> str:
+    """As the driver writes it."""
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 def _name(what: object) -> str:
@@ -144,8 +169,7 @@ def _create(name: str, options: str = "") -> str:
 
 
 def _command(statement: str) -> None:
-    url = administration().set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
+    with psycopg.connect(_plain(administration()), autocommit=True, connect_timeout=5) as connection:
         connection.execute(statement)  # type: ignore[arg-type]
 
 
@@ -187,7 +211,7 @@ def _launch(folder: Path) -> Server:
 
 def _wait(server: Server, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + PATIENCE
-    url = server.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    url = _plain(server.url)
     while True:
         try:
             psycopg.connect(url, connect_timeout=2).close()

@@ -13,8 +13,8 @@ from tests.integration.catalogue_rows import ALL, Shop, admin, only, open_shop, 
 
 
 @pytest.fixture
-def shop() -> Iterator[Shop]:
-    with open_shop() as shop:
+def shop(rows_database: str | None) -> Iterator[Shop]:
+    with open_shop(rows_database) as shop:
         yield shop
 
 

@@ -18,8 +18,8 @@ ANN = {"email": "ann@example.test", "first_name": "Ann", "last_name": "Ash", "pa
 
 
 @pytest.fixture
-def shop() -> Iterator[Shop]:
-    with open_shop() as shop:
+def shop(rows_database: str | None) -> Iterator[Shop]:
+    with open_shop(rows_database) as shop:
         yield shop
 
 

@@ -47,8 +47,8 @@ ORDER = tree(
 
 
 @pytest.fixture
-def shop() -> Iterator[Shop]:
-    with open_shop() as shop:
+def shop(rows_database: str | None) -> Iterator[Shop]:
+    with open_shop(rows_database) as shop:
         shop.product("alpha")
         shop.put(t.customers, "cus_1", email="ann@example.test", first_name="Ann", has_account=True)
         shop.put(t.addresses, "addr_1", country_code="de", first_name="Anna", is_saved=False)
@@ -387,6 +387,8 @@ def test_regions_can_be_searched_by_name(shop: Shop) -> None:
 
 @pytest.mark.parametrize(("shape", "selection"), [("cart", CART), ("order", ORDER)])
 def test_no_part_of_a_detail_is_looked_for_row_by_row(shop: Shop, shape: str, selection: Selection) -> None:
+    if shop.engine.dialect.name != "sqlite":
+        pytest.skip("plans of tables this small say nothing on PostgreSQL")
     cart(shop, order_id="sale_1")
     order(shop, "sale_1", 1)
     order_line(shop, "sale_1", "item_1")
