@@ -165,4 +165,11 @@ def part_uploads(bucket: S3Bucket | None, folder: FolderPartUploads) -> PartUplo
 
 
 def rate_limits(settings: Settings, clock: Clock) -> RateLimits:
-    return LimitsRateLimits(clock) if settings.rate_limits else UnlimitedRateLimits()
+    if not settings.rate_limits:
+        return UnlimitedRateLimits()
+    if settings.redis_url is None:
+        return LimitsRateLimits(clock)
+    # An extra: shops of one process do not have it installed.
+    from adapters.system.shared_rate_limits import SharedRateLimits
+
+    return SharedRateLimits(settings.redis_url, clock)

@@ -30,7 +30,6 @@ EXAMPLES = (
 )
 DISTINCT_MIN = 8  # characters; fewer is a key pressed down
 
-_LATER = "it comes with version 0.2."
 INSTALL_POSTGRES = "pip install 'perseus-commerce[postgres]'"
 _UPLOAD_MAX = 512 * 1024 * 1024
 _GIB = 1024 * 1024 * 1024
@@ -344,8 +343,8 @@ def _redis_url(read: Environment, *, used: bool) -> str | None:
         read.problem("REDIS_URL must look like redis://host:6379/0, or rediss:// with TLS.")
     if used and not url:
         read.problem("REDIS_URL is missing; JOBS_ENGINE=dramatiq needs a Valkey or Redis server.")
-    if used and find_spec("dramatiq") is None:
-        read.problem("JOBS_ENGINE=dramatiq needs more packages: pip install 'perseus-commerce[workers]'.")
+    if (url or used) and (find_spec("redis") is None or find_spec("dramatiq") is None):
+        read.problem("REDIS_URL needs more packages: pip install 'perseus-commerce[workers]'.")
     return url or None
 
 

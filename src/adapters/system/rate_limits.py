@@ -3,6 +3,7 @@
 from math import ceil
 
 from limits import RateLimitItemPerSecond
+from limits.storage import Storage
 from limits.strategies import MovingWindowRateLimiter
 
 from adapters.system.moving_windows import MovingWindows
@@ -11,11 +12,12 @@ from ports.rate_limits import Budget
 
 
 class LimitsRateLimits:
-    """Counts in this process; several processes allow that many times the budget."""
+    """Counts in this process, so that several processes allow that many times the budget, or in a
+    storage that they share, whose errors pass."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, storage: Storage | None = None) -> None:
         self._clock = clock
-        self._limiter = MovingWindowRateLimiter(MovingWindows(clock))
+        self._limiter = MovingWindowRateLimiter(MovingWindows(clock) if storage is None else storage)
 
     def spend(self, budget: Budget, key: str) -> int:
         item = _item(budget)
