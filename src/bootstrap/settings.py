@@ -365,6 +365,8 @@ def _cautions(read: Environment, mode: Mode, public_url: str, *, rate_limits: bo
         cautions.append("STOREFRONT_URL is not set: links in mails lead to http://localhost:8000.")
     if not read.text("MAIL_FROM"):
         cautions.append("MAIL_FROM is not set: mails come from no-reply@localhost.")
+    if read.text("STRIPE_API_BASE"):
+        cautions.append("STRIPE_API_BASE is set: payments go there instead of to Stripe.")
     if read.secret("STRIPE_API_KEY").startswith(("sk_test_", "rk_test_")):
         cautions.append("STRIPE_API_KEY is a test key: no money is taken.")
     if not rate_limits:
