@@ -177,7 +177,7 @@ def test_every_command_explains_itself(tmp_path: Path) -> None:
     unknown = perseus("sell", env={"PATH": os.environ["PATH"]}, cwd=tmp_path)
 
     assert overview.returncode == 0
-    for command in ("serve", "migrate", "seed", "create-admin", "worker", "check", "routes", "demo"):
+    for command in ("serve", "migrate", "seed", "create-admin", "worker", "reconcile", "check", "routes", "demo"):
         assert f"  {command} " in overview.stdout
     assert unknown.returncode == WRONG_USAGE
 
@@ -190,3 +190,12 @@ def test_the_whole_sale_goes_through_over_http(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert "everything was as it should be" in done.stdout
     assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_to_reconcile_is_said(environment: dict[str, str], tmp_path: Path) -> None:
+    unready = perseus("reconcile", env=environment, cwd=tmp_path)
+    perseus("migrate", env=environment, cwd=tmp_path)
+    done = perseus("reconcile", env=environment, cwd=tmp_path)
+
+    assert (unready.returncode, "perseus migrate" in unready.stderr) == (REFUSED, True)
+    assert (done.returncode, done.stdout) == (0, "Nothing was left to do.\n")
