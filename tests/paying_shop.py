@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
 
@@ -19,8 +21,11 @@ from adapters.memory.unit_of_work import InMemoryBegin
 from adapters.memory.webhooks import InMemoryWebhookSource, InMemoryWebhookSources
 from core.domain.actor import ANONYMOUS, SYSTEM, Actor
 from core.domain.dispute import DisputeReport
+from core.domain.errors import DomainError
+from core.domain.mail import OrderLetter
 from core.domain.money import Money
-from core.domain.payment import PaymentMoved, ProviderPayment, RefundsMoved, SessionStatus
+from core.domain.order import PaymentStatus
+from core.domain.payment import AttemptState, PaymentMoved, ProviderPayment, RefundsMoved, SessionStatus
 from core.domain.pricing import MoneyAmount
 from core.domain.product import DownloadPolicy, Product, ProductId, ProductStatus, Variant, VariantId
 from core.domain.region import Region, RegionId
@@ -247,3 +252,33 @@ class PayingShop:
             self.clock.advance(step)
             self.reconcile()
             self.run_jobs()
+
+
+def tolerantly(act: Callable[[], object]) -> None:
+    """Callers meet refusals (a cart being completed, a provider out of reach); they try again or not."""
+    with suppress(DomainError):
+        act()
+
+
+def assert_sold_once(shop: PayingShop) -> None:
+    (order,) = shop.memory.orders.values()
+    (payment,) = order.payments
+    account = shop.payments.accounts[shop.reference]
+    assert (order.payment_status, payment.provider_payment_id) == (PaymentStatus.CAPTURED, shop.reference)
+    assert (account.captured, account.refunded) == (PRICE, 0)
+    assert shop.memory.carts[shop.cart_id].order_id == order.id
+    assert [type(letter) for letter in shop.mailer.letters] == [OrderLetter]
+    (entitlement,) = shop.memory.downloads.values()
+    assert (entitlement.state, entitlement.order_id) == ("granted", order.id)
+    states = Counter(attempt.state for attempt in shop.memory.attempts.values())
+    assert states.pop(AttemptState.PLACED) == 1
+    assert set(states) <= {AttemptState.GIVEN_UP}
+
+
+def a_sold_one() -> PayingShop:
+    """Paid, completed, mailed."""
+    shop = PayingShop()
+    shop.buyer_pays()
+    shop.browser_completes()
+    shop.run_jobs()
+    return shop

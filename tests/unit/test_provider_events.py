@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
-from contextlib import suppress
-from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -13,26 +10,14 @@ from hypothesis import strategies as st
 
 from adapters.memory.payments import Fault
 from core.domain.actor import ANONYMOUS, SYSTEM, Actor, ActorKind
-from core.domain.dispute import DisputeReport, DisputeState
-from core.domain.errors import DomainError
-from core.domain.mail import DeliveryStatus, OrderLetter
 from core.domain.order import PaymentStatus
 from core.domain.payment import AttemptState, PaymentMoved, RefundsMoved, SessionStatus
-from core.domain.webhook_event import InvalidSignature, MalformedEvent, WebhookStatus
+from core.domain.webhook_event import WebhookStatus
 from core.use_cases.cart.update_cart import CartChanges
-from core.use_cases.download.granting import grant_downloads
 from core.use_cases.order.refund_payment import RefundRequest
-from core.use_cases.reconcile.reconcile import window
-from tests.machines.sale import a_file
-from tests.paying_shop import POLICY, PRICE, PayingShop
+from tests.paying_shop import PRICE, PayingShop, a_sold_one, assert_sold_once, tolerantly
 
 ADMIN = Actor(kind=ActorKind.USER, id="usr_1")
-
-
-def tolerantly(act: Callable[[], object]) -> None:
-    """Callers meet refusals (a cart being completed, a provider out of reach); they try again or not."""
-    with suppress(DomainError):
-        act()
 
 
 ACTS: dict[str, Callable[[PayingShop], object]] = {
@@ -46,21 +31,6 @@ ACTS: dict[str, Callable[[PayingShop], object]] = {
     "outage": lambda shop: shop.payments.plan("retrieve", Fault.LOST_ANSWER),
 }
 acts = st.sampled_from(sorted(ACTS))
-
-
-def assert_sold_once(shop: PayingShop) -> None:
-    (order,) = shop.memory.orders.values()
-    (payment,) = order.payments
-    account = shop.payments.accounts[shop.reference]
-    assert (order.payment_status, payment.provider_payment_id) == (PaymentStatus.CAPTURED, shop.reference)
-    assert (account.captured, account.refunded) == (PRICE, 0)
-    assert shop.memory.carts[shop.cart_id].order_id == order.id
-    assert [type(letter) for letter in shop.mailer.letters] == [OrderLetter]
-    (entitlement,) = shop.memory.downloads.values()
-    assert (entitlement.state, entitlement.order_id) == ("granted", order.id)
-    states = Counter(attempt.state for attempt in shop.memory.attempts.values())
-    assert states.pop(AttemptState.PLACED) == 1
-    assert set(states) <= {AttemptState.GIVEN_UP}
 
 
 class TestOneSale:
@@ -281,13 +251,6 @@ class TestHeldMoney:
 
 
 class TestRefunds:
-    def sold(self) -> PayingShop:
-        shop = PayingShop()
-        shop.buyer_pays()
-        shop.browser_completes()
-        shop.run_jobs()
-        return shop
-
     @settings(max_examples=100, deadline=None)
     @given(
         acts=st.lists(
@@ -295,7 +258,7 @@ class TestRefunds:
         )
     )
     def test_each_refund_counts_once_whoever_makes_and_tells_it(self, acts: list[str]) -> None:
-        shop = self.sold()
+        shop = a_sold_one()
         (order_id,) = shop.memory.orders
         account = shop.payments.accounts[shop.reference]
         for act in acts:
@@ -348,259 +311,6 @@ class TestRefunds:
         assert shop.memory.webhook_events[event].status is WebhookStatus.PROCESSED
         (order,) = shop.memory.orders.values()
         assert order.refunded_total == 200
-
-
-MOMENTS = [timedelta(hours=hour) for hour in range(3)]
-reports = st.tuples(st.sampled_from(list(DisputeState)), st.sampled_from(MOMENTS))
-
-
-class TestDisputes:
-    def sold(self) -> PayingShop:
-        return TestRefunds().sold()
-
-    def report(self, shop: PayingShop, state: DisputeState, after: timedelta = MOMENTS[0], id: str = "dp_1") -> None:
-        self.dispute = DisputeReport(
-            provider_id="stripe",
-            provider_payment_id=shop.reference,
-            provider_dispute_id=id,
-            amount=PRICE,
-            currency_code="eur",
-            state=state,
-            reason="fraudulent",
-            at=shop.clock.now().replace(hour=0) + after,
-        )
-        shop.handle_dispute(SYSTEM, self.dispute)
-
-    def access(self, shop: PayingShop) -> tuple[str, str | None]:
-        (entitlement,) = shop.memory.downloads.values()
-        return entitlement.state, entitlement.reason
-
-    def test_opened_suspends_won_restores(self) -> None:
-        shop = self.sold()
-        self.report(shop, DisputeState.INQUIRY)
-        assert self.access(shop) == ("granted", None)
-        self.report(shop, DisputeState.OPEN, MOMENTS[1])
-        assert self.access(shop) == ("suspended", "dispute")
-        self.report(shop, DisputeState.WON, MOMENTS[2])
-        assert self.access(shop) == ("granted", None)
-        (order,) = shop.memory.orders.values()
-        (dispute,) = order.disputes
-        assert (dispute.state, dispute.closed_at is not None, dispute.amount) == (DisputeState.WON, True, PRICE)
-
-    def test_lost_revokes_for_good(self) -> None:
-        shop = self.sold()
-        self.report(shop, DisputeState.LOST, MOMENTS[1])
-        self.report(shop, DisputeState.OPEN, MOMENTS[2])
-
-        assert self.access(shop) == ("revoked", "dispute_lost")
-
-    @settings(max_examples=100, deadline=None)
-    @given(told=st.lists(reports, min_size=1, max_size=5), data=st.data())
-    def test_every_order_of_reports_ends_the_same(
-        self, told: list[tuple[DisputeState, timedelta]], data: st.DataObject
-    ) -> None:
-        ends = set()
-        for order_of_reports in (told, data.draw(st.permutations(told)), [*reversed(told), *told]):
-            shop = self.sold()
-            for state, after in order_of_reports:
-                self.report(shop, state, after)
-            (order,) = shop.memory.orders.values()
-            ends.add((order.disputes[0].state, self.access(shop)))
-
-        assert len(ends) == 1
-        verdicts = [(after, state) for state, after in told if state in (DisputeState.WON, DisputeState.LOST)]
-        ((state, (access, _)),) = ends
-        if verdicts:
-            last = max(after for after, _ in verdicts)
-            lost = (last, DisputeState.LOST) in verdicts
-            assert state is (DisputeState.LOST if lost else DisputeState.WON)
-            assert access == ("revoked" if lost else "granted")
-        else:
-            assert access == ("suspended" if (DisputeState.OPEN in dict(told)) else "granted")
-
-    def test_one_open_dispute_among_won_ones_keeps_access_suspended(self) -> None:
-        shop = self.sold()
-        self.report(shop, DisputeState.OPEN, id="dp_1")
-        self.report(shop, DisputeState.OPEN, id="dp_2")
-        self.report(shop, DisputeState.WON, MOMENTS[1], id="dp_1")
-        assert self.access(shop) == ("suspended", "dispute")
-        self.report(shop, DisputeState.WON, MOMENTS[1], id="dp_2")
-        assert self.access(shop) == ("granted", None)
-
-    def test_what_was_refunded_meanwhile_does_not_come_back(self) -> None:
-        shop = self.sold()
-        (order_id,) = shop.memory.orders
-        self.report(shop, DisputeState.OPEN)
-        shop.refund_payment(ADMIN, order_id, RefundRequest(amount=PRICE))
-        self.report(shop, DisputeState.WON, MOMENTS[1])
-
-        assert self.access(shop) == ("revoked", "refunded")
-
-    def test_an_admins_suspension_outlives_the_dispute(self) -> None:
-        shop = self.sold()
-        (id,) = shop.memory.downloads
-        with shop.begin(SYSTEM, "test") as work:
-            entitlement = work.downloads.get(id)
-            entitlement.state, entitlement.reason = type(entitlement.state).SUSPENDED, "admin"
-            work.commit()
-        self.report(shop, DisputeState.OPEN)
-        self.report(shop, DisputeState.WON, MOMENTS[1])
-
-        assert self.access(shop) == ("suspended", "admin")
-
-    def test_what_becomes_ready_during_a_dispute_is_granted_when_it_is_won(self) -> None:
-        shop = self.sold()
-        (order_id,) = shop.memory.orders
-        with shop.begin(SYSTEM, "test") as work:
-            work.files.add(a_file("pfile_2", "prod_1"))
-            work.commit()
-        self.report(shop, DisputeState.OPEN)
-        with shop.begin(SYSTEM, "test") as work:
-            assert grant_downloads(work, work.orders.get(order_id), POLICY, shop.clock.now(), shop.ids) == 0
-        self.report(shop, DisputeState.WON, MOMENTS[1])
-
-        assert [entitlement.state for entitlement in shop.memory.downloads.values()] == ["granted", "granted"]
-
-    def test_dispute_told_before_its_order_follows_it(self) -> None:
-        shop = PayingShop()
-        self.dispute = DisputeReport(
-            provider_id="stripe",
-            provider_payment_id=shop.reference,
-            provider_dispute_id="dp_1",
-            amount=PRICE,
-            currency_code="eur",
-            state=DisputeState.OPEN,
-            reason=None,
-            at=shop.clock.now(),
-        )
-        event = shop.tell("disputed", self.dispute)
-        shop.run_jobs()
-        assert shop.memory.webhook_events[event].status is WebhookStatus.PARKED
-        shop.buyer_pays()
-        shop.browser_completes()
-        shop.calm_down()
-
-        assert self.access(shop) == ("suspended", "dispute")
-
-
-class TestReceiving:
-    @pytest.mark.parametrize("headers", [{}, {"Signature": ""}, {"Signature": "forged"}])
-    def test_what_is_not_genuine_leaves_nothing_behind(self, headers: dict[str, str]) -> None:
-        shop = PayingShop()
-        jobs = len(shop.memory.jobs)
-
-        with pytest.raises(InvalidSignature):
-            shop.receive(ANONYMOUS, "stripe", b'{"id": "evt_1", "type": "paid"}', headers)
-
-        assert (shop.memory.webhook_events, len(shop.memory.jobs)) == ({}, jobs)
-
-    def test_signature_is_looked_at_before_the_body(self) -> None:
-        shop = PayingShop()
-        with pytest.raises(InvalidSignature):
-            shop.receive(ANONYMOUS, "stripe", b"{", {})
-        with pytest.raises(MalformedEvent):
-            shop.receive(ANONYMOUS, "stripe", b"{", {"signature": "genuine"})
-
-    def test_event_is_stored_once(self) -> None:
-        shop = PayingShop()
-
-        assert shop.tell("new", id="evt_1") == shop.tell("new", id="evt_1")
-        shop.run_jobs()
-        (event,) = shop.memory.webhook_events.values()
-        assert (event.status, event.attempts) == (WebhookStatus.IGNORED, 1)
-
-    def test_bug_marks_the_event_failed_and_a_replay_has_it_done(self) -> None:
-        shop = PayingShop()
-        shop.buyer_pays()
-        event = shop.tell("odd", type("Unheard", (PaymentMoved,), {})(provider_id="stripe", provider_payment_id="x"))
-        shop.run_jobs()
-        assert shop.memory.webhook_events[event].status is WebhookStatus.FAILED
-        assert (shop.memory.webhook_events[event].last_error or "").startswith("KeyError")
-
-        shop.source.meanings["odd"] = PaymentMoved(provider_id="stripe", provider_payment_id=shop.reference)
-        shop.replay(ADMIN, event)
-        shop.run_jobs()
-
-        assert shop.memory.webhook_events[event].status is WebhookStatus.PROCESSED
-        assert [row.action for row in shop.memory.audit_log] == ["webhook.replay"]
-        assert_sold_once(shop)
-
-    def test_unreachable_provider_is_asked_again(self) -> None:
-        shop = PayingShop()
-        shop.buyer_pays()
-        shop.payments.plan("retrieve", *[Fault.LOST_REQUEST] * 3)
-        event = shop.tell_paid()
-        shop.run_jobs()
-        assert shop.memory.webhook_events[event].status is WebhookStatus.RECEIVED
-        shop.wait(minutes=10)
-        shop.run_jobs()
-        shop.wait(minutes=10)
-        shop.run_jobs()
-        shop.wait(minutes=10)
-        shop.run_jobs()
-
-        assert shop.memory.webhook_events[event].status is WebhookStatus.PROCESSED
-        assert_sold_once(shop)
-
-
-class TestReconciling:
-    def test_lost_mail_job_is_queued_again(self) -> None:
-        shop = PayingShop()
-        shop.buyer_pays()
-        shop.browser_completes()
-        while not shop.memory.mails:
-            shop.run_a_job()
-        for job in [job for job in shop.memory.jobs.values() if job.kind == "deliver_mail"]:
-            del shop.memory.jobs[job.id]
-        shop.wait(minutes=6)
-        outcomes = [(finding.what, finding.outcome) for finding in shop.reconcile()]
-        assert outcomes == [("mail", "queued again")]
-        assert shop.reconcile() == []
-        shop.run_jobs()
-
-        assert [mail.status for mail in shop.memory.mails.values()] == [DeliveryStatus.SENT]
-
-    def test_attempt_whose_outcome_was_unknown_is_settled(self) -> None:
-        shop = PayingShop()
-        shop.payments.plan("retrieve", Fault.LOST_ANSWER)
-        tolerantly(shop.browser_completes)
-        assert [attempt.state for attempt in shop.memory.attempts.values()] == [AttemptState.STARTED]
-        shop.wait(minutes=2)
-        (finding,) = shop.reconcile()
-
-        assert (finding.what, finding.outcome) == ("attempt", "given_up")
-        shop.buyer_pays()
-        shop.calm_down()
-        assert_sold_once(shop)
-
-    def test_what_cannot_be_settled_is_told_and_does_not_stop_the_rest(self) -> None:
-        shop = PayingShop()
-        shop.buyer_pays()
-        shop.payments.plan("retrieve", Fault.LOST_REQUEST)
-        (finding,) = shop.reconcile()
-
-        assert (finding.settled, finding.outcome.startswith("UPSTREAM_UNAVAILABLE")) == (False, True)
-        shop.calm_down()
-        assert_sold_once(shop)
-
-    def test_lost_refund_is_made_with_the_same_key(self) -> None:
-        shop = TestRefunds().sold()
-        (order_id,) = shop.memory.orders
-        shop.payments.plan("refund", Fault.LOST_ANSWER)
-        shop.refund_payment(ADMIN, order_id, RefundRequest(amount=400))
-        shop.wait(minutes=2)
-        (finding,) = shop.reconcile()
-
-        assert (finding.what, finding.outcome) == ("refund", "refunded")
-        assert shop.payments.accounts[shop.reference].refunded == 400
-        assert shop.memory.orders[order_id].refunded_total == 400
-
-    def test_older_payments_are_asked_about_less_often(self) -> None:
-        shop = PayingShop()
-        start = shop.clock.now()
-        asked = Counter(window(start + timedelta(minutes=minute)) for minute in range(24 * 60))
-
-        assert asked == {timedelta(minutes=30): 24 * 58, timedelta(days=1): 44, timedelta(days=7): 4}
 
 
 def test_a_cart_changed_for_nothing_keeps_its_payment() -> None:

@@ -10,6 +10,7 @@ from core.domain.webhook_event import InvalidSignature, MalformedEvent, Provider
 from ports.webhooks import ReceivedEvent, WebhookSource, WebhookSourceNotFound
 
 SIGNATURE = "Signature"
+GENUINE = "genuine"
 
 
 class InMemoryWebhookSource:
@@ -18,7 +19,7 @@ class InMemoryWebhookSource:
     A request is genuine when its header ``Signature`` is the secret; the body is ``{"id", "type"}``.
     """
 
-    def __init__(self, id: str = "memory", *, secret: str | None = "genuine") -> None:
+    def __init__(self, id: str = "memory", *, secret: str | None = GENUINE) -> None:
         self._id = id
         self._secret = secret
         self.meanings: dict[str, ProviderFact] = {}
