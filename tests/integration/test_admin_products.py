@@ -4,16 +4,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
+from adapters.db.tables import audit_log
 from tests.integration.staffed_shop import StaffedShop
 
 PRICES = [{"currency_code": "eur", "amount": 1000}, {"currency_code": "usd", "amount": 1100}]
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> StaffedShop:
-    return StaffedShop(tmp_path)
+def shop(folder: Path) -> StaffedShop:
+    return StaffedShop(folder)
 
 
 def full_body() -> dict[str, Any]:
@@ -228,7 +229,9 @@ def test_each_write_is_audited_once(shop: StaffedShop) -> None:
     shop.delete(f"/admin/products/{id}")
 
     with shop.container.read_engine().connect() as connection:
-        rows = connection.exec_driver_sql("SELECT action, actor_id FROM audit_log WHERE action LIKE 'product.%'")
+        rows = connection.execute(
+            select(audit_log.c.action, audit_log.c.actor_id).where(audit_log.c.action.startswith("product."))
+        )
         actions = [tuple(row) for row in rows]
 
     assert [action for action, _ in actions] == ["product.create", "product.update", "product.delete"]

@@ -32,8 +32,8 @@ ACCEPTANCE = {"password": PASSWORD, "first_name": "Nell"}
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> PeopledShop:
-    return PeopledShop(tmp_path)
+def shop(folder: Path) -> PeopledShop:
+    return PeopledShop(folder)
 
 
 def accept(shop: PeopledShop, token: str, **more: object):

@@ -32,8 +32,8 @@ DOWNLOAD = {
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> PeopledShop:
-    return PeopledShop(tmp_path)
+def shop(folder: Path) -> PeopledShop:
+    return PeopledShop(folder)
 
 
 def change(shop: PeopledShop, token: str, **changes: object) -> None:
