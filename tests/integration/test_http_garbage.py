@@ -17,7 +17,7 @@ from bootstrap.app import create_app
 from core.domain.actor import SYSTEM, Role
 from core.use_cases.customer.register_customer import NewCustomer
 from core.use_cases.user.create_user import NewUser
-from tests.integration.shops import PASSWORD, PRODUCT, REGION, VARIANT, fill, open_shop
+from tests.integration.shops import PASSWORD, PRODUCT, REGION, VARIANT, fill, keep_at, open_shop
 
 # Logging out would end the logins the other requests ride on.
 ROUTES = [
@@ -83,9 +83,12 @@ class Shop:
         return str(answer["token"])
 
 
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
-    return Shop(Path(tmp_path_factory.mktemp("garbage")))
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    folder = Path(tmp_path_factory.mktemp("garbage"))
+    if request.param == "postgres":
+        keep_at(folder, request.getfixturevalue("postgres_database"))
+    return Shop(folder)
 
 
 def plausible(field: fields.Field[Any]) -> st.SearchStrategy[Any]:
