@@ -100,7 +100,8 @@ TestAddresses.settings = settings(max_examples=50, stateful_step_count=20)
 
 
 def test_the_state_machine_finds_the_planted_bug() -> None:
-    hunt = settings(max_examples=100, database=None, phases=[Phase.generate], print_blob=False)
+    # Always the same search, so that it either always finds the bug or never does.
+    hunt = settings(max_examples=300, derandomize=True, database=None, phases=[Phase.generate], print_blob=False)
 
     with pytest.raises((AssertionError, pytest.fail.Exception)):
         run_state_machine_as_test(CarelessAddresses, settings=hunt)
