@@ -1,9 +1,10 @@
 """A payment stands for something that will not become an order: release it, or give it back and say so."""
 
 from core.domain.actor import Actor
-from core.domain.mail import Mail, MailId, MailKind
+from core.domain.mail import MailKind
 from core.domain.money import Money
 from core.domain.payment import AttemptState
+from core.use_cases.mail.queueing import ONLY, queue_mail
 from core.use_cases.replay import replayed
 from ports.clock import Clock, Ids
 from ports.payments import PaymentProviders
@@ -46,15 +47,6 @@ class RefundCheckout:
                 work.commit()
                 return
             email = work.carts.get(attempt.cart_id).email
-            if email is not None and not work.mails.exists(MailKind.CHECKOUT_REFUND, attempt.id, "1"):
-                mail = Mail(
-                    id=MailId(self._ids.new("mail")),
-                    kind=MailKind.CHECKOUT_REFUND,
-                    subject_id=attempt.id,
-                    revision="1",
-                    to=email,
-                    queued_at=self._clock.now(),
-                )
-                mail.queue()
-                work.mails.add(mail)
+            if email is not None:
+                queue_mail(work, MailKind.CHECKOUT_REFUND, attempt.id, ONLY, email, self._clock, self._ids)
             work.commit()
