@@ -183,7 +183,7 @@ class Container(DeclarativeContainer):
     stored_jobs = Singleton(SqlJobs, engines, clock)
     jobs = Singleton(MeteredJobs, stored_jobs, metrics)
     idempotency_keys = Singleton(SqlIdempotencyKeys, write_engine, clock, ids)
-    readiness = Callable(readiness, settings, read_engine)
+    readiness = Callable(readiness, read_engine)
 
     # Opens units of work; ``look`` is for use cases that only look, and takes no lock.
     begin = Singleton(SqlBegin, write_engine, clock, ids, REACTIONS)
