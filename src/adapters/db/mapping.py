@@ -154,6 +154,7 @@ class Mapper(Slot, Generic[E]):
         apart: tuple[Many | Links | One, ...] = (*self.many, *self.links, *self.one)
         several: tuple[Many | Links, ...] = (*self.many, *self.links)
         elsewhere = {part.field for part in apart} | {*flat, *absent, *skipped}
+        # E is any class here; that it is a dataclass shows when its fields are asked for, at import.
         own = [field.name for field in fields(entity) if field.name not in elsewhere]  # type: ignore[arg-type]
         unknown = elsewhere - {field.name for field in fields(entity)} - {"events"}  # type: ignore[arg-type]
         unmapped = [name for name in own if name not in self.columns]

@@ -162,6 +162,7 @@ class Resource:
             return serve(route, path)
 
         endpoint.__doc__ = route.view.__doc__
+        # Functions carry these for the start-up check and for flask-smorest's documentation.
         endpoint.route = route  # type: ignore[attr-defined]
         endpoint._apidoc = route.documented()  # type: ignore[attr-defined]
         name = f"{route.method.lower()}_{route.view.__name__}"

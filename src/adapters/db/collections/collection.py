@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, ClassVar, Generic
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from sqlalchemy import ColumnElement, Select, bindparam, select
 
 from adapters.db.changes import Changes
-from adapters.db.mapping import E, Mapper, Row, Rows
+from adapters.db.mapping import Mapper, Row, Rows
 from adapters.db.transaction import Transaction
 from core.domain.errors import Duplicate, NotFound
 from core.domain.events import Event
+
+
+class Root(Protocol):
+    """What every aggregate root has."""
+
+    version: int
+    events: list[Event]
+
+    @property
+    def id(self) -> str: ...
+
+
+E = TypeVar("E", bound=Root)
 
 
 def roots(
@@ -62,7 +75,7 @@ class SqlCollection(Generic[E]):
         return found[0]
 
     def add(self, entity: E) -> None:
-        key: str = entity.id  # type: ignore[attr-defined]
+        key: str = entity.id
         if self._seen.setdefault(key, entity) is not entity:
             raise Duplicate(f"{key} is in this unit of work already")
 
@@ -77,14 +90,14 @@ class SqlCollection(Generic[E]):
             version = changes.add(self.mapper, key, self._before.get(key, {}), after)
             if version is not None:
                 self._versions[key] = version
-            events += entity.events  # type: ignore[attr-defined]
+            events += entity.events
         return events
 
     def committed(self) -> None:
         """The entities in hand are what is stored now."""
         for key, entity in self._seen.items():
-            entity.events.clear()  # type: ignore[attr-defined]
-            entity.version = self._versions.get(key, entity.version)  # type: ignore[attr-defined]
+            entity.events.clear()
+            entity.version = self._versions.get(key, entity.version)
 
     @property
     def entities(self) -> list[E]:

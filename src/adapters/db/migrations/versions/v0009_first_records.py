@@ -59,7 +59,7 @@ def downgrade() -> None:
     for table, _ in PROVIDERS:
         op.execute(f"DELETE FROM {table}")  # noqa: S608  # a constant of this file
     for table in ("shipping_profiles", "store_currencies", "stores", "sales_channels", "countries", "currencies"):
-        op.execute(f"DELETE FROM {table}")  # noqa: S608
+        op.execute(f"DELETE FROM {table}")  # noqa: S608  # a constant of the line above
     if op.get_bind().dialect.name != "sqlite":  # references are checked now, else no table could be dropped next
         op.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
