@@ -5,10 +5,10 @@ from datetime import datetime
 
 from core.domain.cart import Cart, LineItem, NotPurchasable
 from core.domain.money import Money
-from core.domain.pricing import MoneyAmount, PriceContext, select_price
+from core.domain.pricing import MoneyAmount
 from core.domain.product import Offer
-from core.domain.region import Region
-from core.domain.tax import TaxAnswer, TaxCalculation, TaxedItem, TaxedShipping, TaxLine, TaxRate
+from core.use_cases.cart.line_prices import price_lines, price_of
+from core.use_cases.cart.tax_lines import tax_cart
 from ports.clock import Clock, Ids
 from ports.taxes import TaxProviders
 from ports.unit_of_work import UnitOfWork
@@ -36,33 +36,22 @@ class CartPricing:
         offers: Mapping[str, Offer] | None = None,
         drop_unpriced: bool = False,
     ) -> None:
-        """Re-price every line, work out tax, store totals; payment sessions for another amount go stale.
+        """Prices, then discounts, then tax, then totals; payment sessions for another amount go stale.
+
+        Each step is a function in a module of its own and rests on what the steps before it left.
 
         drop_unpriced: lines without a price here disappear (a change of region), instead of keeping
         the price they had, with which the cart cannot be completed.
         """
         region = work.regions.get(cart.region_id)
-        wanted = {item.variant_id for item in cart.items if item.variant_id is not None}
-        known = dict(offers or {})
-        missing = wanted - known.keys()
-        if missing:
-            known |= work.offers.of(missing)
-        groups = self.groups(work, cart)
+        known = self._offers(work, cart, offers or {})
         now = self._clock.now()
 
-        kept: list[LineItem] = []
-        for item in cart.items:
-            offer = known.get(item.variant_id or "")
-            price = None if offer is None else self._price(offer, cart, region, item.quantity, groups, now)
-            if price is not None:
-                item.unit_price = price
-            if price is not None or not drop_unpriced or item.variant_id is None:
-                kept.append(item)
-        cart.items = kept
-
+        price_lines(cart, known, self.groups(work, cart), now, drop_unpriced=drop_unpriced)
         cart.show_taxes = region.automatic_taxes
-        self._tax(cart, region)
+        tax_cart(cart, region, self._taxes, self._ids)
         cart.recompute()
+
         cart.pricing_epoch = work.versions.current(PRICING)
         cart.stale_at = _next_change([price for offer in known.values() for price in offer.prices], now)
         cart.mark_sessions_stale()
@@ -81,9 +70,7 @@ class CartPricing:
         metadata: dict[str, object] | None,
     ) -> LineItem:
         """A priced line for the cart. Raises NotPurchasable when it has no price here."""
-        region = work.regions.get(cart.region_id)
-        groups = self.groups(work, cart)
-        price = self._price(offer, cart, region, quantity, groups, self._clock.now())
+        price = price_of(cart, offer, quantity, self.groups(work, cart), self._clock.now())
         if price is None:
             raise NotPurchasable(
                 f"Cannot generate line item for variant {offer.variant_title} without a price in {cart.currency_code}"
@@ -109,58 +96,9 @@ class CartPricing:
             return frozenset()
         return frozenset(work.customers.get(cart.customer_id).group_ids)
 
-    def _price(
-        self,
-        offer: Offer,
-        cart: Cart,
-        region: Region,
-        quantity: int,
-        groups: frozenset[str],
-        now: datetime,
-    ) -> int | None:
-        context = PriceContext(
-            currency_code=cart.currency_code,
-            region_id=region.id,
-            quantity=quantity,
-            group_ids=groups,
-            now=now,
-        )
-        return select_price(offer.prices, context).calculated
-
-    def _tax(self, cart: Cart, region: Region) -> None:
-        country = cart.shipping_address.country_code if cart.shipping_address else None
-        default = TaxRate(rate=region.tax_rate, name="default", code=region.tax_code or "default")
-        answer = self._taxes.get(region.tax_provider_id).rates(
-            TaxCalculation(
-                region_id=region.id,
-                country_code=country,
-                default=default,
-                items=tuple(
-                    TaxedItem(
-                        id=item.id,
-                        amount=item.unit_price * item.quantity - item.discount,
-                        product_id=item.product_id,
-                    )
-                    for item in cart.items
-                ),
-                shipping=tuple(
-                    TaxedShipping(id=method.id, amount=method.price, option_id=method.shipping_option_id)
-                    for method in cart.shipping_methods
-                ),
-            )
-        )
-        for item in cart.items:
-            item.tax_lines = self._lines("litl", item.tax_lines, answer, item.id)
-        for method in cart.shipping_methods:
-            method.tax_lines = self._lines("smtl", method.tax_lines, answer, method.id)
-
-    def _lines(self, prefix: str, old: tuple[TaxLine, ...], answer: TaxAnswer, id: str) -> tuple[TaxLine, ...]:
-        rates = answer.get(id, ())
-        if [(line.rate, line.name, line.code) for line in old] == [(r.rate, r.name, r.code) for r in rates]:
-            return old
-        return tuple(
-            TaxLine(id=self._ids.new(prefix), rate=rate.rate, name=rate.name, code=rate.code) for rate in rates
-        )
+    def _offers(self, work: UnitOfWork, cart: Cart, known: Mapping[str, Offer]) -> dict[str, Offer]:
+        missing = {item.variant_id for item in cart.items if item.variant_id is not None} - known.keys()
+        return {**known, **(work.offers.of(missing) if missing else {})}
 
 
 def check_sellable(offer: Offer | None, cart: Cart, variant_id: str) -> Offer:

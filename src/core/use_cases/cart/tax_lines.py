@@ -1,0 +1,43 @@
+"""The third step of re-pricing: which tax rates apply to each line and shipping method."""
+
+from core.domain.cart import Cart
+from core.domain.region import Region
+from core.domain.tax import TaxAnswer, TaxCalculation, TaxedItem, TaxedShipping, TaxLine, TaxRate
+from ports.clock import Ids
+from ports.taxes import TaxProviders
+
+
+def tax_cart(cart: Cart, region: Region, providers: TaxProviders, ids: Ids) -> None:
+    """Ask the region's provider. Lines whose rates did not change keep their tax lines and ids."""
+    country = cart.shipping_address.country_code if cart.shipping_address else None
+    default = TaxRate(rate=region.tax_rate, name="default", code=region.tax_code or "default")
+    answer = providers.get(region.tax_provider_id).rates(
+        TaxCalculation(
+            region_id=region.id,
+            country_code=country,
+            default=default,
+            items=tuple(
+                TaxedItem(
+                    id=item.id,
+                    amount=item.unit_price * item.quantity - item.discount,
+                    product_id=item.product_id,
+                )
+                for item in cart.items
+            ),
+            shipping=tuple(
+                TaxedShipping(id=method.id, amount=method.price, option_id=method.shipping_option_id)
+                for method in cart.shipping_methods
+            ),
+        )
+    )
+    for item in cart.items:
+        item.tax_lines = _lines("litl", item.tax_lines, answer, item.id, ids)
+    for method in cart.shipping_methods:
+        method.tax_lines = _lines("smtl", method.tax_lines, answer, method.id, ids)
+
+
+def _lines(prefix: str, old: tuple[TaxLine, ...], answer: TaxAnswer, id: str, ids: Ids) -> tuple[TaxLine, ...]:
+    rates = answer.get(id, ())
+    if [(line.rate, line.name, line.code) for line in old] == [(r.rate, r.name, r.code) for r in rates]:
+        return old
+    return tuple(TaxLine(id=ids.new(prefix), rate=rate.rate, name=rate.name, code=rate.code) for rate in rates)
