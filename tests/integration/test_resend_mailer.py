@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from adapters.email.resend_mailer import ResendMailer
+from bootstrap.peers.resend import API_KEY, Answer, ResendServer
 from core.domain.mail import MailerUnavailable, MailRefused
 from tests.contracts.mailer import MailerContract, an_invite, an_order
-from tests.integration.resend_server import API_KEY, Answer, ResendServer
 
 ADA = "ada@shop.test"
 UNHURRIED = 1_000_000  # requests per second

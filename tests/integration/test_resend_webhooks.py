@@ -15,9 +15,9 @@ from werkzeug.test import TestResponse
 from adapters.db.tables import webhook_events
 from bootstrap.app import create_app
 from bootstrap.container import build_container
+from bootstrap.peers.resend import API_KEY, Answer, ResendServer
 from bootstrap.settings import Settings
 from core.use_cases.invite.create_invite import NewInvite
-from tests.integration.resend_server import API_KEY, Answer, ResendServer
 from tests.integration.shops import ADMIN, run_jobs, stock_shop, variables
 from tests.unit.test_resend_events import OLD_SECRET, SECRET, signature
 

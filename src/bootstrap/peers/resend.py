@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self
 
-API_KEY = "re_test_key"
+API_KEY = "re_test_key"  # the one that is accepted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +29,7 @@ class Answer:
 
 class ResendServer(ThreadingHTTPServer):
     """sent: the mails taken, one per key. asked: (key, body) of every request. answers: what the next
-    requests get; silent: they get nothing before the test is over."""
+    requests get; silent: they get nothing before the server stops."""
 
     daemon_threads = True
 
@@ -122,4 +122,4 @@ class _Request(BaseHTTPRequestHandler):
         self.wfile.write(data)
 
     def log_message(self, *about: object) -> None:
-        """Tests look at what was asked instead."""
+        """What was asked is kept instead; the terminal stays the caller's."""
