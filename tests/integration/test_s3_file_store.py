@@ -16,9 +16,10 @@ from adapters.storage.disposition import attachment
 from adapters.storage.s3_bucket import S3Access, S3Bucket
 from adapters.storage.s3_file_store import PART, S3FileStore, in_parts
 from adapters.system.clock import SystemClock
+from bootstrap.peers.s3 import KEY_ID, S3Server, running_s3
 from ports.file_store import ObjectMissing, StorageUnavailable
 from tests.contracts.file_store import KEY, LIFE, OTHER, FileStoreContract, breaking_off, in_chunks
-from tests.integration.s3_server import KEY_ID, S3Server, needs_server, running
+from tests.integration.s3_server import needs_server
 
 pytestmark = needs_server
 NAME = "Sydney Nächte.zip"
@@ -26,7 +27,7 @@ NAME = "Sydney Nächte.zip"
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[S3Server]:
-    with running() as server:
+    with running_s3() as server:
         yield server
 
 
@@ -251,7 +252,7 @@ def test_everything_fails_while_the_server_is_down() -> None:
 
 
 def test_a_server_that_goes_away_while_reading_is_reported() -> None:
-    with running() as server:
+    with running_s3() as server:
         files = S3FileStore(server.bucket(), SystemClock())
         files.put(KEY, [bytes(5 << 20)])
         with files.open(KEY) as stream:

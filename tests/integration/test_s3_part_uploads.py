@@ -10,9 +10,10 @@ from adapters.memory.clock import FrozenClock
 from adapters.storage.s3_bucket import S3Access, S3Bucket
 from adapters.storage.s3_file_store import S3FileStore
 from adapters.storage.s3_part_uploads import S3PartUploads
+from bootstrap.peers.s3 import S3Server, running_s3
 from ports.file_store import StorageUnavailable
 from tests.contracts.part_uploads import KEY, LIFE, PartUploadsContract, Refused, Sender
-from tests.integration.s3_server import S3Server, needs_server, running
+from tests.integration.s3_server import needs_server
 
 pytestmark = needs_server
 
@@ -31,7 +32,7 @@ class S3Sender(Sender):
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[S3Server]:
-    with running() as server:
+    with running_s3() as server:
         yield server
 
 
