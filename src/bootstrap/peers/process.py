@@ -69,11 +69,9 @@ class PeerProcess:
         deadline = monotonic() + patience
         while not ready():
             if self.exit_code is not None:
-                raise PeerFailed(
-                    f"{self.name} ended while starting (exit code {self.exit_code}).{self._last_words()}"
-                )
+                raise self._failed(f"ended while starting (exit code {self.exit_code})")
             if monotonic() > deadline:
-                raise PeerFailed(f"{self.name} was not ready within {patience:.0f} seconds.{self._last_words()}")
+                raise self._failed(f"was not ready within {patience:.0f} seconds")
             sleep(GLANCE)
 
     def wait_for_end(self, patience: float | None = None) -> int | None:
