@@ -35,7 +35,7 @@ test: setup ## every test but the long searches (under 8 minutes on two cores)
 test-deep: setup ## long searches, races and crash matrices
 	@HYPOTHESIS_PROFILE=deep $(PYTEST) -m deep --timeout=3600
 
-check: setup ## format, lint, types, import contracts, unit tests (under a minute)
+check: setup ## format, lint, types, import contracts, unit tests (about a minute)
 	@$(BIN)/ruff format --check --quiet . || { echo "Formatting differs. Run: make format"; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
