@@ -80,6 +80,10 @@ from core.use_cases.download.open_download import OpenDownload
 from core.use_cases.download.redeem_download import RedeemDownload
 from core.use_cases.download.request_downloads import RequestDownloads
 from core.use_cases.download.resend_downloads import ResendDownloads
+from core.use_cases.fulfillment.cancel_fulfillment import CancelFulfillment
+from core.use_cases.fulfillment.create_fulfillment import CreateFulfillment
+from core.use_cases.fulfillment.create_shipment import CreateShipment
+from core.use_cases.fulfillment.hand_over_fulfillment import HandOverFulfillment
 from core.use_cases.invite.accept_invite import AcceptInvite
 from core.use_cases.invite.create_invite import CreateInvite
 from core.use_cases.invite.look_up_invite import LookUpInvite
@@ -230,6 +234,10 @@ class Container(DeclarativeContainer):
     refund_payment = Factory(RefundPayment, begin, settle_refund, clock, ids)
     refund_checkout = Factory(RefundCheckout, begin, payment_providers, clock, ids)
     view_order = Factory(ViewOrder, glances)
+    hand_over_fulfillment = Factory(HandOverFulfillment, begin, fulfillment_providers, clock)
+    create_fulfillment = Factory(CreateFulfillment, begin, hand_over_fulfillment, clock, ids)
+    create_shipment = Factory(CreateShipment, begin, clock, ids)
+    cancel_fulfillment = Factory(CancelFulfillment, begin, fulfillment_providers, clock)
 
     # Products and their files.
     create_product = Factory(CreateProduct, begin, ids)
@@ -322,6 +330,7 @@ class Container(DeclarativeContainer):
         recover_checkout=recover_checkout,
         settle_refund=settle_refund,
         process_webhook=process_webhook,
+        hand_over_fulfillment=hand_over_fulfillment,
         submit_print_order=submit_print_order,
         poll_print_orders=poll_print_orders,
         reconcile=reconcile,

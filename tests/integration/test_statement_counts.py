@@ -24,7 +24,7 @@ LISTS = {
     "GET /store/customers/me/downloads": 3,
     "GET /admin/products": 9,
     "GET /admin/products/<product_id>/files": 3,
-    "GET /admin/orders": 9,
+    "GET /admin/orders": 10,
     "GET /admin/invites": 3,
     "GET /admin/webhook-events": 2,
 }

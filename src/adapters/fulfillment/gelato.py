@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import requests
 
+from core.domain.errors import NotAllowed
 from core.domain.print_on_demand import (
     Parcel,
     PrintItemStatus,
@@ -19,6 +20,7 @@ from core.domain.print_on_demand import (
     PrintUnavailable,
 )
 from core.domain.values import Address, Metadata
+from ports.fulfillments import Shipment
 
 API_BASE = "https://order.gelatoapis.com"
 CONNECT_SECONDS = 2.0
@@ -54,6 +56,22 @@ class GelatoFulfillment:
     def validate(self, option_data: Metadata, data: Metadata) -> Metadata:
         method = option_data.get("shipment_method")
         return {**data, "shipment_method": method} if isinstance(method, str) else dict(data)
+
+    def fulfill(self, shipment: Shipment) -> Metadata:
+        raise NotAllowed(
+            "Gelato prints and ships paid orders by itself; only what it does not print is fulfilled here"
+        )
+
+    def take_back(self, shipment: Shipment) -> Metadata:
+        raise NotAllowed("Gelato takes nothing back; choose another return shipping option")
+
+    def call_off(self, reference: str, data: Metadata) -> None:
+        order_id = data.get("order_id")
+        if isinstance(order_id, str):
+            try:
+                self.cancel(order_id)
+            except PrintRefused as error:
+                raise NotAllowed(f"Gelato does not cancel it any more: {error.message}") from error
 
     def submit(self, order: PrintOrder) -> str:
         answer = self._call("POST", "/v4/orders", _body(order))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from adapters.http.admin.auth import auth as admin_auth
 from adapters.http.admin.downloads import downloads as admin_downloads
 from adapters.http.admin.invites import invites as admin_invites
+from adapters.http.admin.orders import fulfillments as admin_order_fulfillments
 from adapters.http.admin.orders import money as admin_order_money
 from adapters.http.admin.orders.downloads import order_downloads as admin_order_downloads
 from adapters.http.admin.orders.resource import orders as admin_orders
@@ -39,6 +40,7 @@ from adapters.http.webhooks.resend import resend as resend_webhooks
 from adapters.http.webhooks.stripe import stripe as stripe_webhooks
 
 SPREAD = (
+    admin_order_fulfillments,
     admin_order_money,
     admin_product_files,
     admin_product_uploads,

@@ -3,11 +3,11 @@
 The payment provider has a file of its own (payments.py).
 """
 
-from core.domain.errors import NotFound, Unavailable
+from core.domain.errors import DomainError, NotFound, Unavailable
 from core.domain.payment import PaymentProviderNotFound
 from core.domain.tax import TaxAnswer, TaxCalculation, region_rates
 from core.domain.values import Metadata
-from ports.fulfillments import FulfillmentProvider
+from ports.fulfillments import FulfillmentProvider, Shipment
 from ports.payments import PaymentProvider
 from ports.taxes import TaxProvider
 
@@ -40,10 +40,15 @@ class InMemoryTaxes:
 
 
 class InMemoryFulfillment:
-    """One way to send and one to take back; keeps whatever data it is given."""
+    """One way to send and one to take back; keeps whatever data it is given.
+
+    asked: (verb, reference) of every call, in order. refusal: raised by the next call, once.
+    """
 
     def __init__(self, id: str = "manual") -> None:
         self._id = id
+        self.asked: list[tuple[str, str]] = []
+        self.refusal: DomainError | None = None
 
     @property
     def id(self) -> str:
@@ -54,6 +59,22 @@ class InMemoryFulfillment:
 
     def validate(self, option_data: Metadata, data: Metadata) -> Metadata:
         return dict(data)
+
+    def fulfill(self, shipment: Shipment) -> Metadata:
+        return self._told("fulfill", shipment.reference)
+
+    def take_back(self, shipment: Shipment) -> Metadata:
+        return self._told("take_back", shipment.reference)
+
+    def call_off(self, reference: str, data: Metadata) -> None:
+        self._told("call_off", reference)
+
+    def _told(self, verb: str, reference: str) -> Metadata:
+        self.asked.append((verb, reference))
+        refusal, self.refusal = self.refusal, None
+        if refusal is not None:
+            raise refusal
+        return {}
 
 
 class InMemoryPaymentProviders:

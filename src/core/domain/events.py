@@ -41,6 +41,75 @@ class OrderRefunded(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FulfillmentCreated(Event):
+    NAME: ClassVar[str] = "order.fulfillment_created"
+    order_id: str
+    fulfillment_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FulfillmentCanceled(Event):
+    NAME: ClassVar[str] = "order.fulfillment_canceled"
+    order_id: str
+    fulfillment_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShipmentCreated(Event):
+    NAME: ClassVar[str] = "order.shipment_created"
+    order_id: str
+    fulfillment_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderCanceled(Event):
+    NAME: ClassVar[str] = "order.canceled"
+    order_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnRequested(Event):
+    NAME: ClassVar[str] = "order.return_requested"
+    order_id: str
+    return_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemsReturned(Event):
+    NAME: ClassVar[str] = "order.items_returned"
+    order_id: str
+    return_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnActionRequired(Event):
+    """What came back is worth more than what can still be refunded; somebody has to decide."""
+
+    NAME: ClassVar[str] = "order.return_action_required"
+    order_id: str
+    return_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwapCreated(Event):
+    NAME: ClassVar[str] = "swap.created"
+    swap_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwapReceived(Event):
+    NAME: ClassVar[str] = "swap.received"
+    swap_id: str
+    order_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwapPaymentCompleted(Event):
+    NAME: ClassVar[str] = "swap.payment_completed"
+    swap_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DownloadsGranted(Event):
     """``batch`` tells one granting of an order from the next, so each is mailed once."""
 

@@ -223,7 +223,8 @@ class Order:
         ):
             if done:
                 return whole if done >= ordered else part
-        return FulfillmentStatus.NOT_FULFILLED
+        called_off = any(fulfillment.canceled_at is not None for fulfillment in self.fulfillments)
+        return FulfillmentStatus.CANCELED if called_off else FulfillmentStatus.NOT_FULFILLED
 
     @property
     def digital_lines(self) -> list[OrderLine]:

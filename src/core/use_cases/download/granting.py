@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from core.domain.dispute import DisputeState
 from core.domain.download import DownloadId, DownloadState, Entitlement
 from core.domain.events import DownloadsGranted
+from core.domain.fulfilling import hand_over_downloads
 from core.domain.order import Order, OrderLine, OrderStatus
 from core.domain.product import DownloadPolicy, DownloadVersions
 from core.domain.product_file import FileState, ProductFile
@@ -24,7 +25,7 @@ def grant_downloads(work: UnitOfWork, order: Order, policy: DownloadPolicy, now:
     """Grant what the digital lines of a settled order lack; how many files that were.
 
     policy: the shop's, under each product's own. Repeatable: a line gets each chain of versions once.
-    Tells DownloadsGranted when something was new.
+    Tells DownloadsGranted when something was new. A line with a file counts as fulfilled.
     """
     if not order.settled or order.fully_refunded or order.status is OrderStatus.CANCELED:
         return 0
@@ -37,6 +38,7 @@ def grant_downloads(work: UnitOfWork, order: Order, policy: DownloadPolicy, now:
     files = _files_of(work, lines)
     offers = work.offers.of([line.variant_id for line in lines if line.variant_id is not None])
     granted = 0
+    served: set[str] = set()
     for line in lines:
         offer = offers.get(line.variant_id or "")
         own_policy = policy.overridden(offer.product_metadata) if offer is not None else policy
@@ -44,9 +46,11 @@ def grant_downloads(work: UnitOfWork, order: Order, policy: DownloadPolicy, now:
         for file in _due(files[line.id], chains, order.placed_at):
             work.downloads.add(_entitlement(order, line, file, own_policy, now, ids))
             granted += 1
+            served.add(line.id)
         _look_again(work, order, files[line.id], now)
     if granted:
         order.events.append(DownloadsGranted(order_id=order.id, batch=ids.new("dlb")))
+    hand_over_downloads(order, {one.line_item_id for one in held} | served, ids.new)
     return granted
 
 

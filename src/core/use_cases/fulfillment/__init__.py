@@ -1,0 +1,1 @@
+"""Getting what was bought to the buyer."""
