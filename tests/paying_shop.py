@@ -43,6 +43,7 @@ from core.use_cases.download.issue_download_token import IssueDownloadToken
 from core.use_cases.jobs.run_reactions import RunReactions
 from core.use_cases.mail.deliver_mail import DeliverMail
 from core.use_cases.mail.mail_refund import MailRefund
+from core.use_cases.mail.record_delivery import RecordDelivery
 from core.use_cases.mail.send_order_confirmation import SendOrderConfirmation
 from core.use_cases.mail.settings import MailSettings
 from core.use_cases.order.capture_payment import CaptureDigitalOrder, CapturePayment
@@ -124,7 +125,7 @@ class PayingShop:
         recover = RecoverCheckout(begin, self.place_order)
         refund_checkout = RefundCheckout(begin, providers, clock, ids)
         capture = CapturePayment(begin, providers, clock, ids, POLICY)
-        handle_refund = HandleRefund(begin, clock, ids)
+        self.handle_refund = handle_refund = HandleRefund(begin, clock, ids, POLICY)
         settle_refund = SettleRefund(begin, providers, handle_refund)
         self.refund_payment = RefundPayment(begin, settle_refund, clock, ids)
         self.settle = SettlePayment(begin, providers, self.place_order, sync, clock, ids, POLICY)
@@ -140,7 +141,19 @@ class PayingShop:
         self.replay = ReplayWebhook(begin)
         finish = FinishAttempt(begin, recover, refund_checkout, self.settle)
         self.unfinished = InMemoryUnfinished(self.memory)
-        self.reconcile_all = Reconcile(begin, self.unfinished, self.settle, finish, capture, settle_refund, clock)
+        follow_refunds = FollowRefunds(begin, providers, handle_refund)
+        self.reconcile_all = Reconcile(
+            begin,
+            self.unfinished,
+            self.settle,
+            finish,
+            capture,
+            settle_refund,
+            clock,
+            follow_refunds,
+            RecordDelivery(begin),
+            self.mailer,
+        )
         settings = MailSettings(storefront_url="http://shop.test")
         self.reactions = RunReactions(
             InMemoryJobs(self.memory, clock),

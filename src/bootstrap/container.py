@@ -32,6 +32,7 @@ from bootstrap.engines import (
     gelato,
     http_settings,
     mail_settings,
+    mail_tracker,
     mailer,
     part_uploads,
     payment_providers,
@@ -161,6 +162,7 @@ class Container(DeclarativeContainer):
     http_settings = Singleton(http_settings, settings)
     mail_settings = Singleton(mail_settings, settings)
     mailer = Singleton(mailer, settings, clock, metrics)
+    mail_tracker = Callable(mail_tracker, mailer, settings)
     link_signer = Singleton(LinkSigner, settings.provided.secrets)
     # Serves bytes with every engine: links made before a move to another one still work.
     local_files = Singleton(
@@ -229,7 +231,7 @@ class Container(DeclarativeContainer):
     recover_checkout = Factory(RecoverCheckout, begin, place_order)
     capture_payment = Factory(CapturePayment, begin, payment_providers, clock, ids, downloads_policy)
     capture_digital_order = Factory(CaptureDigitalOrder, look, capture_payment)
-    handle_refund = Factory(HandleRefund, begin, clock, ids)
+    handle_refund = Factory(HandleRefund, begin, clock, ids, downloads_policy)
     settle_refund = Factory(SettleRefund, begin, payment_providers, handle_refund)
     refund_payment = Factory(RefundPayment, begin, settle_refund, clock, ids)
     refund_checkout = Factory(RefundCheckout, begin, payment_providers, clock, ids)
@@ -306,7 +308,17 @@ class Container(DeclarativeContainer):
     unfinished = Singleton(SqlUnfinished, read_engine)
     finish_attempt = Factory(FinishAttempt, begin, recover_checkout, refund_checkout, settle_payment)
     reconcile = Factory(
-        Reconcile, begin, unfinished, settle_payment, finish_attempt, capture_payment, settle_refund, clock
+        Reconcile,
+        begin,
+        unfinished,
+        settle_payment,
+        finish_attempt,
+        capture_payment,
+        settle_refund,
+        clock,
+        follow_refunds,
+        record_delivery,
+        mail_tracker,
     )
 
     # Looking whether everything adds up.

@@ -1,6 +1,7 @@
 """Which engine the settings choose, and the settings of each part cut from the whole."""
 
 from datetime import timedelta
+from typing import cast
 
 from adapters.email.folder_mailer import FolderMailer
 from adapters.email.resend_events import ResendEvents
@@ -28,7 +29,7 @@ from core.use_cases.product_file.versions import UploadSettings
 from ports.clock import Clock
 from ports.file_store import FileStore
 from ports.fulfillments import FulfillmentProviders
-from ports.mailer import Mailer
+from ports.mailer import Mailer, MailTracker
 from ports.metrics import Metrics
 from ports.part_uploads import PartUploads
 from ports.payments import PaymentProviders
@@ -102,6 +103,11 @@ def print_services(gelato: GelatoFulfillment | None) -> PrintServices:
 
 def mailer(settings: Settings, clock: Clock, metrics: Metrics) -> Mailer:
     return metered(_mailer(settings, clock), settings.mail_engine, metrics)
+
+
+def mail_tracker(mailer: Mailer, settings: Settings) -> MailTracker | None:
+    """The mailer again, where its service can be asked what became of a mail."""
+    return cast(MailTracker, mailer) if settings.resend is not None else None
 
 
 def _mailer(settings: Settings, clock: Clock) -> Mailer:

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from core.domain.mail import Letter
+from core.domain.mail import Letter, MailReport
 
 
 class Mailer(Protocol):
@@ -15,3 +15,13 @@ class Mailer(Protocol):
     """
 
     def send(self, to: str, letter: Letter, *, idempotency_key: str) -> str | None: ...
+
+
+class MailTracker(Protocol):
+    """Asking a mail service what became of a mail it took; for the reports that got lost.
+
+    message_id: the service's own. Answers None when it knows nothing, or may not be asked.
+    Raises MailerUnavailable. Source: https://resend.com/docs/api-reference/emails/retrieve-email.
+    """
+
+    def ask(self, message_id: str) -> MailReport | None: ...

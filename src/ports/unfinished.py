@@ -22,6 +22,23 @@ class OpenRefund:
     refund_id: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundedPayment:
+    """A payment of an order of which something went back."""
+
+    order_id: str
+    provider_id: str
+    provider_payment_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentMail:
+    """A mail the service took, and of which nothing more is known. message_id: the service's own."""
+
+    mail_id: str
+    message_id: str
+
+
 class Unfinished(Protocol):
     """Ids only, at most ``LIMIT`` of each, oldest first; one or two statements each, no locks. Whoever acts
     on them looks again. ``before``: only what has been left alone since then.
@@ -32,6 +49,8 @@ class Unfinished(Protocol):
     refunds    recorded and not confirmed.
     captures   ids of orders with a capture that was asked for and neither confirmed nor declined.
     mails      queued, without a job that would send them.
+    refunded   payments with a refund that went through since then: it may still come back. Latest first.
+    sent       mails sent from ``since`` until before ``before`` that nobody has told more of. Latest first.
     """
 
     def payments(self, since: datetime) -> list[OpenPayment]: ...
@@ -43,6 +62,10 @@ class Unfinished(Protocol):
     def captures(self, before: datetime) -> list[str]: ...
 
     def mails(self, before: datetime) -> list[str]: ...
+
+    def refunded(self, since: datetime) -> list[RefundedPayment]: ...
+
+    def sent(self, since: datetime, before: datetime) -> list[SentMail]: ...
 
 
 LIMIT = 1_000

@@ -8,7 +8,7 @@ import pytest
 
 from core.domain.mail import DeliveryStatus
 from core.domain.payment import AttemptState, RefundState
-from ports.unfinished import OpenPayment, OpenRefund, Unfinished
+from ports.unfinished import OpenPayment, OpenRefund, RefundedPayment, SentMail, Unfinished
 from tests.contracts import full_records as full
 from tests.contracts import full_sales as sales
 from tests.contracts.shop import Shop
@@ -91,3 +91,40 @@ class UnfinishedContract:
 
         assert unfinished.mails(full.NOON) == ["mail_1"]
         assert unfinished.mails(full.NOON - timedelta(seconds=1)) == []
+
+    def test_refunded_payments_are_those_whose_refund_went_through_since(
+        self, furnished: Shop, unfinished: Unfinished
+    ) -> None:
+        order = sales.an_order(channel_id=None, cart_id=None)
+        furnished.save(lambda work: work.orders.add(order))
+        with furnished.open() as work:
+            refund = work.orders.get(order.id).refunds[0]
+            refund.state, refund.settled_at = RefundState.SUCCEEDED, full.NOON
+            payment = work.orders.get(order.id).payment(refund.payment_id)
+            payment.provider_payment_id = "pi_7"
+            provider_id = payment.provider_id
+            work.commit()
+
+        assert unfinished.refunded(full.NOON) == [
+            RefundedPayment(order_id="order_1", provider_id=provider_id, provider_payment_id="pi_7")
+        ]
+        assert unfinished.refunded(full.later(seconds=1)) == []
+        with furnished.open() as work:
+            work.orders.get(order.id).refunds[0].state = RefundState.FAILED
+            work.commit()
+        assert unfinished.refunded(LONG_AGO) == []
+
+    def test_sent_mails_are_those_nobody_has_told_more_of(self, shop: Shop, unfinished: Unfinished) -> None:
+        for number, status in enumerate(DeliveryStatus):
+            mail = sales.a_mail(f"mail_{status}", status=status, revision=str(number))
+            mail.provider_message_id, mail.sent_at = f"message-{status}", full.NOON
+            shop.save(lambda work, mail=mail: work.mails.add(mail))
+        unknown = sales.a_mail("mail_unknown", status=DeliveryStatus.SENT, revision="unknown")
+        unknown.provider_message_id = None
+        shop.save(lambda work: work.mails.add(unknown))
+
+        assert unfinished.sent(full.NOON, full.later(seconds=1)) == [
+            SentMail(mail_id="mail_sent", message_id="message-sent")
+        ]
+        assert unfinished.sent(full.later(seconds=1), full.later(days=1)) == []
+        assert unfinished.sent(LONG_AGO, full.NOON) == []

@@ -5,7 +5,7 @@ import pytest
 
 from adapters.email.resend_mailer import ResendMailer
 from bootstrap.peers.resend import API_KEY, Answer, ResendServer
-from core.domain.mail import MailerUnavailable, MailRefused
+from core.domain.mail import DeliveryStatus, MailerUnavailable, MailRefused
 from tests.contracts.mailer import MailerContract, an_invite, an_order
 
 ADA = "ada@shop.test"
@@ -166,3 +166,56 @@ class TestResendMailer(MailerContract):
 
         assert "re_wrong_key" not in trouble.value.message
         assert "re_wrong_key" not in caplog.text
+
+
+class TestAsking:
+    @pytest.fixture
+    def server(self) -> Iterator[ResendServer]:
+        with ResendServer() as server:
+            yield server
+
+    @pytest.mark.parametrize(
+        ("said", "status"),
+        [
+            ("sent", DeliveryStatus.SENT),
+            ("delivery_delayed", DeliveryStatus.SENT),
+            ("delivered", DeliveryStatus.DELIVERED),
+            ("clicked", DeliveryStatus.DELIVERED),
+            ("bounced", DeliveryStatus.BOUNCED),
+            ("complained", DeliveryStatus.BOUNCED),
+            ("failed", DeliveryStatus.FAILED),
+        ],
+    )
+    def test_service_tells_what_became_of_a_mail(
+        self, server: ResendServer, said: str, status: DeliveryStatus
+    ) -> None:
+        mailer = mailer_to(server)
+        id = mailer.send(ADA, an_invite(), idempotency_key="mail_1") or ""
+        server.became[id] = said
+        report = mailer.ask(id)
+
+        assert report is not None
+        assert (report.message_id, report.status) == (id, status)
+        assert (report.reason is None) == (status not in (DeliveryStatus.BOUNCED, DeliveryStatus.FAILED))
+
+    def test_mail_of_somebody_else_and_words_unknown_tell_nothing(self, server: ResendServer) -> None:
+        mailer = mailer_to(server)
+        id = mailer.send(ADA, an_invite(), idempotency_key="mail_1") or ""
+        server.became[id] = "eaten_by_a_dog"
+
+        assert mailer.ask(id) is None
+        assert mailer.ask("another") is None
+
+    def test_key_that_may_only_send_is_not_let_look(self, server: ResendServer) -> None:
+        server.answers.append(Answer(status=401, name="restricted_api_key"))
+
+        assert mailer_to(server).ask("any") is None
+
+    @pytest.mark.parametrize("status", [429, 500, 503])
+    def test_service_in_trouble_is_asked_another_time(self, server: ResendServer, status: int) -> None:
+        server.answers.append(
+            Answer(status=status, name="rate_limit_exceeded" if status == 429 else "application_error")
+        )
+
+        with pytest.raises(MailerUnavailable):
+            mailer_to(server).ask("any")

@@ -134,6 +134,36 @@ def test_refund_at_the_desk_and_ours_count_once_each(shop: ListeningShop) -> Non
     assert sorted(shop.refunds()) == [100, 200]
 
 
+@pytest.mark.parametrize("told", [True, False], ids=["by a webhook", "by the reconciler"])
+def test_refund_that_comes_back_counts_no_more_and_opens_the_downloads_again(shop: ListeningShop, told: bool) -> None:
+    order = shop.bought()
+    shop.listen()
+    staff = shop.staff()
+    path = f"/admin/orders/{order['id']}"
+    body = {"amount": order["paid_total"], "reason": "other"}
+    assert shop.client.post(f"{path}/refund", json=body, headers=staff).status_code == 200
+    shop.listen()
+    assert shop.downloads() == ["revoked"]
+    if not told:
+        shop.sandbox.send_webhooks_to(None)
+    with shop.sandbox.at_the_desk() as desk:
+        desk.charges.fail_refund(shop.sandbox.books.all("refund")[0]["id"])
+    shop.listen()
+    if not told:
+        assert [finding.what for finding in shop.container.reconcile()(SYSTEM, thorough=True)] == ["refunds"]
+
+    answer = shop.client.get(path, headers=staff).json
+    assert answer is not None
+    kept = answer["order"]
+    assert (kept["payment_status"], kept["refunded_total"], kept["refundable_amount"]) == (
+        "captured",
+        0,
+        order["paid_total"],
+    )
+    assert [refund["status"] for refund in kept["refunds"]] == ["failed"]
+    assert shop.downloads() == ["granted"]
+
+
 @pytest.mark.parametrize(("verdict", "access"), [("lost", "revoked"), ("won", "granted")])
 def test_dispute_suspends_and_its_verdict_decides(shop: ListeningShop, verdict: str, access: str) -> None:
     order = shop.bought()

@@ -107,7 +107,7 @@ class SaleMachine(RuleBasedStateMachine):
         self.start_payment = StartPayment(self.begin, providers, pricing, opener, abandon, self.ids)
         self.place_order = PlaceOrder(self.begin, providers, pricing, self.clock, self.ids, policy)
         self.capture = CapturePayment(self.begin, providers, self.clock, self.ids, policy)
-        self.handle_refund = HandleRefund(self.begin, self.clock, self.ids)
+        self.handle_refund = HandleRefund(self.begin, self.clock, self.ids, policy)
         settle = SettleRefund(self.begin, providers, self.handle_refund)
         self.refund_payment = RefundPayment(self.begin, settle, self.clock, self.ids)
         self.refund_checkout = RefundCheckout(self.begin, providers, self.clock, self.ids)

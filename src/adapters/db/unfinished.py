@@ -11,7 +11,7 @@ from adapters.db.tables import carts, jobs, mails, orders, payment_attempts, pay
 from core.domain.mail import DeliveryStatus
 from core.domain.order import OrderStatus
 from core.domain.payment import AttemptState, RefundState
-from ports.unfinished import LIMIT, OpenPayment, OpenRefund
+from ports.unfinished import LIMIT, OpenPayment, OpenRefund, RefundedPayment, SentMail
 
 _PAYMENTS = (
     select(payment_sessions.c.cart_id, payment_sessions.c.provider_id, payment_sessions.c.data)
@@ -61,6 +61,28 @@ _MAILS = (
     .order_by(mails.c.queued_at, mails.c.id)
     .limit(LIMIT)
 )
+_REFUNDED = (
+    select(payments.c.order_id, payments.c.provider_id, payments.c.provider_payment_id)
+    .join(refunds, refunds.c.payment_id == payments.c.id)
+    .where(
+        refunds.c.state == RefundState.SUCCEEDED.value,
+        refunds.c.settled_at >= bindparam("since"),
+        payments.c.provider_payment_id.is_not(None),
+    )
+    .order_by(refunds.c.settled_at.desc(), payments.c.id)
+    .limit(LIMIT)
+)
+_SENT = (
+    select(mails.c.id, mails.c.provider_message_id)
+    .where(
+        mails.c.status == DeliveryStatus.SENT.value,
+        mails.c.sent_at >= bindparam("since"),
+        mails.c.sent_at < bindparam("before"),
+        mails.c.provider_message_id.is_not(None),
+    )
+    .order_by(mails.c.sent_at.desc(), mails.c.id)
+    .limit(LIMIT)
+)
 _MAIL_JOBS = select(jobs.c.payload).where(jobs.c.kind == "deliver_mail", jobs.c.state == "ready")
 
 
@@ -90,6 +112,13 @@ class SqlUnfinished:
             return []
         queued = {row.payload.get("mail_id") for row in self._rows(_MAIL_JOBS)}
         return [id for id in waiting if id not in queued]
+
+    def refunded(self, since: datetime) -> list[RefundedPayment]:
+        return list(dict.fromkeys(RefundedPayment(**row._mapping) for row in self._rows(_REFUNDED, since=since)))
+
+    def sent(self, since: datetime, before: datetime) -> list[SentMail]:
+        rows = self._rows(_SENT, since=since, before=before)
+        return [SentMail(mail_id=row.id, message_id=row.provider_message_id) for row in rows]
 
     def _rows(self, statement: Select[Any], **parameters: datetime) -> list[Any]:
         with self._engine.connect() as connection:

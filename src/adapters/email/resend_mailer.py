@@ -12,7 +12,7 @@ import resend
 from resend.exceptions import NoContentError, ResendError
 
 from adapters.email.rendering import one_line, render
-from core.domain.mail import Letter, MailerUnavailable, MailRefused
+from core.domain.mail import DeliveryStatus, Letter, MailerUnavailable, MailRefused, MailReport
 
 API_BASE = "https://api.resend.com"
 CONNECT_SECONDS = 2.0
@@ -28,6 +28,21 @@ LONGEST_PAUSE = 2.0
 _NOT_IN_TAG = re.compile(r"[^A-Za-z0-9_-]")
 _UNREACHABLE = "HttpClientError"  # what the library calls refused connections and timeouts
 _STILL_RUNNING = "concurrent_idempotent_requests"
+_LAST_EVENT = {
+    "sent": DeliveryStatus.SENT,
+    "delivery_delayed": DeliveryStatus.SENT,
+    "delivered": DeliveryStatus.DELIVERED,
+    "opened": DeliveryStatus.DELIVERED,
+    "clicked": DeliveryStatus.DELIVERED,
+    "bounced": DeliveryStatus.BOUNCED,
+    "complained": DeliveryStatus.BOUNCED,
+    "suppressed": DeliveryStatus.BOUNCED,
+    "failed": DeliveryStatus.FAILED,
+}  # whatever else it may say is not final
+_REASONS = {
+    DeliveryStatus.BOUNCED: "the address does not take mail, or its owner does not want it",
+    DeliveryStatus.FAILED: "the service could not send it",
+}
 _TAKEN_IN_OTHER_WORDS = "invalid_idempotent_request"
 
 log = logging.getLogger("perseus.mail")
@@ -58,6 +73,24 @@ class ResendMailer:
         resend.api_key = api_key
         resend.api_url = api_base
         resend.default_http_client = _Client(total_seconds)
+
+    def ask(self, message_id: str) -> MailReport | None:
+        """``MailTracker``. A key that may only send is not let look: then nothing is known."""
+        self._pause(self._pace.wait())
+        try:
+            told = resend.Emails.get(message_id)
+        except ResendError as error:
+            refusal = _translated(error)
+            if isinstance(refusal, MailerUnavailable):
+                raise refusal from error
+            log.warning("the mail service does not tell of %s: %s", message_id, refusal.message)
+            return None
+        except (NoContentError, KeyError, TypeError) as error:
+            raise MailerUnavailable("the mail service answered without a mail") from error
+        status = _LAST_EVENT.get(str(told.get("last_event")))
+        if status is None:
+            return None
+        return MailReport(mail_id=None, message_id=message_id, status=status, reason=_REASONS.get(status))
 
     def send(self, to: str, letter: Letter, *, idempotency_key: str) -> str | None:
         message = self._message(to, letter, idempotency_key)

@@ -107,6 +107,10 @@ class InMemoryPayments:
         """Somebody gives money back at the provider's own desk; the provider's refund id."""
         return self.accounts[reference].give_back(amount, None)
 
+    def refund_fails(self, reference: str, refund: str) -> None:
+        """The buyer's bank sends a refund back, after it had gone through. refund: the provider's id of it."""
+        self.accounts[reference].failed.add(refund)
+
     @property
     def taken(self) -> int:
         """Captured and not given back, over all payments."""

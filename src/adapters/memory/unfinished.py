@@ -6,7 +6,7 @@ from adapters.memory.store import Memory
 from core.domain.mail import DeliveryStatus
 from core.domain.order import OrderStatus
 from core.domain.payment import AttemptState, RefundState
-from ports.unfinished import LIMIT, OpenPayment, OpenRefund
+from ports.unfinished import LIMIT, OpenPayment, OpenRefund, RefundedPayment, SentMail
 
 
 class InMemoryUnfinished:
@@ -62,3 +62,33 @@ class InMemoryUnfinished:
         ]
         ids: list[str] = [mail_id for _, mail_id in sorted(found)]
         return ids[:LIMIT]
+
+    def refunded(self, since: datetime) -> list[RefundedPayment]:
+        found = [
+            (refund.settled_at, payment.id, order.id, payment)
+            for order in self._memory.orders.values()
+            for refund in order.refunds
+            for payment in order.payments
+            if refund.payment_id == payment.id and payment.provider_payment_id is not None
+            if refund.state is RefundState.SUCCEEDED and refund.settled_at is not None and refund.settled_at >= since
+        ]
+        latest = sorted(sorted(found, key=lambda it: it[1]), key=lambda it: it[0], reverse=True)[:LIMIT]
+        return list(
+            dict.fromkeys(
+                RefundedPayment(
+                    order_id=order_id,
+                    provider_id=payment.provider_id,
+                    provider_payment_id=payment.provider_payment_id or "",
+                )
+                for _, _, order_id, payment in latest
+            )
+        )
+
+    def sent(self, since: datetime, before: datetime) -> list[SentMail]:
+        found = [
+            (mail.sent_at, SentMail(mail_id=mail.id, message_id=mail.provider_message_id))
+            for mail in sorted(self._memory.mails.values(), key=lambda mail: mail.id)
+            if mail.status is DeliveryStatus.SENT and mail.provider_message_id is not None
+            if mail.sent_at is not None and since <= mail.sent_at < before
+        ]
+        return [sent for _, sent in sorted(found, key=lambda it: it[0], reverse=True)][:LIMIT]

@@ -1,7 +1,7 @@
 """A stand-in for Resend on 127.0.0.1: takes mails, remembers keys, and misbehaves on request.
 
-Speaks ``POST /emails`` as https://resend.com/docs/api-reference describes it: bearer key, idempotency
-keys with 409 for a changed body, errors as ``{statusCode, name, message}``.
+Speaks ``POST /emails`` and ``GET /emails/<id>`` as https://resend.com/docs/api-reference describes them:
+bearer key, idempotency keys with 409 for a changed body, errors as ``{statusCode, name, message}``.
 """
 
 import json
@@ -29,7 +29,8 @@ class Answer:
 
 class ResendServer(ThreadingHTTPServer):
     """sent: the mails taken, one per key. asked: (key, body) of every request. answers: what the next
-    requests get; silent: they get nothing before the server stops."""
+    requests get; silent: they get nothing before the server stops. became: what is told of a mail by its
+    id, ``sent`` of the others."""
 
     daemon_threads = True
 
@@ -39,6 +40,8 @@ class ResendServer(ThreadingHTTPServer):
         self.asked: list[tuple[str, dict[str, object]]] = []
         self.agents: list[str] = []
         self.answers: deque[Answer] = deque()
+        self.became: dict[str, str] = {}
+        self.looked_up: list[str] = []
         self.silent = False
         self.over = threading.Event()
         self._known: dict[str, tuple[dict[str, object], str]] = {}
@@ -57,6 +60,15 @@ class ResendServer(ThreadingHTTPServer):
                 known = self._known[key] = (body, str(uuid.uuid4()))
                 self.sent.append(body)
             return 200, {"id": known[1]}
+
+    def tell(self, id: str) -> tuple[int, dict[str, object]]:
+        with self._lock:
+            self.looked_up.append(id)
+            mail = next((body for body, known in self._known.values() if known == id), None)
+        if mail is None:
+            return _error(404, "not_found")
+        shown = {name: value for name, value in mail.items() if name in ("from", "to", "subject", "tags")}
+        return 200, {"object": "email", "id": id, "last_event": self.became.get(id, "sent"), **shown}
 
     def __enter__(self) -> Self:
         threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True).start()
@@ -89,6 +101,14 @@ class _Request(BaseHTTPRequestHandler):
             self._misbehave(self.server.answers.popleft(), key, body)
         else:
             self._say(*self._obey(key, body))
+
+    def do_GET(self) -> None:
+        if self.server.answers:
+            self._misbehave(self.server.answers.popleft(), "", {})
+        elif self.headers.get("Authorization") != f"Bearer {API_KEY}":
+            self._say(*_error(403, "invalid_api_key"))
+        else:
+            self._say(*self.server.tell(self.path.removeprefix("/emails/")))
 
     def _obey(self, key: str, body: dict[str, object]) -> tuple[int, dict[str, object]]:
         if self.headers.get("Authorization") != f"Bearer {API_KEY}":

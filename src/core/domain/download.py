@@ -17,7 +17,7 @@ DownloadId = NewType("DownloadId", str)
 LINK_LIFE = timedelta(seconds=900)  # fixed by contract with integrators
 REDEEM_GRACE = timedelta(hours=1)
 SPARE_SESSIONS = 2
-DISPUTE, DISPUTE_LOST = "dispute", "dispute_lost"  # reasons, beside "refunded" and an admin's own
+REFUNDED, DISPUTE, DISPUTE_LOST = "refunded", "dispute", "dispute_lost"  # reasons, beside an admin's own
 
 
 class DownloadNotFound(NotFound):
@@ -133,15 +133,36 @@ class Entitlement:
     def refunded(self, *, left: int, everything: bool) -> None:
         """Follow the refunds of the line: ``left`` units are still paid for, or the whole order went back.
 
-        Repeatable. The limit sinks by what the refunded units brought, so that an extension survives.
+        Repeatable. The limit sinks by what the refunded units brought, so that an extension survives,
+        and rises by it again when a refund turns out to have failed: then what refunds had taken comes
+        back. What an admin withheld before stays withheld.
         """
         if everything or left <= 0:
-            self.state = DownloadState.REVOKED
-            self.reason = "refunded"
-        elif left < self.quantity:
+            self._end_by_refund()
+            return
+        if self._ended_by_refund:
+            self._reopen()
+        if left != self.quantity:
             if self.per_unit is not None and self.download_limit is not None:
-                self.download_limit = max(0, self.download_limit - self.per_unit * (self.quantity - left))
+                self.download_limit = max(0, self.download_limit + self.per_unit * (left - self.quantity))
             self.quantity = left
+
+    @property
+    def _ended_by_refund(self) -> bool:
+        return self.reason == REFUNDED or (self.reason or "").startswith(f"{REFUNDED} after ")
+
+    def _end_by_refund(self) -> None:
+        if self._ended_by_refund:
+            return
+        withheld = self.state is not DownloadState.GRANTED and self.reason not in (DISPUTE, DISPUTE_LOST)
+        self.state = DownloadState.REVOKED
+        self.reason = f"{REFUNDED} after {self.reason}" if withheld else REFUNDED
+
+    def _reopen(self) -> None:
+        if self.reason == REFUNDED:
+            self.state, self.reason = DownloadState.GRANTED, None
+        else:
+            self.reason = (self.reason or "").removeprefix(f"{REFUNDED} after ")
 
     def disputed(self, *, lost: bool) -> None:
         """The money for it is being taken back, or has been. What an admin decided stands while it is open."""
@@ -175,7 +196,7 @@ class Entitlement:
         reason: str | None,
     ) -> None:
         """An admin's decision. Raises LineRefunded, Invalid."""
-        if state is DownloadState.GRANTED and self.reason == "refunded":
+        if state is DownloadState.GRANTED and self._ended_by_refund:
             raise LineRefunded("the line was refunded; its download cannot be granted again")
         if limit_given:
             if limit is not None and (type(limit) is not int or limit < 0):
@@ -185,7 +206,13 @@ class Entitlement:
             self.expires_at = expires_at
         if state is not None:
             self.state = state
-            self.reason = None if state is DownloadState.GRANTED else reason or "admin"
+            self.reason = None if state is DownloadState.GRANTED else _spoken(reason or "admin")
+
+
+def _spoken(reason: str) -> str:
+    """An admin's words, never to be taken for one of the shop's own reasons, which come and go by themselves."""
+    own = reason in (DISPUTE, DISPUTE_LOST) or reason.startswith(REFUNDED)
+    return f"admin: {reason}" if own else reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -110,6 +110,15 @@ class SwapPaymentCompleted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRefundFailed(Event):
+    """A refund that counted has come back: the provider could not hand the money over after all."""
+
+    NAME: ClassVar[str] = "order.refund_failed"
+    order_id: str
+    refund_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DownloadsGranted(Event):
     """``batch`` tells one granting of an order from the next, so each is mailed once."""
 

@@ -10,7 +10,14 @@ from typing import NewType
 
 from core.domain.dispute import Dispute, DisputeState
 from core.domain.errors import Conflict, Duplicate, Invalid, NotAllowed, NotFound
-from core.domain.events import Event, OrderPlaced, OrderRefunded, PaymentCaptured, PaymentCaptureFailed
+from core.domain.events import (
+    Event,
+    OrderPlaced,
+    OrderRefunded,
+    OrderRefundFailed,
+    PaymentCaptured,
+    PaymentCaptureFailed,
+)
 from core.domain.lines import Line, ShippingMethod
 from core.domain.payment import Payment, Refund, RefundExceedsCaptured, RefundLine, RefundState
 from core.domain.totals import Totals, add_up
@@ -324,8 +331,11 @@ class Order:
         self.refunds.append(refund)
 
     def settle_refund(self, refund_id: str, provider_refund_id: str | None, now: datetime) -> None:
-        """The provider has given the money back. Repeatable: it counts once."""
+        """The provider has given the money back. Repeatable: it counts once. A refund that failed at the
+        provider never succeeds again; who says so has looked earlier."""
         refund = self._refund(refund_id)
+        if refund.state is RefundState.FAILED and refund.provider_refund_id == provider_refund_id is not None:
+            return
         if refund.state is RefundState.SUCCEEDED:
             refund.provider_refund_id = refund.provider_refund_id or provider_refund_id
             return
@@ -335,16 +345,21 @@ class Order:
         self.payment(refund.payment_id).amount_refunded += refund.amount
         self.events.append(OrderRefunded(order_id=self.id, refund_id=refund.id))
 
-    def fail_refund(self, refund_id: str) -> None:
-        """The provider will not; the money it held back can be refunded again."""
+    def fail_refund(self, refund_id: str, provider_refund_id: str | None = None) -> None:
+        """The provider will not, or the money came back; it can be refunded again. Repeatable."""
         refund = self._refund(refund_id)
-        if refund.state is RefundState.PENDING:
-            refund.state = RefundState.FAILED
+        if refund.state is RefundState.SUCCEEDED:
+            if refund.provider_refund_id != provider_refund_id:
+                return  # another try of it failed; the one that counts went through
+            self.payment(refund.payment_id).amount_refunded -= refund.amount
+            self.events.append(OrderRefundFailed(order_id=self.id, refund_id=refund.id))
+        refund.state = RefundState.FAILED
+        refund.provider_refund_id = refund.provider_refund_id or provider_refund_id
 
     def record_external_refund(self, refund: Refund) -> None:
         """A refund made at the provider by hand. Raises RefundExceedsCaptured when the books cannot
         hold it, which a person has to look into."""
-        if refund.amount > self.captured_total - self.refunded_total:
+        if refund.counts and refund.amount > self.captured_total - self.refunded_total:
             raise RefundExceedsCaptured("the provider reports more money refunded than was captured")
         self.refunds.append(refund)
 

@@ -55,7 +55,8 @@ def grant_downloads(work: UnitOfWork, order: Order, policy: DownloadPolicy, now:
 
 
 def revoke_refunded(work: UnitOfWork, order: Order) -> list[str]:
-    """Follow the refunds of an order; the titles of the lines that lost access just now."""
+    """Follow the refunds of an order, failed ones too: what is paid for again opens again. Answers the
+    titles of the lines that lost access just now."""
     lost: dict[str, str] = {}
     for entitlement in work.downloads.of_order(order.id):
         line = order.line(entitlement.line_item_id)

@@ -2,11 +2,12 @@
 
 from core.domain.actor import Actor
 from core.domain.order import Order, OrderNotFound
-from core.domain.payment import PaymentMismatch, Refund, RefundReason, RefundReport
-from core.use_cases.download.granting import revoke_refunded
+from core.domain.payment import PaymentMismatch, Refund, RefundReason, RefundReport, RefundState
+from core.domain.product import DownloadPolicy
+from core.use_cases.download.granting import follow_disputes, grant_downloads, revoke_refunded
 from core.use_cases.replay import replayed
 from ports.clock import Clock, Ids
-from ports.unit_of_work import Begin
+from ports.unit_of_work import Begin, UnitOfWork
 
 
 class HandleRefund:
@@ -14,14 +15,17 @@ class HandleRefund:
     provider's id; an unknown one was made at the provider and is recorded as external.
 
     What the refunded lines granted is withdrawn in the same transaction: the lines the refund names,
-    or everything once the order is fully refunded. Raises OrderNotFound (no such payment yet),
-    PaymentMismatch, RefundExceedsCaptured. Source: https://docs.stripe.com/api/refunds/object.
+    or everything once the order is fully refunded. A refund that failed after it had counted counts no
+    more, and what it had withdrawn comes back, as far as no dispute stands against it.
+
+    Raises OrderNotFound (no such payment yet), PaymentMismatch, RefundExceedsCaptured. Source: https://docs.stripe.com/api/refunds/object.
     """
 
-    def __init__(self, begin: Begin, clock: Clock, ids: Ids) -> None:
+    def __init__(self, begin: Begin, clock: Clock, ids: Ids, downloads: DownloadPolicy) -> None:
         self._begin = begin
         self._clock = clock
         self._ids = ids
+        self._downloads = downloads
 
     @replayed
     def __call__(self, actor: Actor, report: RefundReport) -> None:
@@ -38,8 +42,16 @@ class HandleRefund:
                 order.settle_refund(refund.id, report.provider_refund_id, self._clock.now())
                 revoke_refunded(work, order)
             else:
-                order.fail_refund(refund.id)
+                self._failed(work, order, refund, report.provider_refund_id)
             work.commit()
+
+    def _failed(self, work: UnitOfWork, order: Order, refund: Refund, provider_refund_id: str) -> None:
+        counted = refund.state is RefundState.SUCCEEDED
+        order.fail_refund(refund.id, provider_refund_id)
+        if counted:
+            revoke_refunded(work, order)
+            follow_disputes(work, order)
+            grant_downloads(work, order, self._downloads, self._clock.now(), self._ids)
 
     def _external(self, order: Order, report: RefundReport) -> Refund:
         if report.currency_code != order.currency_code:
@@ -52,6 +64,7 @@ class HandleRefund:
             reason=RefundReason.OTHER,
             external=True,
             provider_refund_id=report.provider_refund_id,
+            state=RefundState.PENDING if report.succeeded else RefundState.FAILED,
             created_at=self._clock.now(),
         )
         order.record_external_refund(refund)

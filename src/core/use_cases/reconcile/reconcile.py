@@ -2,25 +2,36 @@
 
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from core.domain.actor import Actor
 from core.domain.errors import DomainError
+from core.domain.mail import DeliveryStatus
+from core.domain.payment import RefundsMoved
+from core.use_cases.mail.record_delivery import RecordDelivery
 from core.use_cases.order.capture_payment import CapturePayment
 from core.use_cases.order.settle_refund import SettleRefund
+from core.use_cases.payment.follow_refunds import FollowRefunds
 from core.use_cases.payment.settle_payment import Settlement, SettlePayment
 from core.use_cases.reconcile.finish_attempt import FinishAttempt
 from ports.clock import Clock
-from ports.unfinished import OpenPayment, OpenRefund, Unfinished
+from ports.mailer import MailTracker
+from ports.unfinished import OpenPayment, OpenRefund, RefundedPayment, SentMail, Unfinished
 from ports.unit_of_work import Begin
 
 RECONCILE = "reconcile"
 LEFT_ALONE = timedelta(minutes=1)  # somebody may be at it just now
 MAIL_LEFT_ALONE = timedelta(minutes=5)
+MINUTE = timedelta(minutes=1)
+# A mail that was taken is asked about when it is so old: most are delivered, and told so, within seconds.
+MAIL_AGES = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta(days=3))
+MAILS_A_RUN = 50  # services allow a few requests per second, and sending goes first
+REFUND_MAY_FAIL = timedelta(days=30)
 RUN_FOR = timedelta(minutes=2)  # the periodic run; what it does not reach is there next minute
 EVER = timedelta(days=3650)
+REFUNDS_WITH = timedelta(days=7)  # the rounds that look back so far look at refunds too
 MOVED = (Settlement.ORDERED, Settlement.RECORDED, Settlement.RETURNED)
 BOOKLESS = frozenset({"manual"})
 """Providers that know no more of a payment than the shop itself: there is nothing to ask."""
@@ -31,7 +42,7 @@ log = logging.getLogger("perseus.reconcile")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """Something that moved, or that could not be settled (``settled`` False). what: payment, attempt,
-    capture, refund or mail."""
+    capture, refund, refunds or mail."""
 
     what: str
     id: str
@@ -53,7 +64,9 @@ class Reconcile:
     are. One thing that cannot be settled never keeps the others from being.
 
     thorough: about all open payments; otherwise new ones are asked about more often than old ones
-    (``window``), and the run is bounded in time. Answers what it found, in the order it did it.
+    (``window``), and the run is bounded in time. Refunds that went through are asked about for a month,
+    four times a day, because they can still come back; mails that were taken at ``MAIL_AGES``. tracker:
+    None where the mail engine cannot be asked. Answers what it found, in the order it did it.
     """
 
     def __init__(
@@ -65,6 +78,9 @@ class Reconcile:
         capture: CapturePayment,
         settle_refund: SettleRefund,
         clock: Clock,
+        follow_refunds: FollowRefunds,
+        record_delivery: RecordDelivery,
+        tracker: MailTracker | None = None,
     ) -> None:
         self._begin = begin
         self._unfinished = unfinished
@@ -73,6 +89,9 @@ class Reconcile:
         self._capture = capture
         self._settle_refund = settle_refund
         self._clock = clock
+        self._follow_refunds = follow_refunds
+        self._record_delivery = record_delivery
+        self._tracker = tracker
 
     def __call__(self, actor: Actor, thorough: bool = False) -> list[Finding]:
         started = self._clock.now()
@@ -99,6 +118,22 @@ class Reconcile:
             yield _Task("refund", refund.refund_id, partial(self._give_back, actor, refund))
         for mail_id in self._unfinished.mails(now - MAIL_LEFT_ALONE):
             yield _Task("mail", mail_id, partial(self._queue, actor, mail_id, now))
+        if since >= REFUNDS_WITH:
+            for refunded in self._unfinished.refunded(now - REFUND_MAY_FAIL):
+                if refunded.provider_id not in BOOKLESS:
+                    yield _Task("refunds", f"of {refunded.order_id}", partial(self._look, actor, refunded))
+        for sent in self._taken(now, everything=since == EVER):
+            yield _Task("mail", sent.mail_id, partial(self._track, actor, sent))
+
+    def _taken(self, now: datetime, *, everything: bool) -> list[SentMail]:
+        """The mails to ask about now: all, or those that have just come of an age."""
+        if self._tracker is None:
+            return []
+        if everything:
+            return self._unfinished.sent(now - MAIL_AGES[-1], now - MAIL_AGES[0])
+        minute = now.replace(second=0, microsecond=0)
+        due = [mail for age in MAIL_AGES for mail in self._unfinished.sent(minute - age - MINUTE, minute - age)]
+        return due[:MAILS_A_RUN]
 
     def _do(self, task: _Task) -> Finding | None:
         try:
@@ -126,6 +161,24 @@ class Reconcile:
     def _give_back(self, actor: Actor, refund: OpenRefund) -> str:
         self._settle_refund(actor, refund.order_id, refund.refund_id)
         return "refunded"
+
+    def _look(self, actor: Actor, refunded: RefundedPayment) -> str | None:
+        before = self._refunded(actor, refunded.order_id)
+        fact = RefundsMoved(provider_id=refunded.provider_id, provider_payment_id=refunded.provider_payment_id)
+        self._follow_refunds(actor, fact)
+        after = self._refunded(actor, refunded.order_id)
+        return None if before == after else f"{after} is refunded, not {before}"
+
+    def _refunded(self, actor: Actor, order_id: str) -> int:
+        with self._begin(actor, "order.look") as work:
+            return work.orders.get(order_id).refunded_total
+
+    def _track(self, actor: Actor, sent: SentMail) -> str | None:
+        report = self._tracker.ask(sent.message_id) if self._tracker is not None else None
+        if report is None or report.status is DeliveryStatus.SENT:
+            return None
+        self._record_delivery(actor, replace(report, mail_id=sent.mail_id))
+        return report.status
 
     def _queue(self, actor: Actor, mail_id: str, now: datetime) -> str:
         with self._begin(actor, "mail.queue_again") as work:
