@@ -42,8 +42,8 @@ from core.domain.values import Address
 
 NOON = datetime(2026, 1, 1, 12, 0, 0, 123456, tzinfo=UTC)
 METADATA = {"a": 1, "b": [True, None, 2.5, {"c": "ü"}], "": "empty"}
-# Left as they are: set by the store, or by other tests.
-NOT_FILLED = frozenset({"version", "events", "deleted_at", "price_list"})
+# Left as they are: set by the store, worked out by it, or set by other tests.
+NOT_FILLED = frozenset({"version", "events", "deleted_at", "price_list", "tax_included"})
 
 
 def unset_fields(record: object, path: str = "") -> Iterator[str]:
@@ -97,6 +97,7 @@ def a_region(id: str = "reg_1", countries: tuple[str, ...] = ("gb", "de")) -> Re
         gift_cards_taxable=False,
         automatic_taxes=False,
         tax_provider_id="elsewhere",
+        includes_tax=True,
         country_codes=countries,
         payment_provider_ids=("stripe", "manual"),
         fulfillment_provider_ids=("gelato", "manual"),
@@ -298,6 +299,7 @@ def a_shipping_option(id: str = "so_1", *, profile_id: str) -> ShippingOption:
         amount=500,
         is_return=True,
         admin_only=True,
+        includes_tax=True,
         requirements=(
             ShippingRequirement(id=f"sor_{id}_1", type=RequirementType.MAX_SUBTOTAL, amount=9_000),
             ShippingRequirement(id=f"sor_{id}_2", type=RequirementType.MIN_SUBTOTAL, amount=100),

@@ -58,6 +58,7 @@ def line_values(id: str) -> dict[str, object]:
         "has_shipping": True,
         "requires_shipping": False,
         "unit_price": 1_250,
+        "includes_tax": True,
         "quantity": 3,
         "metadata": METADATA,
         "tax_lines": (
@@ -83,6 +84,7 @@ def a_method(id: str = "sm_1") -> ShippingMethod:
         name="Post",
         profile_id="sp_1",
         price=500,
+        includes_tax=True,
         data={"point": 7},
         tax_lines=(TaxLine(id=f"smtl_{id}", rate=Decimal(20), name="VAT", code="vat"),),
         subtotal=1,

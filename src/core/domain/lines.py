@@ -24,9 +24,9 @@ class Adjustment:
 class Line:
     """What a cart line and an order line have in common.
 
-    unit_price: minor units, without tax. requires_shipping: copied from the variant when added;
-    False and no gift card makes the line digital. The totals are stored with the line
-    (``recompute``) so that reads do no money arithmetic.
+    unit_price: minor units, with tax in it if ``includes_tax`` says so. requires_shipping: copied from
+    the variant when added; False and no gift card makes the line digital. The totals are stored with the
+    line (``recompute``) so that reads do no money arithmetic.
     """
 
     id: str
@@ -43,6 +43,7 @@ class Line:
     has_shipping: bool = False
     requires_shipping: bool = True
     unit_price: int
+    includes_tax: bool = False
     quantity: int
     metadata: Metadata | None = None
     tax_lines: tuple[TaxLine, ...] = ()
@@ -64,7 +65,7 @@ class Line:
 
     def totals(self, *, taxed: bool = True) -> LineTotals:
         rates = [line.rate for line in self.tax_lines] if taxed else []
-        return line_totals(self.unit_price, self.quantity, self.discount, rates)
+        return line_totals(self.unit_price, self.quantity, self.discount, rates, includes_tax=self.includes_tax)
 
     def recompute(self, *, taxed: bool = True) -> LineTotals:
         """Store what ``totals`` says."""
@@ -80,13 +81,14 @@ class Line:
 
 @dataclass(slots=True, kw_only=True)
 class ShippingMethod:
-    """A chosen shipping option with its price at that moment, minor units without tax."""
+    """A chosen shipping option with its price at that moment, minor units; ``includes_tax``: tax in it."""
 
     id: str
     shipping_option_id: str
     name: str
     profile_id: str
     price: int
+    includes_tax: bool = False
     data: Metadata = field(default_factory=dict)
     tax_lines: tuple[TaxLine, ...] = ()
     subtotal: int = 0
@@ -96,7 +98,8 @@ class ShippingMethod:
     original_total: int = 0
 
     def totals(self, *, taxed: bool = True) -> ShippingTotals:
-        return shipping_totals(self.price, [line.rate for line in self.tax_lines] if taxed else [])
+        rates = [line.rate for line in self.tax_lines] if taxed else []
+        return shipping_totals(self.price, rates, includes_tax=self.includes_tax)
 
     def recompute(self, *, taxed: bool = True) -> ShippingTotals:
         totals = self.totals(taxed=taxed)

@@ -7,7 +7,10 @@ The rule is Medusa v1's price selection strategy
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
+
+from core.domain.money import half_up, percent_of
 
 
 class PriceListType(StrEnum):
@@ -37,6 +40,7 @@ class MoneyAmount:
     """A price of a variant. amount: minor units of ``currency_code``.
 
     region_id narrows it to one region; quantities bound it on both sides, None is open.
+    tax_included: the tax of wherever it is paid is in it; follows from its list, region and currency.
     """
 
     id: str
@@ -46,42 +50,66 @@ class MoneyAmount:
     min_quantity: int | None = None
     max_quantity: int | None = None
     price_list: PriceListTerms | None = None
+    tax_included: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriceContext:
-    """Who asks, where and when. quantity None: a catalogue page, no line yet."""
+    """Who asks, where and when. quantity None: a catalogue page, no line yet.
+
+    tax_rate: percent, all rates together; without it prices with and without tax compare as they are.
+    """
 
     currency_code: str | None
     region_id: str | None = None
     quantity: int | None = None
     group_ids: frozenset[str] = field(default_factory=frozenset)
     now: datetime
+    tax_rate: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Price:
     """original: the plain price; calculated: what is paid; both minor units or None.
 
-    calculated_type: "default", or the type of the price list that gave the price.
+    calculated_type: "default", or the type of the price list that gave the price. Each of the two may
+    include tax.
     """
 
     original: int | None = None
     calculated: int | None = None
     calculated_type: str | None = None
+    original_includes_tax: bool = False
+    calculated_includes_tax: bool = False
 
 
 def select_price(prices: Iterable[MoneyAmount], context: PriceContext) -> Price:
-    """The lowest of all prices that apply; the original is the unlisted one, region before currency."""
+    """The lowest of all prices that apply; the original is the unlisted one, region before currency.
+
+    Prices with and without tax are compared by what is paid in the end; of equal ones an unlisted one wins.
+    """
     candidates = [price for price in prices if _applies(price, context)]
     plain = [p for p in candidates if p.price_list is None and p.min_quantity is None and p.max_quantity is None]
     in_region = [p for p in plain if p.region_id is not None]
-    original = min((p.amount for p in in_region or plain), default=None)
-    lowest = min(candidates, key=lambda p: (p.amount, p.price_list is not None), default=None)
-    if lowest is None:
-        return Price(original=original)
-    kind = "default" if lowest.price_list is None else lowest.price_list.type.value
-    return Price(original=original, calculated=lowest.amount, calculated_type=kind)
+    original = min(in_region or plain, key=lambda p: _paid(p, context), default=None)
+    lowest = min(candidates, key=lambda p: (_paid(p, context), p.price_list is not None), default=None)
+    return Price(
+        original=None if original is None else original.amount,
+        original_includes_tax=original is not None and original.tax_included,
+        calculated=None if lowest is None else lowest.amount,
+        calculated_includes_tax=lowest is not None and lowest.tax_included,
+        calculated_type=None if lowest is None else _type(lowest),
+    )
+
+
+def _type(price: MoneyAmount) -> str:
+    return "default" if price.price_list is None else price.price_list.type.value
+
+
+def _paid(price: MoneyAmount, context: PriceContext) -> int:
+    if price.tax_included or context.tax_rate is None:
+        return price.amount
+    return price.amount + half_up(percent_of(price.amount, context.tax_rate))
 
 
 def _applies(price: MoneyAmount, context: PriceContext) -> bool:

@@ -26,7 +26,8 @@ class CountryTaken(Duplicate):
 class Region:
     """tax_rate: percent, the default for everything without a rate of its own.
 
-    tax_provider_id: None is the built-in ``system`` provider. country_codes: lower-case alpha-2;
+    tax_provider_id: None is the built-in ``system`` provider. includes_tax: prices made for this region
+    contain its tax. country_codes: lower-case alpha-2;
     a country belongs to one region at most.
     """
 
@@ -38,6 +39,7 @@ class Region:
     gift_cards_taxable: bool = True
     automatic_taxes: bool = True
     tax_provider_id: str | None = None
+    includes_tax: bool = False
     country_codes: tuple[str, ...] = ()
     payment_provider_ids: tuple[str, ...] = ("manual",)
     fulfillment_provider_ids: tuple[str, ...] = ("manual",)

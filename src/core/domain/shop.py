@@ -87,7 +87,8 @@ class PriceType(StrEnum):
 
 @dataclass(slots=True, kw_only=True)
 class ShippingOption:
-    """A way to ship in one region, for the goods of one profile. amount: minor units, flat rate."""
+    """A way to ship in one region, for the goods of one profile. amount: minor units, flat rate,
+    with tax in it if ``includes_tax`` says so."""
 
     id: str
     name: str
@@ -98,6 +99,7 @@ class ShippingOption:
     amount: int | None = 0
     is_return: bool = False
     admin_only: bool = False
+    includes_tax: bool = False
     requirements: tuple[ShippingRequirement, ...] = ()
     data: Metadata = field(default_factory=dict)
     metadata: Metadata | None = None

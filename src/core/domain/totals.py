@@ -1,7 +1,7 @@
 """Subtotal, discount, tax and total: pure functions in Medusa's vocabulary.
 
-Amounts are int minor units, rates percent as Decimal. Tax is added on top and rounded half up per
-line and tax line, after discount. Rules: docs/money.md.
+Amounts are int minor units, rates percent as Decimal. Tax is added on top, or lies in prices that include
+it, and is rounded half up per line and tax line, after discount. Rules: docs/money.md.
 """
 
 from collections.abc import Iterable, Sequence
@@ -46,11 +46,26 @@ class Totals:
     total: int = 0
 
 
-def line_totals(unit_price: int, quantity: int, discount: int, rates: Sequence[Decimal]) -> LineTotals:
-    """Totals of one line. ``discount`` is the sum of its adjustments, already whole minor units."""
-    subtotal = unit_price * quantity
-    tax = sum(half_up(percent_of(subtotal - discount, rate)) for rate in rates)
-    original_tax = sum(half_up(percent_of(subtotal, rate)) for rate in rates)
+def included_tax(price: int, rates: Sequence[Decimal]) -> int:
+    """The tax that lies in one price which includes it: all rates together, rounded once."""
+    rate = sum(rates, start=Decimal(0))
+    return half_up(Fraction(price) * Fraction(rate) / (100 + Fraction(rate)))
+
+
+def line_totals(
+    unit_price: int, quantity: int, discount: int, rates: Sequence[Decimal], *, includes_tax: bool = False
+) -> LineTotals:
+    """Totals of one line. ``discount`` is the sum of its adjustments, already whole minor units.
+
+    includes_tax: of the unit price. Then the undiscounted line costs exactly unit price times quantity; its
+    tax is worked out per unit and rate, and the subtotal is what is left without it.
+    """
+    net = (unit_price - included_tax(unit_price, rates) if includes_tax else unit_price) * quantity
+    original_tax = sum(half_up(percent_of(net, rate)) for rate in rates)
+    subtotal = unit_price * quantity - original_tax if includes_tax else net
+    # Units are rounded before they are counted, so the net price may lie a little beside the subtotal.
+    taxable = net - discount if discount != subtotal else 0
+    tax = sum(half_up(percent_of(taxable, rate)) for rate in rates)
     return LineTotals(
         subtotal=subtotal,
         discount_total=discount,
@@ -61,15 +76,19 @@ def line_totals(unit_price: int, quantity: int, discount: int, rates: Sequence[D
     )
 
 
-def shipping_totals(price: int, rates: Sequence[Decimal]) -> ShippingTotals:
+def shipping_totals(price: int, rates: Sequence[Decimal], *, includes_tax: bool = False) -> ShippingTotals:
     """Totals of one shipping method: its tax is summed over the rates before rounding."""
-    tax = half_up(sum((percent_of(price, rate) for rate in rates), start=percent_of(0, Decimal(0))))
+    if includes_tax:
+        tax = included_tax(price, rates)
+    else:
+        tax = half_up(sum((percent_of(price, rate) for rate in rates), start=Fraction(0)))
+    subtotal = price - tax if includes_tax else price
     return ShippingTotals(
-        subtotal=price,
+        subtotal=subtotal,
         tax_total=tax,
-        total=price + tax,
+        total=subtotal + tax,
         original_tax_total=tax,
-        original_total=price + tax,
+        original_total=subtotal + tax,
     )
 
 
@@ -101,11 +120,20 @@ def add_up(
     )
 
 
-def refundable(unit_price: int, quantity: int, returned: int, discount: int, rates: Sequence[Decimal]) -> int:
+def refundable(
+    unit_price: int,
+    quantity: int,
+    returned: int,
+    discount: int,
+    rates: Sequence[Decimal],
+    *,
+    includes_tax: bool = False,
+) -> int:
     """What giving back the units of a line that have not been returned yet is worth, tax included.
 
     Medusa's rule: the discount is taken per unit, rounded, and tax is rounded per rate.
     """
     left = quantity - returned
-    net = unit_price * left - half_up(Fraction(discount, quantity)) * left
+    unit_net = unit_price - included_tax(unit_price, rates) if includes_tax else unit_price
+    net = unit_net * left - half_up(Fraction(discount, quantity)) * left
     return net + sum(half_up(percent_of(net, rate)) for rate in rates)

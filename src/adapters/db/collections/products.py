@@ -48,7 +48,7 @@ _PRICE = Mapper(
     MoneyAmount,
     money_amounts,
     absent=("price_list",),
-    skipped=(),
+    skipped=("tax_included",),
     initial={"price_list_id": None},
     given=("variant_id",),
 )

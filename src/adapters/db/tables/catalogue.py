@@ -153,6 +153,7 @@ money_amounts = Table(
     position(),
     *not_negative("amount"),
     Index(None, "variant_id"),
+    Index(None, "price_list_id"),
 )
 
 product_images = Table(

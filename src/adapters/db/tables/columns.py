@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, ForeignKey, Index, Integer, MetaData, String
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    false,
+    text,
+)
 from sqlalchemy.types import TypeEngine
 
 from adapters.db.types import Json, UtcDateTime
@@ -50,6 +62,11 @@ def flag(name: str) -> Column[Any]:
     return Column(name, Boolean, nullable=False)
 
 
+def flag_added(name: str) -> Column[Any]:
+    """A flag that a table got when there were rows in it already: they have it off."""
+    return Column(name, Boolean, nullable=False, server_default=false())
+
+
 def count(name: str) -> Column[Any]:
     return Column(name, Integer, nullable=False)
 
@@ -85,6 +102,11 @@ def position() -> Column[Any]:
 
 def version() -> Column[Any]:
     return Column("version", Integer, nullable=False)
+
+
+def version_added() -> Column[Any]:
+    """For a table that had rows before anything of the shop wrote to it."""
+    return Column("version", Integer, nullable=False, server_default=text("1"))
 
 
 def not_negative(*names: str) -> tuple[CheckConstraint, ...]:

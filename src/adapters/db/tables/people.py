@@ -22,6 +22,7 @@ from adapters.db.tables.columns import (
     soft_timestamps,
     timestamps,
     version,
+    version_added,
 )
 
 LIVE = text("deleted_at IS NULL")
@@ -82,6 +83,7 @@ customer_groups = Table(
     required("name"),
     meta(),
     *soft_timestamps(),
+    version_added(),
     Index("uq_customer_groups_name", "name", unique=True, sqlite_where=LIVE, postgresql_where=LIVE),
 )
 

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, Column, Index, Integer, String, Table
 from adapters.db.tables.columns import (
     amount,
     flag,
+    flag_added,
     json,
     key,
     meta,
@@ -29,6 +30,7 @@ currencies = Table(
     required("symbol"),
     required("symbol_native"),
     required("name"),
+    flag_added("includes_tax"),
 )
 
 countries = Table(
@@ -85,6 +87,7 @@ regions = Table(
     flag("gift_cards_taxable"),
     flag("automatic_taxes"),
     optional("tax_provider_id"),
+    flag_added("includes_tax"),
     meta(),
     *soft_timestamps(),
     version(),
@@ -144,6 +147,7 @@ shipping_options = Table(
     amount("amount", null=True),
     flag("is_return"),
     flag("admin_only"),
+    flag_added("includes_tax"),
     json("data"),
     meta(),
     *soft_timestamps(),
