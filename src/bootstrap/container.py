@@ -71,8 +71,16 @@ from core.use_cases.cart.update_cart import UpdateCart
 from core.use_cases.cart.update_line import UpdateLine
 from core.use_cases.cart.view_cart import ViewCart
 from core.use_cases.check.check_shop import CheckShop
+from core.use_cases.customer.add_address import AddAddress
+from core.use_cases.customer.change_address import ChangeAddress
+from core.use_cases.customer.confirm_order_claim import ConfirmOrderClaim
+from core.use_cases.customer.issue_password_token import IssuePasswordToken
 from core.use_cases.customer.list_saved_methods import ListSavedMethods
 from core.use_cases.customer.register_customer import RegisterCustomer
+from core.use_cases.customer.remove_address import RemoveAddress
+from core.use_cases.customer.request_order_claim import RequestOrderClaim
+from core.use_cases.customer.request_password_reset import RequestPasswordReset
+from core.use_cases.customer.reset_password import ResetPassword
 from core.use_cases.customer.update_customer import UpdateCustomer
 from core.use_cases.download.change_download import ChangeDownload
 from core.use_cases.download.grant_waiting_downloads import GrantWaitingDownloads
@@ -93,6 +101,7 @@ from core.use_cases.invite.revoke_invite import RevokeInvite
 from core.use_cases.jobs.forget_idempotency_keys import ForgetIdempotencyKeys
 from core.use_cases.jobs.run_reactions import RunReactions
 from core.use_cases.mail.deliver_mail import DeliverMail
+from core.use_cases.mail.mail_account_change import MailEmailChanged, MailPasswordChanged
 from core.use_cases.mail.mail_downloads import MailDownloads
 from core.use_cases.mail.mail_invite import MailInvite
 from core.use_cases.mail.mail_refund import MailRefund
@@ -202,7 +211,15 @@ class Container(DeclarativeContainer):
     start_cookie_session = Factory(StartCookieSession, begin, clock, ids)
     log_out = Factory(LogOut, begin, clock)
     register_customer = Factory(RegisterCustomer, begin, passwords, ids)
-    update_customer = Factory(UpdateCustomer, begin, passwords, clock)
+    update_customer = Factory(UpdateCustomer, begin, passwords, clock, ids)
+    add_address = Factory(AddAddress, begin, ids)
+    change_address = Factory(ChangeAddress, begin, ids)
+    remove_address = Factory(RemoveAddress, begin)
+    request_password_reset = Factory(RequestPasswordReset, begin, ids)
+    issue_password_token = Factory(IssuePasswordToken, begin, clock, ids)
+    reset_password = Factory(ResetPassword, begin, derived_tokens, passwords, clock, ids)
+    request_order_claim = Factory(RequestOrderClaim, begin, clock, ids)
+    confirm_order_claim = Factory(ConfirmOrderClaim, begin, derived_tokens, clock)
     list_saved_methods = Factory(ListSavedMethods, look, payment_providers)
     create_user = Factory(CreateUser, begin, passwords, ids)
 
@@ -276,6 +293,8 @@ class Container(DeclarativeContainer):
     # Mail.
     mail_invite = Factory(MailInvite, begin, clock, ids)
     mail_refund = Factory(MailRefund, begin, clock, ids)
+    mail_password_changed = Factory(MailPasswordChanged, begin, clock, ids)
+    mail_email_changed = Factory(MailEmailChanged, begin, clock, ids)
     mail_downloads = Factory(MailDownloads, begin, clock, ids)
     send_order_confirmation = Factory(SendOrderConfirmation, begin, clock, ids)
     record_delivery = Factory(RecordDelivery, begin)
@@ -335,6 +354,9 @@ class Container(DeclarativeContainer):
         mail_refund=mail_refund,
         refund_checkout=refund_checkout,
         mail_invite=mail_invite,
+        mail_password_changed=mail_password_changed,
+        mail_email_changed=mail_email_changed,
+        issue_password_token=issue_password_token,
         deliver_mail=deliver_mail,
         check_product_file=check_product_file,
         grant_waiting_downloads=grant_waiting_downloads,

@@ -50,6 +50,7 @@ def http_settings(settings: Settings) -> HttpSettings:
         production=settings.is_production,
         secure_cookies=settings.is_production,
         rate_limits_on=settings.rate_limits,
+        account_lookup=settings.account_lookup,
         max_upload_bytes=settings.max_upload_bytes,
         metrics_token=settings.metrics_token,
     )
@@ -60,6 +61,8 @@ def mail_settings(settings: Settings) -> MailSettings:
         storefront_url=settings.storefront_url,
         invite_path=settings.invite_path,
         download_path=settings.download_path,
+        reset_path=settings.reset_path,
+        claim_path=settings.claim_path,
         shop_name=settings.shop_name,
     )
 

@@ -121,6 +121,9 @@ class Settings:
     storefront_url: str
     invite_path: str = "/invites/{token}"
     download_path: str = "/downloads/{token}"
+    reset_path: str = "/password-reset?token={token}"
+    claim_path: str = "/orders/claim?token={token}"
+    account_lookup: bool = True
     public_url: str | None = None
     cors_origins: tuple[str, ...] = ()
     trusted_proxies: int = 0
@@ -187,6 +190,9 @@ def _read(read: Environment) -> Settings:
         storefront_url=storefront_url,
         invite_path=read.path_with_token("INVITE_PATH", "/invites/{token}"),
         download_path=read.path_with_token("DOWNLOAD_PATH", "/downloads/{token}"),
+        reset_path=read.path_with_token("PASSWORD_RESET_PATH", "/password-reset?token={token}"),
+        claim_path=read.path_with_token("ORDER_CLAIM_PATH", "/orders/claim?token={token}"),
+        account_lookup=read.flag("ACCOUNT_LOOKUP", default=True),
         public_url=public_url or None,
         cors_origins=read.origins("CORS_ORIGINS"),
         trusted_proxies=read.whole("TRUSTED_PROXIES", 0, 0, 10),

@@ -16,6 +16,7 @@ from core.domain.download import DownloadLogEntry, DownloadSession, Entitlement
 from core.domain.file_upload import FileUpload
 from core.domain.invite import Invite, InviteKind
 from core.domain.mail import Mail, MailKind
+from core.domain.mailbox_proof import MailboxProof, Purpose
 from core.domain.order import Order
 from core.domain.payment import PaymentAttempt
 from core.domain.product import Offer, Product, ProductTag, ProductType
@@ -222,6 +223,24 @@ class Sessions(Protocol):
 
     def end_others(self, actor_id: str, keep: str | None, now: datetime) -> None:
         """Revoke every live login of this user or customer but the one to keep."""
+        ...
+
+
+class MailboxProofs(Protocol):
+    """Using and voiding are conditional: the database decides."""
+
+    def get(self, id: str) -> MailboxProof: ...
+
+    def add(self, proof: MailboxProof) -> None: ...
+
+    def use(self, id: str, now: datetime) -> bool:
+        """Granted once, while it is neither voided nor run out."""
+        ...
+
+    def void(
+        self, customer_id: str, now: datetime, *, purpose: Purpose | None = None, email: str | None = None
+    ) -> None:
+        """End every unused proof of this customer, or those for this purpose or address."""
         ...
 
 

@@ -11,6 +11,7 @@ from ports.collections import (
     Downloads,
     Invites,
     LoginAttempts,
+    MailboxProofs,
     Mails,
     Offers,
     Orders,
@@ -56,6 +57,7 @@ class UnitOfWork(Protocol):
     customers: Customers
     users: Users
     sessions: Sessions
+    proofs: MailboxProofs
     invites: Invites
     mails: Mails
     webhook_events: WebhookEvents

@@ -49,6 +49,7 @@ KINDS = {
     ),
     "user": Kind(lambda _: full.a_user("usr_2", "b@example.test"), lambda w: w.users.add, lambda w: w.users.get),
     "session": Kind(lambda _: full.a_session(), lambda w: w.sessions.add, lambda w: w.sessions.get),
+    "mailbox proof": Kind(lambda _: full.a_proof(), lambda w: w.proofs.add, lambda w: w.proofs.get),
     "invite": Kind(lambda _: full.an_invite(), lambda w: w.invites.add, lambda w: w.invites.get),
     "webhook event": Kind(
         lambda _: sales.a_webhook_event(), lambda w: w.webhook_events.add, lambda w: w.webhook_events.get

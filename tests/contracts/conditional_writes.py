@@ -1,6 +1,8 @@
-"""Stock, downloads and sequences are decided by the store, not by what somebody read before."""
+"""Stock, downloads, proofs and sequences are decided by the store, not by what somebody read before."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import pytest
 
@@ -184,6 +186,44 @@ class ConditionalWritesContract:
 
         assert sorted(answers) == [False] * 7 + [True] * 5
         assert sold.read(lambda work: work.downloads.get("dl_1").download_count) == 5
+
+    # Proofs of mailboxes
+
+    @pytest.mark.parametrize(
+        ("state", "granted"),
+        [
+            ({}, [True, False]),
+            ({"voided_at": full.NOON}, [False, False]),
+            ({"used_at": full.NOON}, [False, False]),
+            ({"expires_at": full.NOON}, [False, False]),
+        ],
+    )
+    def test_a_proof_is_used_once_and_while_it_holds(
+        self, shop: Shop, state: dict[str, object], granted: list[bool]
+    ) -> None:
+        shop.furnish()
+        fresh = replace(full.a_proof(), used_at=None, voided_at=None, events=[])
+        shop.save(lambda work: work.proofs.add(replace(fresh, **state)))
+
+        def use() -> bool:
+            with shop.open() as work:
+                used = work.proofs.use("proof_1", full.later(minutes=1))
+                work.commit()
+            return used
+
+        assert [use(), use()] == granted
+
+    def test_a_proof_shown_by_many_at_once_is_used_once(self, shop: Shop) -> None:
+        shop.furnish()
+        shop.save(lambda work: work.proofs.add(replace(full.a_proof(), used_at=None, voided_at=None, events=[])))
+
+        def use(_: int) -> bool:
+            with shop.open() as work:
+                used = work.proofs.use("proof_1", full.later(minutes=1))
+                work.commit()
+            return used
+
+        assert sorted(at_once(8, use)) == [False] * 7 + [True]
 
     # Sequences
 

@@ -12,6 +12,7 @@ from core.domain.download import DownloadLogEntry, DownloadSession, DownloadStat
 from core.domain.file_upload import UploadNotFound, UploadState
 from core.domain.invite import InviteKind, InviteState
 from core.domain.mail import MailKind
+from core.domain.mailbox_proof import MailboxProof, Purpose
 from core.domain.order import OrderNotFound
 from core.domain.product import Offer, VariantId
 from core.domain.product_file import FileState, ProductFileId
@@ -308,6 +309,31 @@ class FindersContract:
 
         ended = [furnished.read(lambda work, it=it: work.sessions.get(it.id).revoked_at) for it in logins]
         assert ended == [None, full.NOON, None]
+
+    def test_proofs_are_voided_by_customer_purpose_and_mailbox(self, furnished: Shop) -> None:
+        def proof(id: str, **different: object) -> MailboxProof:
+            fresh = replace(full.a_proof(id), used_at=None, voided_at=None, events=[])
+            return replace(fresh, **different)  # type: ignore[arg-type]
+
+        proofs = (
+            proof("proof_1"),
+            proof("proof_2", email="else@example.test"),
+            proof("proof_3", purpose=Purpose.PASSWORD_RESET),
+            proof("proof_4", used_at=full.later(minutes=1)),
+        )
+
+        def voided() -> list[bool]:
+            with furnished.open() as work:
+                return [work.proofs.get(it.id).voided_at is not None for it in proofs]
+
+        furnished.save(*(lambda work, it=it: work.proofs.add(it) for it in proofs))
+        claim, mailbox = Purpose.ORDER_CLAIM, "guest@example.test"
+        furnished.save(lambda work: work.proofs.void("cus_1", full.NOON, purpose=claim, email=mailbox))
+        assert voided() == [True, False, False, False]
+        furnished.save(lambda work: work.proofs.void("cus_1", full.NOON, purpose=claim))
+        assert voided() == [True, True, False, False]
+        furnished.save(lambda work: work.proofs.void("cus_1", full.NOON))
+        assert voided() == [True, True, True, False]
 
     def test_pending_invite_is_found(self, furnished: Shop) -> None:
         invite = replace(full.an_invite(), state=InviteState.PENDING, events=[])

@@ -15,6 +15,7 @@ from core.domain.actor import Role
 from core.domain.customer import Customer, CustomerId
 from core.domain.file_upload import FileUpload, UploadId, UploadState
 from core.domain.invite import Invite, InviteId, InviteKind, InviteState
+from core.domain.mailbox_proof import MailboxProof, ProofId, Purpose
 from core.domain.pricing import MoneyAmount
 from core.domain.product import (
     Image,
@@ -114,7 +115,7 @@ def a_customer(id: str = "cus_1", email: str = "ada@example.test") -> Customer:
         first_name="Ada",
         last_name="Lovelace",
         phone="+44 1",
-        billing_address_id=f"addr_{id}_2",
+        billing_address=an_address(f"addr_{id}_3", id),
         addresses=(an_address(f"addr_{id}_1", id), an_address(f"addr_{id}_2", id)),
         group_ids=("cgrp_2", "cgrp_1"),
         metadata=METADATA,
@@ -141,6 +142,19 @@ def a_session(id: str = "sess_1") -> Session:
         user_id="usr_1",
         customer_id="cus_1",
         revoked_at=later(hours=1),
+    )
+
+
+def a_proof(id: str = "proof_1") -> MailboxProof:
+    return MailboxProof(
+        id=ProofId(id),
+        purpose=Purpose.ORDER_CLAIM,
+        customer_id="cus_1",
+        email="guest@example.test",
+        order_ids=("order_2", "order_1"),
+        expires_at=later(hours=24),
+        used_at=later(hours=1),
+        voided_at=later(hours=2),
     )
 
 

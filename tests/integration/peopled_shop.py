@@ -20,8 +20,8 @@ Headers = dict[str, str]
 class PeopledShop(StaffedShop):
     """``me`` are the credentials of a registered customer, ``ada@example.com``."""
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
+    def __init__(self, folder: Path, **more: str) -> None:
+        super().__init__(folder, **more)
         stock_shop(self.container)
         self.me = self.customer()
         self.my_id = str(self.ask("GET", "/store/customers/me", self.me).json["customer"]["id"])  # type: ignore[index]

@@ -22,6 +22,7 @@ LISTS = {
     "GET /store/regions": 5,
     "GET /store/products": 10,
     "GET /store/customers/me/downloads": 3,
+    "GET /store/customers/me/orders": 14,
     "GET /admin/products": 9,
     "GET /admin/products/<product_id>/files": 3,
     "GET /admin/orders": 10,

@@ -21,7 +21,7 @@ def registration(shop: Shop) -> RegisterCustomer:
 
 
 def update_of(shop: Shop) -> UpdateCustomer:
-    return UpdateCustomer(shop.begin, shop.passwords, shop.clock)
+    return UpdateCustomer(shop.begin, shop.passwords, shop.clock, shop.ids)
 
 
 def test_an_account_is_kept_under_the_normalised_address() -> None:

@@ -21,7 +21,14 @@ from adapters.db.collections.carts import SqlCarts, SqlPaymentAttempts
 from adapters.db.collections.collection import SqlCollection
 from adapters.db.collections.downloads import SqlDownloads
 from adapters.db.collections.orders import SqlOrders
-from adapters.db.collections.people import SqlCustomers, SqlInvites, SqlLoginAttempts, SqlSessions, SqlUsers
+from adapters.db.collections.people import (
+    SqlCustomers,
+    SqlInvites,
+    SqlLoginAttempts,
+    SqlMailboxProofs,
+    SqlSessions,
+    SqlUsers,
+)
 from adapters.db.collections.products import SqlOffers, SqlProductFiles, SqlProducts, SqlStock, SqlUploads
 from adapters.db.collections.shop import SqlMails, SqlRegions, SqlSequences, SqlShopSettings, SqlVersions
 from adapters.db.collections.webhooks import SqlWebhookEvents
@@ -39,6 +46,7 @@ from ports.collections import (
     Downloads,
     Invites,
     LoginAttempts,
+    MailboxProofs,
     Mails,
     Offers,
     Orders,
@@ -117,6 +125,7 @@ class SqlUnitOfWork:
     customers: Customers
     users: Users
     sessions: Sessions
+    proofs: MailboxProofs
     invites: Invites
     mails: Mails
     webhook_events: WebhookEvents
@@ -157,6 +166,7 @@ class SqlUnitOfWork:
             customers := SqlCustomers(run),
             users := SqlUsers(run),
             sessions := SqlSessions(run),
+            proofs := SqlMailboxProofs(run),
             invites := SqlInvites(run),
             mails := SqlMails(run),
             webhook_events := SqlWebhookEvents(run),
@@ -164,6 +174,7 @@ class SqlUnitOfWork:
         )
         self._counters = (
             downloads,
+            proofs,
             stock := SqlStock(run),
             login_attempts := SqlLoginAttempts(run),
             versions := SqlVersions(run),
@@ -174,6 +185,7 @@ class SqlUnitOfWork:
         self.shop, self.stock, self.login_attempts, self.versions = shop, stock, login_attempts, versions
         self.webhook_events = webhook_events
         self.uploads = uploads
+        self.proofs = proofs
         self.offers = SqlOffers(run)
         self.sequences = SqlSequences(run)
         return self

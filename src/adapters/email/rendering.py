@@ -15,11 +15,14 @@ from babel.numbers import format_decimal, get_currency_symbol
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from core.domain.mail import (
+    AccountChangedLetter,
     CheckoutRefundLetter,
     DownloadsLetter,
     InviteLetter,
     Letter,
+    OrderClaimLetter,
     OrderLetter,
+    PasswordResetLetter,
     RefundLetter,
 )
 from core.domain.money import Money, exponent
@@ -90,6 +93,13 @@ def _kind(letter: Letter) -> tuple[str, str]:
             return "refund", f"Your refund for order {letter.display_id}"
         case CheckoutRefundLetter():
             return "checkout_refund", f"Your payment to {letter.shop} is on its way back"
+        case PasswordResetLetter():
+            return "password_reset", f"A new password for {letter.shop}"
+        case AccountChangedLetter():
+            what = "password" if letter.email is None else "e-mail address"
+            return "account_changed", f"Your {what} at {letter.shop} was changed"
+        case OrderClaimLetter():
+            return "order_claim", f"Orders you placed at {letter.shop}"
 
 
 def _environment(*, escape: bool) -> Environment:

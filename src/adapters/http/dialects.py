@@ -18,12 +18,14 @@ from flask import Response, g, request
 from adapters.http.answers import JSON_TYPE, to_json
 from core.domain import errors
 from core.domain.cart import OutOfStock
+from core.domain.mailbox_proof import ProofRefused
 from core.domain.product_file import FileTooLarge, FileTypeNotAllowed
 
 # Kind -> (status, native type). Concrete errors stand here only where HTTP has a status of its own for them.
 KINDS: dict[type[errors.DomainError], tuple[int, str]] = {
     FileTooLarge: (413, "invalid_data"),
     FileTypeNotAllowed: (415, "invalid_data"),
+    ProofRefused: (401, "unauthorized"),
     errors.Invalid: (400, "invalid_data"),
     errors.NotAllowed: (400, "not_allowed"),
     errors.Unauthenticated: (401, "unauthorized"),
@@ -81,7 +83,7 @@ def refuse(error: errors.DomainError) -> Response:
     """The answer to a refusal, in the dialect of the current request."""
     dialect = spoken()
     status = status_of(error, dialect)
-    if status == 401 and dialect is Dialect.NATIVE:
+    if isinstance(error, errors.Unauthenticated) and dialect is Dialect.NATIVE:
         return Response("Unauthorized", status=401, mimetype="text/plain")
     body = _custom(error) if dialect is Dialect.CUSTOM else _native(error, dialect)
     response = Response(to_json(body), status=status, content_type=JSON_TYPE)

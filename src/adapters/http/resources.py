@@ -28,7 +28,10 @@ from adapters.http.openapi import openapi
 from adapters.http.routing import Resource
 from adapters.http.store.auth import auth as store_auth
 from adapters.http.store.carts import carts
-from adapters.http.store.customers import customers
+from adapters.http.store.customers import addresses as store_customer_addresses
+from adapters.http.store.customers import orders as store_customer_orders
+from adapters.http.store.customers import passwords as store_customer_passwords
+from adapters.http.store.customers.resource import customers
 from adapters.http.store.downloads import downloads
 from adapters.http.store.invites import invites
 from adapters.http.store.orders import orders
@@ -44,6 +47,9 @@ SPREAD = (
     admin_order_money,
     admin_product_files,
     admin_product_uploads,
+    store_customer_addresses,
+    store_customer_orders,
+    store_customer_passwords,
 )
 
 

@@ -26,6 +26,7 @@ class HttpSettings:
     production: bool = False
     secure_cookies: bool = False
     rate_limits_on: bool = True
+    account_lookup: bool = True
     max_upload_bytes: int = 512 * 1024 * 1024
     request_seconds: float = 30.0
     version: str = "0.1.0"

@@ -13,6 +13,7 @@ from core.domain.events import Event
 from core.domain.file_upload import FileUpload
 from core.domain.invite import Invite
 from core.domain.mail import Mail
+from core.domain.mailbox_proof import MailboxProof
 from core.domain.order import Order
 from core.domain.payment import PaymentAttempt
 from core.domain.product import Product, ProductTag, ProductType
@@ -123,6 +124,7 @@ class Memory:
     customers: dict[str, Customer] = field(default_factory=dict)
     users: dict[str, User] = field(default_factory=dict)
     sessions: dict[str, Session] = field(default_factory=dict)
+    proofs: dict[str, MailboxProof] = field(default_factory=dict)
     invites: dict[str, Invite] = field(default_factory=dict)
     mails: dict[str, Mail] = field(default_factory=dict)
     webhook_events: dict[str, WebhookEvent] = field(default_factory=dict)

@@ -26,6 +26,7 @@ from adapters.memory.collections.people import (
     InMemoryCustomers,
     InMemoryInvites,
     InMemoryLoginAttempts,
+    InMemoryMailboxProofs,
     InMemorySessions,
     InMemoryUsers,
 )
@@ -54,6 +55,7 @@ from ports.collections import (
     Downloads,
     Invites,
     LoginAttempts,
+    MailboxProofs,
     Mails,
     Offers,
     Orders,
@@ -105,6 +107,7 @@ class InMemoryUnitOfWork:
     customers: Customers
     users: Users
     sessions: Sessions
+    proofs: MailboxProofs
     invites: Invites
     mails: Mails
     webhook_events: WebhookEvents
@@ -155,6 +158,7 @@ class InMemoryUnitOfWork:
         self.customers = customers = InMemoryCustomers(customer_rows, memory.customer_groups)
         self.users = users = InMemoryUsers(self._overlay(memory.users))
         self.sessions = sessions = InMemorySessions(self._overlay(memory.sessions))
+        self.proofs = proofs = InMemoryMailboxProofs(self._overlay(memory.proofs))
         self.invites = invites = InMemoryInvites(self._overlay(memory.invites))
         self.mails = mails = InMemoryMails(self._overlay(memory.mails))
         self.webhook_events = webhook_events = InMemoryWebhookEvents(self._overlay(memory.webhook_events))
@@ -183,6 +187,7 @@ class InMemoryUnitOfWork:
             customers,
             users,
             sessions,
+            proofs,
             invites,
             mails,
             webhook_events,

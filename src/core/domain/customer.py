@@ -6,13 +6,25 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NewType
 
-from core.domain.errors import Duplicate, FieldProblem, Invalid, NotFound, Unauthenticated
+from core.domain.errors import Duplicate, FieldProblem, Invalid, NotAllowed, NotFound, Unauthenticated
 from core.domain.events import CustomerCreated, Event
 from core.domain.values import Address, Metadata
 
 CustomerId = NewType("CustomerId", str)
 PASSWORD_MIN, PASSWORD_MAX = 8, 100
 NAME_MAX = 50
+ADDRESSES_MAX = 100
+_PLACE = (
+    "first_name",
+    "last_name",
+    "address_1",
+    "address_2",
+    "city",
+    "country_code",
+    "province",
+    "postal_code",
+    "phone",
+)
 
 
 class CustomerNotFound(NotFound):
@@ -21,6 +33,14 @@ class CustomerNotFound(NotFound):
 
 class EmailTaken(Duplicate):
     code = "EMAIL_TAKEN"
+
+
+class AddressUnknown(Invalid):
+    """Not in this customer's address book, or in nobody's."""
+
+
+class AddressBookFull(NotAllowed):
+    code = "TOO_MANY_ADDRESSES"
 
 
 class BadCredentials(Unauthenticated):
@@ -45,7 +65,8 @@ def check_name(field: str, name: str | None) -> None:
 class Customer:
     """email: normalised. has_account: registered, as opposed to a guest known by e-mail only.
 
-    password_hash: None for guests. group_ids: customer groups, for prices.
+    password_hash: None for guests. group_ids: customer groups, for prices. addresses: the address book.
+    billing_address: one of these, or one of its own that the book does not show.
     """
 
     id: CustomerId
@@ -55,7 +76,7 @@ class Customer:
     first_name: str | None = None
     last_name: str | None = None
     phone: str | None = None
-    billing_address_id: str | None = None
+    billing_address: Address | None = None
     addresses: tuple[Address, ...] = ()
     group_ids: tuple[str, ...] = ()
     metadata: Metadata | None = None
@@ -87,3 +108,38 @@ class Customer:
         )
         customer.events.append(CustomerCreated(customer_id=id))
         return customer
+
+    def address(self, id: str) -> Address:
+        """From the address book. Raises AddressUnknown."""
+        for address in self.addresses:
+            if address.id == id:
+                return address
+        raise AddressUnknown("Could not find address for customer")
+
+    def save_address(self, address: Address) -> None:
+        """Put it into the book, unless the same place of the same person is there. Raises AddressBookFull."""
+        if any(_place(known) == _place(address) for known in self.addresses):
+            return
+        if len(self.addresses) >= ADDRESSES_MAX:
+            raise AddressBookFull(f"an address book holds at most {ADDRESSES_MAX} addresses")
+        self.addresses = (*self.addresses, address)
+
+    def change_address(self, address: Address) -> None:
+        """Replace the one with the same id, also where it is the billing address. Raises AddressUnknown."""
+        self.address(address.id)
+        self.addresses = tuple(address if known.id == address.id else known for known in self.addresses)
+        if self.billing_address is not None and self.billing_address.id == address.id:
+            self.billing_address = address
+
+    def remove_address(self, id: str) -> None:
+        """Repeatable; an unknown one is gone already."""
+        if not any(known.id == id for known in self.addresses):
+            return
+        self.addresses = tuple(known for known in self.addresses if known.id != id)
+        if self.billing_address is not None and self.billing_address.id == id:
+            self.billing_address = None
+
+
+def _place(address: Address) -> tuple[str | None, ...]:
+    """What two entries agree in if they are the same; nothing and an empty text are the same."""
+    return tuple(getattr(address, name) or None for name in _PLACE)

@@ -150,6 +150,25 @@ class CustomerCreated(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordChanged(Event):
+    """``change`` tells one change from the next, so that each is mailed once."""
+
+    NAME: ClassVar[str] = "customer.password_changed"
+    customer_id: str
+    change: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmailChanged(Event):
+    """old_email: where the notice goes."""
+
+    NAME: ClassVar[str] = "customer.email_changed"
+    customer_id: str
+    change: str
+    old_email: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InviteIssued(Event):
     NAME: ClassVar[str] = "invite.created"
     invite_id: str

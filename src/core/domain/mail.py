@@ -39,6 +39,10 @@ class MailKind(StrEnum):
     DOWNLOADS = "downloads"
     REFUND = "refund"
     CHECKOUT_REFUND = "checkout_refund"
+    PASSWORD_RESET = "password_reset"  # noqa: S105  # no password
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105  # no password
+    EMAIL_CHANGED = "email_changed"
+    ORDER_CLAIM = "order_claim"
 
 
 class DeliveryStatus(StrEnum):
@@ -74,7 +78,7 @@ class MailReport(ProviderFact):
 class Mail:
     """One message to one address, unique per (kind, subject_id, revision). Holds no token.
 
-    subject_id: what it is about (invite, order, refund, attempt). revision: tells repeats on purpose
+    subject_id: what it is about (invite, order, attempt, customer, mailbox proof). revision: tells repeats on purpose
     (a resent invite) from repeats by accident.
     """
 
@@ -181,4 +185,42 @@ class CheckoutRefundLetter:
     shop: str
 
 
-Letter = InviteLetter | OrderLetter | DownloadsLetter | RefundLetter | CheckoutRefundLetter
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordResetLetter:
+    link: str
+    first_name: str | None
+    expires_at: datetime
+    shop: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountChangedLetter:
+    """A notice after the fact. email: the account's new address, if that is what changed; None for a new
+    password."""
+
+    email: str | None
+    first_name: str | None
+    shop: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderClaimLetter:
+    """account: the e-mail address of the account that asks for the orders."""
+
+    link: str
+    display_ids: tuple[int, ...]
+    account: str
+    expires_at: datetime
+    shop: str
+
+
+Letter = (
+    InviteLetter
+    | OrderLetter
+    | DownloadsLetter
+    | RefundLetter
+    | CheckoutRefundLetter
+    | PasswordResetLetter
+    | AccountChangedLetter
+    | OrderClaimLetter
+)

@@ -16,6 +16,8 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     events.DownloadsResent.NAME: ("mail_downloads",),
     events.OrderRefunded.NAME: ("mail_refund",),
     events.CheckoutRefundDue.NAME: ("refund_checkout",),
+    events.PasswordChanged.NAME: ("mail_password_changed",),
+    events.EmailChanged.NAME: ("mail_email_changed",),
     events.InviteIssued.NAME: ("mail_invite",),
     events.MailQueued.NAME: ("deliver_mail",),
     events.ProductFileUploaded.NAME: ("check_product_file",),

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import and_, bindparam, delete, or_, select, update
 
+from adapters.db.collections.carts import ADDRESS
 from adapters.db.collections.collection import SqlCollection, roots
-from adapters.db.mapping import Links, Many, Mapper, Removal
+from adapters.db.mapping import Links, Many, Mapper, One, Removal
 from adapters.db.tables import (
     addresses,
     customer_group_members,
@@ -16,6 +17,7 @@ from adapters.db.tables import (
     customers,
     invites,
     login_attempts,
+    mailbox_proofs,
     sessions,
     users,
 )
@@ -23,6 +25,7 @@ from adapters.db.transaction import Transaction
 from adapters.db.upserts import upsert
 from core.domain.customer import Customer, CustomerNotFound
 from core.domain.invite import Invite, InviteKind, InviteNotFound, InviteState
+from core.domain.mailbox_proof import MailboxProof, ProofNotFound, Purpose
 from core.domain.session import Session, SessionNotFound
 from core.domain.user import User, UserNotFound
 from core.domain.values import Address
@@ -48,10 +51,12 @@ CUSTOMER = Mapper(
             where=and_(addresses.c.is_saved, addresses.c.deleted_at.is_(None)),
         ),
     ),
+    one=(One(field="billing_address", mapper=ADDRESS, column="billing_address_id"),),
     links=(Links("group_ids", customer_group_members, "customer_id", "customer_group_id"),),
 )
 USER = Mapper(User, users)
 SESSION = Mapper(Session, sessions)
+PROOF = Mapper(MailboxProof, mailbox_proofs)
 INVITE = Mapper(Invite, invites)
 
 _BY_EMAIL = customers.c.email == bindparam("email")
@@ -114,6 +119,46 @@ class SqlSessions(SqlCollection[Session]):
 
     def end_others(self, actor_id: str, keep: str | None, now: datetime) -> None:
         self._transaction.run(_END_OTHERS, {"actor_id": actor_id, "keep": keep or "", "now": now})
+
+
+_PROOF = mailbox_proofs.c
+_UNUSED = and_(_PROOF.used_at.is_(None), _PROOF.voided_at.is_(None))
+_USE = (
+    update(mailbox_proofs)
+    .where(
+        _PROOF.id == bindparam("proof_id"),
+        _UNUSED,
+        _PROOF.expires_at > bindparam("now", type_=_PROOF.expires_at.type),
+    )
+    .values(used_at=bindparam("now"), updated_at=bindparam("now"), version=_PROOF.version + 1)
+)
+_VOID = (
+    update(mailbox_proofs)
+    .where(_PROOF.customer_id == bindparam("whose"), _UNUSED)
+    .values(voided_at=bindparam("now"), updated_at=bindparam("now"), version=_PROOF.version + 1)
+)
+
+
+class SqlMailboxProofs(SqlCollection[MailboxProof]):
+    mapper = PROOF
+    missing = ProofNotFound
+    label = "Mailbox proof"
+    moved = False
+
+    def use(self, id: str, now: datetime) -> bool:
+        used = bool(self._transaction.run(_USE, {"proof_id": id, "now": now}).rowcount == 1)
+        self.moved |= used
+        return used
+
+    def void(
+        self, customer_id: str, now: datetime, *, purpose: Purpose | None = None, email: str | None = None
+    ) -> None:
+        statement = _VOID
+        if purpose is not None:
+            statement = statement.where(_PROOF.purpose == str(purpose))
+        if email is not None:
+            statement = statement.where(_PROOF.email == email)
+        self.moved |= self._transaction.run(statement, {"whose": customer_id, "now": now}).rowcount > 0
 
 
 _PENDING = roots(

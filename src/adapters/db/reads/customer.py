@@ -53,6 +53,11 @@ def _address_book(address: FromClause, view: View) -> Sequence[ColumnElement[boo
     return [*shown, address.c.customer_id == CUSTOMER_ID] if view.is_store else shown
 
 
+def _own_billing(address: FromClause, view: View) -> Sequence[ColumnElement[bool]]:
+    shown = (address.c.deleted_at.is_(None),)
+    return (*shown, address.c.customer_id == CUSTOMER_ID) if view.is_store else shown
+
+
 def _own_orders(order: FromClause, view: View) -> Sequence[ColumnElement[bool]]:
     return (order.c.customer_id == CUSTOMER_ID,) if view.is_store else ()
 
@@ -86,7 +91,7 @@ CUSTOMER = Shape(
         "shipping_addresses": Relation(
             shape=lambda: ADDRESS, there="customer_id", order=("position", "id"), visible=_address_book
         ),
-        "billing_address": to_one(lambda: ADDRESS, "billing_address_id", visible=_address_book),
+        "billing_address": to_one(lambda: ADDRESS, "billing_address_id", visible=_own_billing),
         "orders": Relation(shape=_order, there="customer_id", order=("created_at", "id"), visible=_own_orders),
         "groups": Relation(
             shape=lambda: CUSTOMER_GROUP,

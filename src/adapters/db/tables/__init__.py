@@ -54,6 +54,7 @@ from adapters.db.tables.people import (
     customers,
     invites,
     login_attempts,
+    mailbox_proofs,
     sessions,
     users,
 )
@@ -110,6 +111,7 @@ __all__ = [
     "line_item_tax_lines",
     "line_items",
     "login_attempts",
+    "mailbox_proofs",
     "mails",
     "metadata",
     "money_amounts",

@@ -1,4 +1,4 @@
-"""Tables of people: customers and their addresses, admin users, logins, invitations."""
+"""Tables of people: customers and their addresses, admin users, logins, proofs of mailboxes, invitations."""
 
 from __future__ import annotations
 
@@ -151,6 +151,22 @@ invites = Table(
     at_least_one("revision"),
     Index("uq_invites_pending", "kind", "email", unique=True, sqlite_where=PENDING, postgresql_where=PENDING),
     newest_first("invites"),
+)
+
+mailbox_proofs = Table(
+    "mailbox_proofs",
+    metadata,
+    key(),
+    required("purpose"),
+    reference("customer_id", "customers.id"),
+    required("email"),
+    json("order_ids"),
+    moment("expires_at", null=False),
+    moment("used_at"),
+    moment("voided_at"),
+    *timestamps(),
+    version(),
+    Index(None, "customer_id"),
 )
 
 login_attempts = Table(

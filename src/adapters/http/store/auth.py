@@ -8,6 +8,7 @@ from flask import Response
 from adapters.http.access import CUSTOMER, EVERYONE, PUBLIC
 from adapters.http.answers import respond
 from adapters.http.budgets import ACCOUNT_LOOKUP, LOGIN
+from adapters.http.hooks import hooks
 from adapters.http.query import Query
 from adapters.http.query import Tree as Body
 from adapters.http.routing import STORE, Resource
@@ -76,7 +77,9 @@ def issue_token(
 @auth.on("GET", "/<email>", allow=PUBLIC, budgets=ACCOUNT_LOOKUP)
 @inject
 def exists(actor: Actor, query: Query, email: str, reads: Reads = Provide["reads"]) -> dict[str, bool]:
-    """Say whether a registered customer has this e-mail address."""
+    """Say whether a registered customer has this e-mail address, unless the shop keeps that to itself."""
+    if not hooks().settings.account_lookup:
+        return {"exists": False}
     where = [equals("email", normalise_email(email)), equals("has_account", True)]
     selection = Selection(columns=frozenset({"id"}))
     return {"exists": reads.first("customer", where, selection, context_of(actor, query)) is not None}

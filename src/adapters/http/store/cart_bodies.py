@@ -1,22 +1,9 @@
 """/store/carts: what requests may carry. Names are those of Medusa v1."""
 
 from adapters.http.body_fields import Anything, Body, Either, Int, Many, Metadata, Part, Str
+from adapters.http.store.address_bodies import AddressBody
 from core.domain.cart import LINES_MAX, QUANTITY_MAX
 from core.domain.values import EMAIL_MAX
-
-
-class AddressBody(Body):
-    first_name = Str(max=255)
-    last_name = Str(max=255)
-    phone = Str(max=255)
-    company = Str(max=255)
-    address_1 = Str(max=255)
-    address_2 = Str(max=255)
-    city = Str(max=255)
-    country_code = Str(max=2)
-    province = Str(max=255)
-    postal_code = Str(max=255)
-    metadata = Metadata()
 
 
 class CodeBody(Body):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from adapters.http.store.address_bodies import address_from
 from core.domain.actor import Actor
 from core.use_cases.cart.addresses import AddressInput
 from core.use_cases.cart.create_cart import NewCart, NewItem
@@ -43,7 +44,4 @@ def changes_from(body: dict[str, Any]) -> CartChanges:
 
 
 def _address(given: object) -> AddressInput | None:
-    if not isinstance(given, dict):
-        return None
-    metadata = given.get("metadata")
-    return AddressInput(values={k: v for k, v in given.items() if k != "metadata"}, metadata=metadata)
+    return address_from(given) if isinstance(given, dict) else None

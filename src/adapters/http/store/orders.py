@@ -1,14 +1,20 @@
 """/store/orders"""
 
+from typing import Any
+
 from dependency_injector.wiring import Provide, inject
 from marshmallow import Schema
 
-from adapters.http.access import EVERYONE
+from adapters.http.access import CUSTOMER, EVERYONE
+from adapters.http.body_fields import Body, Many, Str
+from adapters.http.budgets import CLAIM, MAILED_TOKEN
 from adapters.http.query import Query
 from adapters.http.query_fields import Text, Whole, Within
 from adapters.http.routing import STORE, Resource
 from adapters.http.shown import Shown, detail
 from core.domain.actor import Actor
+from core.use_cases.customer.confirm_order_claim import ConfirmOrderClaim
+from core.use_cases.customer.request_order_claim import RequestOrderClaim
 from core.use_cases.order.view_order import ViewOrder
 from ports.reads import Reads, Tree
 
@@ -23,6 +29,8 @@ ORDER = Shown(
         "*region,*gift_cards,*gift_card_transactions,*claims,*swaps,*returns"
     ),
 )
+TOKEN_MAX = 1_000
+ORDERS_MAX = 50
 orders = Resource("store_orders", __name__, "/store/orders", STORE)
 
 
@@ -32,6 +40,14 @@ class LookUp(Schema):
     display_id = Whole(required=True, minimum=1)
     email = Text(required=True)
     shipping_address = Within({"postal_code": Text()})
+
+
+class ClaimBody(Body):
+    order_ids = Many(Str(max=255), required=True, min=1, max=ORDERS_MAX)
+
+
+class ConfirmationBody(Body):
+    token = Str(required=True, max=TOKEN_MAX)
 
 
 @orders.on("GET", "", allow=EVERYONE, shows=ORDER, query=LookUp)
@@ -67,3 +83,31 @@ def show_of_cart(
 ) -> Tree:
     """Show the order a cart became."""
     return detail(ORDER, reads, actor, query, view_order.of_cart(actor, cart_id))
+
+
+@orders.on("POST", "/batch/customer/token", allow=CUSTOMER, body=ClaimBody, budgets=CLAIM, repeatable=True)
+@inject
+def request_claim(
+    actor: Actor, body: dict[str, Any], request: RequestOrderClaim = Provide["request_order_claim"]
+) -> str:
+    """Ask for orders placed as a guest: a token is mailed to the addresses they were placed with."""
+    request(actor, body["order_ids"])
+    return "OK"
+
+
+@orders.on(
+    "POST",
+    "/customer/confirm",
+    allow=EVERYONE,
+    body=ConfirmationBody,
+    budgets=MAILED_TOKEN,
+    repeatable=True,
+    statuses=(401,),
+)
+@inject
+def confirm_claim(
+    actor: Actor, body: dict[str, Any], confirm: ConfirmOrderClaim = Provide["confirm_order_claim"]
+) -> str:
+    """Hand the orders over to the account that asked for them. The token works once."""
+    confirm(actor, body["token"])
+    return "OK"

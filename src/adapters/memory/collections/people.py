@@ -10,6 +10,7 @@ from adapters.memory.shelf import Overlay, Shelf
 from adapters.memory.store import FailedLogins
 from core.domain.customer import Customer, CustomerNotFound
 from core.domain.invite import Invite, InviteKind, InviteNotFound, InviteState
+from core.domain.mailbox_proof import MailboxProof, ProofNotFound, Purpose
 from core.domain.session import Session, SessionNotFound
 from core.domain.user import User, UserNotFound
 
@@ -52,6 +53,29 @@ class InMemorySessions(Shelf[Session]):
         for session in self.find(lambda session: actor_id in (session.user_id, session.customer_id)):
             if session.id != keep and session.live(now):
                 session.revoke(now)
+
+
+class InMemoryMailboxProofs(Shelf[MailboxProof]):
+    missing = ProofNotFound
+    label = "Mailbox proof"
+
+    def use(self, id: str, now: datetime) -> bool:
+        proof = self.find_first(lambda proof: proof.id == id)
+        if proof is None or not proof.usable(now):
+            return False
+        proof.used_at = now
+        return True
+
+    def void(
+        self, customer_id: str, now: datetime, *, purpose: Purpose | None = None, email: str | None = None
+    ) -> None:
+        def meant(proof: MailboxProof) -> bool:
+            of_customer = proof.customer_id == customer_id and purpose in (None, proof.purpose)
+            return of_customer and email in (None, proof.email)
+
+        for proof in self.find(meant):
+            if proof.used_at is None and proof.voided_at is None:
+                proof.voided_at = now
 
 
 class InMemoryInvites(Shelf[Invite]):

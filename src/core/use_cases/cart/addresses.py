@@ -36,9 +36,9 @@ class AddressInput:
             raise Invalid(f"an address has no {', '.join(sorted(unknown))}")
 
 
-def revised(old: Address | None, given: AddressInput, ids: Ids) -> Address:
-    """The old address with the given fields replaced, or a new one."""
-    base = old or Address(id=ids.new("addr"))
+def revised(old: Address | None, given: AddressInput, ids: Ids, *, customer_id: str | None = None) -> Address:
+    """The old address with the given fields replaced, or a new one of this customer's."""
+    base = old or Address(id=ids.new("addr"), customer_id=customer_id)
     values = dict(given.values)
     country = values.get("country_code")
     if country is not None:

@@ -9,6 +9,7 @@ from core.domain.download import DownloadState, Entitlement, FileUnavailable
 from core.domain.errors import NotFound
 from core.domain.invite import InviteState
 from core.domain.mail import (
+    AccountChangedLetter,
     CheckoutRefundLetter,
     DownloadsLetter,
     InviteLetter,
@@ -17,12 +18,15 @@ from core.domain.mail import (
     LetterLink,
     Mail,
     MailKind,
+    OrderClaimLetter,
     OrderLetter,
+    PasswordResetLetter,
     RefundLetter,
 )
 from core.domain.money import Money
 from core.domain.order import Order, OrderLine
 from core.domain.payment import Refund, RefundState
+from core.use_cases.customer.proving import token_of
 from core.use_cases.download.access import PURPOSE as DOWNLOAD
 from core.use_cases.download.access import newest_deliverable
 from core.use_cases.invite.finding import PURPOSE as INVITE
@@ -56,6 +60,12 @@ class LetterWriter:
                     return self._refund(work, mail)
                 case MailKind.CHECKOUT_REFUND:
                     return self._checkout_refund(work, mail)
+                case MailKind.PASSWORD_RESET:
+                    return self._password_reset(work, mail)
+                case MailKind.ORDER_CLAIM:
+                    return self._order_claim(work, mail)
+                case MailKind.PASSWORD_CHANGED | MailKind.EMAIL_CHANGED:
+                    return self._account_changed(work, mail)
 
     def _invite(self, work: UnitOfWork, mail: Mail) -> InviteLetter | None:
         invite = work.invites.get(mail.subject_id)
@@ -122,6 +132,37 @@ class LetterWriter:
         return CheckoutRefundLetter(
             amount=Money(attempt.amount, attempt.currency_code),
             reason=attempt.reason or "",
+            shop=self._shop(work),
+        )
+
+    def _password_reset(self, work: UnitOfWork, mail: Mail) -> PasswordResetLetter | None:
+        proof = work.proofs.get(mail.subject_id)
+        if not proof.usable(self._clock.now()):
+            return None
+        return PasswordResetLetter(
+            link=self._settings.reset_link(token_of(self._derived, proof), proof.email),
+            first_name=work.customers.get(proof.customer_id).first_name,
+            expires_at=proof.expires_at,
+            shop=self._shop(work),
+        )
+
+    def _order_claim(self, work: UnitOfWork, mail: Mail) -> OrderClaimLetter | None:
+        proof = work.proofs.get(mail.subject_id)
+        if not proof.usable(self._clock.now()):
+            return None
+        return OrderClaimLetter(
+            link=self._settings.claim_link(token_of(self._derived, proof)),
+            display_ids=tuple(sorted(work.orders.get(id).display_id for id in proof.order_ids)),
+            account=work.customers.get(proof.customer_id).email,
+            expires_at=proof.expires_at,
+            shop=self._shop(work),
+        )
+
+    def _account_changed(self, work: UnitOfWork, mail: Mail) -> AccountChangedLetter:
+        customer = work.customers.get(mail.subject_id)
+        return AccountChangedLetter(
+            email=customer.email if mail.kind is MailKind.EMAIL_CHANGED else None,
+            first_name=customer.first_name,
             shop=self._shop(work),
         )
 

@@ -1,6 +1,7 @@
 """What mails need to know of the shop's settings."""
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,6 +14,8 @@ class MailSettings:
     storefront_url: str
     invite_path: str = "/invites/{token}"
     download_path: str = "/downloads/{token}"
+    reset_path: str = "/password-reset?token={token}"
+    claim_path: str = "/orders/claim?token={token}"
     shop_name: str | None = None
 
     def invite_link(self, token: str) -> str:
@@ -20,3 +23,11 @@ class MailSettings:
 
     def download_link(self, token: str) -> str:
         return self.storefront_url + self.download_path.replace("{token}", token)
+
+    def reset_link(self, token: str, email: str) -> str:
+        """Carries the address too, which the storefront has to send back with the token."""
+        path = self.reset_path.replace("{token}", token)
+        return f"{self.storefront_url}{path}{'&' if '?' in path else '?'}email={quote(email, safe='')}"
+
+    def claim_link(self, token: str) -> str:
+        return self.storefront_url + self.claim_path.replace("{token}", token)

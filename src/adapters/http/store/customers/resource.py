@@ -9,13 +9,14 @@ from marshmallow import Schema
 
 from adapters.http.access import CUSTOMER as SIGNED_IN_CUSTOMER
 from adapters.http.access import PUBLIC
-from adapters.http.body_fields import Body, Metadata, Str
+from adapters.http.body_fields import Body, Either, Metadata, Part, Str
 from adapters.http.cookies import session_of, set_session
 from adapters.http.dialects import Dialect
 from adapters.http.hooks import hooks
 from adapters.http.query import Query
 from adapters.http.query_fields import AnyOf, Exactly
 from adapters.http.routing import STORE, Resource
+from adapters.http.store.address_bodies import AddressBody, address_from
 from adapters.http.store.shown_customer import CUSTOMER, show_customer
 from adapters.http.store.shown_download import DOWNLOAD, own_downloads
 from core.domain.actor import Actor, ActorKind
@@ -47,6 +48,7 @@ class CustomerBody(Body):
     first_name = Str(max=TEXT_MAX)
     last_name = Str(max=TEXT_MAX)
     phone = Str(max=TEXT_MAX)
+    billing_address = Either(Str(max=TEXT_MAX), Part(AddressBody))
     metadata = Metadata()
 
 
@@ -89,10 +91,13 @@ def update_me(
     actor: Actor, body: dict[str, Any], update_customer: UpdateCustomer = Provide["update_customer"]
 ) -> str:
     """Change the signed-in customer. A new password or address ends their other logins."""
+    billing = body.get("billing_address")
     changes = CustomerChanges(
         plain={name: body[name] for name in PLAIN_FIELDS if name in body},
         email=body.get("email"),
         password=body.get("password"),
+        billing_address=address_from(billing) if isinstance(billing, dict) else None,
+        billing_address_id=billing if isinstance(billing, str) else None,
         metadata=body.get("metadata"),
     )
     update_customer(actor, changes)

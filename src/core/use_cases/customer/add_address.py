@@ -1,0 +1,29 @@
+"""Put an address into a customer's address book."""
+
+from core.domain.actor import Actor
+from core.domain.errors import Unauthenticated
+from core.use_cases.cart.addresses import AddressInput, revised
+from core.use_cases.replay import replayed
+from ports.clock import Ids
+from ports.unit_of_work import Begin
+
+
+class AddAddress:
+    """Of the calling customer. The same place of the same person is not kept twice.
+
+    Raises Unauthenticated, AddressBookFull.
+    Source: https://docs.medusajs.com/api/store#customers_postcustomerscustomeraddresses (v1).
+    """
+
+    def __init__(self, begin: Begin, ids: Ids) -> None:
+        self._begin = begin
+        self._ids = ids
+
+    @replayed
+    def __call__(self, actor: Actor, given: AddressInput) -> None:
+        if actor.customer_id is None:
+            raise Unauthenticated("log in as a customer first")
+        with self._begin(actor, "customer.add_address") as work:
+            customer = work.customers.get(actor.customer_id)
+            customer.save_address(revised(None, given, self._ids, customer_id=customer.id))
+            work.commit()

@@ -1,0 +1,29 @@
+"""Correct an address in a customer's address book."""
+
+from core.domain.actor import Actor
+from core.domain.errors import Unauthenticated
+from core.use_cases.cart.addresses import AddressInput, revised
+from core.use_cases.replay import replayed
+from ports.clock import Ids
+from ports.unit_of_work import Begin
+
+
+class ChangeAddress:
+    """Of the calling customer; what is not given stays. Carts and orders keep copies of their own.
+
+    Raises Unauthenticated, AddressUnknown.
+    Source: https://docs.medusajs.com/api/store#customers_postcustomerscustomeraddressesaddress (v1).
+    """
+
+    def __init__(self, begin: Begin, ids: Ids) -> None:
+        self._begin = begin
+        self._ids = ids
+
+    @replayed
+    def __call__(self, actor: Actor, address_id: str, given: AddressInput) -> None:
+        if actor.customer_id is None:
+            raise Unauthenticated("log in as a customer first")
+        with self._begin(actor, "customer.change_address") as work:
+            customer = work.customers.get(actor.customer_id)
+            customer.change_address(revised(customer.address(address_id), given, self._ids))
+            work.commit()

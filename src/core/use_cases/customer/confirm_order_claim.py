@@ -1,0 +1,49 @@
+"""Hand guests' orders over to the account that asked for them."""
+
+from core.domain.actor import Actor
+from core.domain.customer import CustomerNotFound
+from core.domain.mailbox_proof import Purpose
+from core.domain.order import OrderNotFound
+from core.use_cases.customer.proving import find_proof, refused
+from core.use_cases.replay import replayed
+from ports.clock import Clock
+from ports.tokens import DerivedTokens
+from ports.unit_of_work import Begin
+
+
+class ConfirmOrderClaim:
+    """Works once per token, whoever shows it: it was mailed to the address the orders were placed with.
+
+    The orders get the account's address, as in Medusa, and their downloads its owner. An order that
+    another account got meanwhile stays there. Raises ProofRefused.
+    Source: https://docs.medusajs.com/api/store#orders_postorderscustomerorderclaimsconfirm (v1).
+    """
+
+    def __init__(self, begin: Begin, derived: DerivedTokens, clock: Clock) -> None:
+        self._begin = begin
+        self._derived = derived
+        self._clock = clock
+
+    @replayed
+    def __call__(self, actor: Actor, token: str) -> None:
+        with self._begin(actor, "order.confirm_claim") as work:
+            now = self._clock.now()
+            proof = find_proof(work, self._derived, Purpose.ORDER_CLAIM, token, now)
+            try:
+                customer = work.customers.get(proof.customer_id)
+            except CustomerNotFound:
+                raise refused() from None
+            if not work.proofs.use(proof.id, now):
+                raise refused()
+            for order_id in proof.order_ids:
+                try:
+                    order = work.orders.get(order_id)
+                except OrderNotFound:
+                    continue
+                if order.email != proof.email or work.customers.is_registered(order.customer_id):
+                    continue
+                order.customer_id = customer.id
+                order.email = customer.email
+                for bought in work.downloads.of_order(order.id):
+                    bought.customer_id = customer.id
+            work.commit()
