@@ -8,7 +8,7 @@ from alembic import op
 from adapters.db.types import Json, Percent, UtcDateTime
 
 revision = "0012"
-down_revision = "0011"
+down_revision = "0011a"
 branch_labels = None
 depends_on = None
 
