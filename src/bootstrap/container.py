@@ -99,6 +99,7 @@ from core.use_cases.invite.look_up_invite import LookUpInvite
 from core.use_cases.invite.resend_invite import ResendInvite
 from core.use_cases.invite.revoke_invite import RevokeInvite
 from core.use_cases.jobs.forget_idempotency_keys import ForgetIdempotencyKeys
+from core.use_cases.jobs.refresh_catalogue import RefreshCatalogue
 from core.use_cases.jobs.run_reactions import RunReactions
 from core.use_cases.mail.deliver_mail import DeliverMail
 from core.use_cases.mail.mail_account_change import MailEmailChanged, MailPasswordChanged
@@ -346,6 +347,7 @@ class Container(DeclarativeContainer):
 
     # What runs after commits.
     forget_idempotency_keys = Factory(ForgetIdempotencyKeys, idempotency_keys, clock)
+    refresh_catalogue = Factory(RefreshCatalogue, begin)
     use_cases_by_kind = Dict(
         capture_digital_order=capture_digital_order,
         send_order_confirmation=send_order_confirmation,
@@ -371,6 +373,7 @@ class Container(DeclarativeContainer):
         sweep_orphan_files=sweep_orphan_files,
         sweep_uploads=sweep_uploads,
         forget_idempotency_keys=forget_idempotency_keys,
+        refresh_catalogue=refresh_catalogue,
     )
     handlers = Callable(job_handlers, use_cases_by_kind)
     run_reactions = Factory(RunReactions, jobs, handlers, clock)

@@ -27,6 +27,15 @@ class OrderGlance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """Which state of the catalogue somebody looks at. number: moves on with every write to it. until: when
+    a dated price list next starts or ends, which changes prices without a write; None for never."""
+
+    number: int
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Market:
     """Where a catalogue page is looked at: prices and channels follow from it. currency_code: lower-case."""
 
@@ -35,14 +44,17 @@ class Market:
     channel_id: str | None
     automatic_taxes: bool = True
     group_ids: frozenset[str] = frozenset()
+    edition: Edition = Edition(number=0)
 
 
 class Glances(Protocol):
     """One statement each, no locks. None when there is no such thing."""
 
-    def market(self, cart_id: str | None, region_id: str | None, customer_id: str | None) -> Market:
+    def edition(self, now: datetime) -> Edition: ...
+
+    def market(self, cart_id: str | None, region_id: str | None, customer_id: str | None, now: datetime) -> Market:
         """The cart's region and channel, else the region named, with the shop's default channel; the
-        customer's groups (one more statement when somebody is signed in). Unknown ids count as none."""
+        customer's groups. Unknown ids count as none."""
         ...
 
     def cart(self, cart_id: str, now: datetime) -> CartGlance | None: ...

@@ -7,6 +7,8 @@ from typing import Protocol
 
 JobPayload = Mapping[str, str | int]
 MAX_ATTEMPTS = 10
+STOCK_MOVED = "stock.moved"
+"""What a commit that moved visible stock calls for, at most once a second however many there are."""
 HANDED_BACK = "handed back before it was begun"
 """The error of a ``retry`` that was no failure."""
 

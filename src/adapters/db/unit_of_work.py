@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
 
@@ -64,7 +64,7 @@ from ports.collections import (
     WebhookEvents,
 )
 from ports.idempotency import ClaimState
-from ports.jobs import MAX_ATTEMPTS, JobPayload
+from ports.jobs import MAX_ATTEMPTS, STOCK_MOVED, JobPayload
 
 # What readers hold of the catalogue, and what carts' prices follow from.
 _CATALOGUE = frozenset(
@@ -185,6 +185,7 @@ class SqlUnitOfWork:
         self.shop, self.stock, self.login_attempts, self.versions = shop, stock, login_attempts, versions
         self.webhook_events = webhook_events
         self.uploads = uploads
+        self._stock = stock
         self.proofs = proofs
         self.offers = SqlOffers(run)
         self.sequences = SqlSequences(run)
@@ -216,6 +217,7 @@ class SqlUnitOfWork:
         told = [event for collection in self._collections for event in collection.collect(changes)]
         try:
             changes.write(self._transaction)
+            self._tell_stock()
             self._write_outbox(told)
             if self._moved(changes) or told or self._scheduled:
                 self._mark_executed(changes)
@@ -247,6 +249,14 @@ class SqlUnitOfWork:
         if self._scheduled:
             added = upsert(self._transaction.dialect, jobs).on_conflict_do_nothing(index_elements=["dedupe_key"])
             self._transaction.run(added, self._scheduled)
+
+    def _tell_stock(self) -> None:
+        """Readers may lag behind by a second, so that a rush on one product does not cost them their cache."""
+        if not self._stock.counted:
+            return
+        now = self._clock.now()
+        for kind in self._reactions.get(STOCK_MOVED, ()):
+            self.schedule(kind, {}, dedupe_key=f"{kind}:{int(now.timestamp())}", at=now + timedelta(seconds=1))
 
     def _mark_executed(self, changes: Changes) -> None:
         claim = self._actor.idempotency_claim

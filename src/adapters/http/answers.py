@@ -46,8 +46,7 @@ def respond(result: object, status: int) -> Response:
 
 
 def iso(moment: datetime) -> str:
-    utc = moment.astimezone(UTC)
-    return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z"
+    return f"{moment.astimezone(UTC).isoformat(timespec='milliseconds')[:-6]}Z"
 
 
 def _plain(value: Any) -> object:

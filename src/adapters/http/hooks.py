@@ -4,11 +4,12 @@ Views get their use cases by injection; these few are needed around every view, 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, cast
 
 from flask import current_app
 
+from adapters.http.kept_answers import KeptAnswers
 from adapters.http.settings import HttpSettings
 from core.domain.actor import Actor
 from ports.clock import Clock, Ids
@@ -32,7 +33,7 @@ class IdentifyActor(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Hooks:
-    """metrics None: requests are not counted."""
+    """metrics None: requests are not counted. catalogue: this process's store of catalogue answers."""
 
     settings: HttpSettings
     clock: Clock
@@ -43,6 +44,7 @@ class Hooks:
     idempotency: IdempotencyKeys
     reads: Reads
     metrics: Metrics | None = None
+    catalogue: KeptAnswers = field(default_factory=KeptAnswers)
 
 
 def hooks() -> Hooks:

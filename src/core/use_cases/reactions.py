@@ -8,6 +8,7 @@ at least once, so each of them must be repeatable (docs/jobs.md).
 from collections.abc import Mapping
 
 from core.domain import events
+from ports.jobs import STOCK_MOVED
 
 REACTIONS: Mapping[str, tuple[str, ...]] = {
     events.OrderPlaced.NAME: ("capture_digital_order", "send_order_confirmation", "submit_print_order"),
@@ -23,6 +24,7 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     events.ProductFileUploaded.NAME: ("check_product_file",),
     events.ProductFileReady.NAME: ("grant_waiting_downloads",),
     events.ProductFileDiscarded.NAME: ("discard_product_file",),
+    STOCK_MOVED: ("refresh_catalogue",),
 }
 
 RECOVER_CHECKOUT = "recover_checkout"

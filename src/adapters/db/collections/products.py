@@ -255,6 +255,7 @@ _TAKE = (
             else_=_VARIANT.inventory_quantity,
         )
     )
+    .returning(_VARIANT.manage_inventory)
 )
 _PUT_BACK = (
     update(product_variants)
@@ -264,20 +265,26 @@ _PUT_BACK = (
 
 
 class SqlStock:
-    """Quantities of variants that are not managed stand still."""
+    """Quantities of variants that are not managed stand still. counted: a quantity that readers of the
+    catalogue may see was changed."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
         self.moved = False
+        self.counted = False
 
     def take(self, variant_id: str, quantity: int) -> bool:
-        taken = self._transaction.run(_TAKE, {"variant_id": variant_id, "quantity": quantity}).rowcount == 1
-        self.moved |= taken
-        return taken
+        managed = self._transaction.run(_TAKE, {"variant_id": variant_id, "quantity": quantity}).scalar_one_or_none()
+        if managed is None:
+            return False
+        self.moved = True
+        self.counted |= managed
+        return True
 
     def put_back(self, variant_id: str, quantity: int) -> None:
-        self._transaction.run(_PUT_BACK, {"variant_id": variant_id, "quantity": quantity})
+        put = self._transaction.run(_PUT_BACK, {"variant_id": variant_id, "quantity": quantity})
         self.moved = True
+        self.counted |= put.rowcount == 1
 
 
 _FILE = product_files.c

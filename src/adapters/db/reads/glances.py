@@ -7,7 +7,20 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Row, Select, and_, bindparam, exists, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Engine,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
 from adapters.db.tables import (
     carts,
@@ -15,16 +28,29 @@ from adapters.db.tables import (
     customers,
     orders,
     payment_sessions,
+    price_lists,
     regions,
     stores,
     versions,
 )
 from adapters.db.transaction import translated
 from adapters.db.types import UtcDateTime
-from ports.glances import CartGlance, Market, OrderGlance
+from ports.glances import CartGlance, Edition, Market, OrderGlance
 
 _REGISTERED_BUYER_OF_CART = and_(customers.c.id == carts.c.customer_id, customers.c.has_account.is_(True))
 _REGISTERED_BUYER = and_(customers.c.id == orders.c.customer_id, customers.c.has_account.is_(True))
+# Both only count up, so their sum is another one whenever either is.
+_NUMBER = (
+    select(func.coalesce(func.sum(versions.c.value), 0))
+    .where(versions.c.name.in_(("catalogue", "pricing")))
+    .scalar_subquery()
+)
+_ACTIVE = and_(price_lists.c.status == "active", price_lists.c.deleted_at.is_(None))
+_EDGES = union_all(
+    select(price_lists.c.starts_at.label("at")).where(_ACTIVE), select(price_lists.c.ends_at).where(_ACTIVE)
+).subquery()
+_UNTIL = select(func.min(_EDGES.c.at)).where(_EDGES.c.at > bindparam("now", type_=UtcDateTime())).scalar_subquery()
+_EDITION = select(_NUMBER.label("number"), _UNTIL.label("until"))
 _EPOCH = select(versions.c.value).where(versions.c.name == "pricing").scalar_subquery()
 _STALE_SESSION = exists().where(and_(payment_sessions.c.cart_id == carts.c.id, payment_sessions.c.stale.is_(True)))
 
@@ -56,6 +82,13 @@ _ORDER_OF_CART = _order(orders.c.cart_id == bindparam("cart_id"))
 _ORDER_BY_NUMBER = _order(and_(orders.c.display_id == bindparam("display_id"), orders.c.email == bindparam("email")))
 
 
+_GROUPS = (
+    select(func.aggregate_strings(customer_group_members.c.customer_group_id, ","))
+    .where(customer_group_members.c.customer_id == bindparam("customer_id"))
+    .scalar_subquery()
+)
+
+
 def _market(region_id: ColumnElement[Any], *, of_cart: bool) -> Select[Any]:
     """One row whatever exists: the store's, with the cart and the region where there are such."""
     source = stores.outerjoin(carts, carts.c.id == bindparam("cart_id")) if of_cart else stores
@@ -67,6 +100,9 @@ def _market(region_id: ColumnElement[Any], *, of_cart: bool) -> Select[Any]:
             regions.c.currency_code,
             regions.c.automatic_taxes,
             channel.label("channel_id"),
+            _GROUPS.label("group_ids"),
+            _NUMBER.label("number"),
+            _UNTIL.label("until"),
         )
         .select_from(source.outerjoin(regions, and_(regions.c.id == region_id, regions.c.deleted_at.is_(None))))
         .limit(literal(1))
@@ -75,9 +111,6 @@ def _market(region_id: ColumnElement[Any], *, of_cart: bool) -> Select[Any]:
 
 _MARKET_OF_CART = _market(carts.c.region_id, of_cart=True)
 _MARKET = _market(bindparam("region_id"), of_cart=False)
-_GROUPS = select(customer_group_members.c.customer_group_id).where(
-    customer_group_members.c.customer_id == bindparam("customer_id")
-)
 
 
 class SqlGlances:
@@ -86,20 +119,23 @@ class SqlGlances:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def market(self, cart_id: str | None, region_id: str | None, customer_id: str | None) -> Market:
-        statement = _MARKET_OF_CART if cart_id is not None else _MARKET
-        wanted = {"cart_id": cart_id} if cart_id is not None else {"region_id": region_id}
-        groups: frozenset[str] = frozenset()
+    def edition(self, now: datetime) -> Edition:
         with translated(), self._engine.connect() as connection:
-            row = connection.execute(statement, wanted).one()
-            if customer_id is not None:
-                groups = frozenset(connection.scalars(_GROUPS, {"customer_id": customer_id}))
+            row = connection.execute(_EDITION, {"now": now}).one()
+        return Edition(number=row.number, until=row.until)
+
+    def market(self, cart_id: str | None, region_id: str | None, customer_id: str | None, now: datetime) -> Market:
+        statement = _MARKET_OF_CART if cart_id is not None else _MARKET
+        where = {"cart_id": cart_id} if cart_id is not None else {"region_id": region_id}
+        with translated(), self._engine.connect() as connection:
+            row = connection.execute(statement, {**where, "customer_id": customer_id, "now": now}).one()
         return Market(
             region_id=row.id,
             currency_code=row.currency_code,
             channel_id=row.channel_id,
             automatic_taxes=row.automatic_taxes is not False,
-            group_ids=groups,
+            group_ids=frozenset(row.group_ids.split(",") if row.group_ids else ()),
+            edition=Edition(number=row.number, until=row.until),
         )
 
     def cart(self, cart_id: str, now: datetime) -> CartGlance | None:

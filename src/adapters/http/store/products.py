@@ -1,17 +1,19 @@
 """/store/products"""
 
 from dependency_injector.wiring import Provide, inject
+from flask import Response
 from marshmallow import Schema
 
 from adapters.http.access import EVERYONE
-from adapters.http.market import market_context
+from adapters.http.catalogue import kept
+from adapters.http.market import market_of
 from adapters.http.query import Query
 from adapters.http.query_fields import AnyOf, Compare, Exactly, Flag, Moment, Search, Text, Texts
-from adapters.http.routing import STORE, Resource
+from adapters.http.routing import CATALOGUE, STORE, Resource
 from adapters.http.shown import Shown, detail, listing
 from core.domain.actor import Actor
 from ports.glances import Glances
-from ports.reads import Reads, Tree
+from ports.reads import Reads
 
 PRODUCT = Shown(
     shape="product",
@@ -50,17 +52,17 @@ class ProductFilters(Market):
     updated_at = Compare(Moment())
 
 
-@products.on("GET", "", allow=EVERYONE, lists=PRODUCT, query=ProductFilters)
+@products.on("GET", "", allow=EVERYONE, lists=PRODUCT, query=ProductFilters, cache=CATALOGUE)
 @inject
 def list_products(
     actor: Actor, query: Query, reads: Reads = Provide["reads"], glances: Glances = Provide["glances"]
-) -> Tree:
+) -> Response:
     """List published products, priced for the region, currency or cart named."""
-    context = market_context(glances, actor, query, channels=query.get("sales_channel_id"))
-    return listing(PRODUCT, reads, actor, query, context=context)
+    context, edition = market_of(glances, actor, query, channels=query.get("sales_channel_id"))
+    return kept(actor, edition, lambda: listing(PRODUCT, reads, actor, query, context=context), context)
 
 
-@products.on("GET", "/<product_id>", allow=EVERYONE, shows=PRODUCT, query=ProductQuery)
+@products.on("GET", "/<product_id>", allow=EVERYONE, shows=PRODUCT, query=ProductQuery, cache=CATALOGUE)
 @inject
 def show_product(
     actor: Actor,
@@ -68,8 +70,8 @@ def show_product(
     product_id: str,
     reads: Reads = Provide["reads"],
     glances: Glances = Provide["glances"],
-) -> Tree:
+) -> Response:
     """Show one published product."""
     channel = query.get("sales_channel_id")
-    context = market_context(glances, actor, query, channels=[channel] if channel else None)
-    return detail(PRODUCT, reads, actor, query, product_id, context=context)
+    context, edition = market_of(glances, actor, query, channels=[channel] if channel else None)
+    return kept(actor, edition, lambda: detail(PRODUCT, reads, actor, query, product_id, context=context), context)

@@ -1,15 +1,19 @@
 """/store/regions"""
 
 from dependency_injector.wiring import Provide, inject
+from flask import Response
 from marshmallow import Schema
 
 from adapters.http.access import EVERYONE
+from adapters.http.catalogue import kept
+from adapters.http.hooks import hooks
 from adapters.http.query import Query
 from adapters.http.query_fields import Compare, Moment
 from adapters.http.routing import CATALOGUE, STORE, Resource
 from adapters.http.shown import Shown, detail, listing
 from core.domain.actor import Actor
-from ports.reads import Reads, Tree
+from ports.glances import Glances
+from ports.reads import Reads
 
 REGION = Shown(
     shape="region",
@@ -27,13 +31,22 @@ class RegionFilters(Schema):
 
 @regions.on("GET", "", allow=EVERYONE, lists=REGION, query=RegionFilters, cache=CATALOGUE)
 @inject
-def list_regions(actor: Actor, query: Query, reads: Reads = Provide["reads"]) -> Tree:
+def list_regions(
+    actor: Actor, query: Query, reads: Reads = Provide["reads"], glances: Glances = Provide["glances"]
+) -> Response:
     """List the regions the shop sells in."""
-    return listing(REGION, reads, actor, query)
+    return kept(actor, glances.edition(hooks().clock.now()), lambda: listing(REGION, reads, actor, query))
 
 
 @regions.on("GET", "/<region_id>", allow=EVERYONE, shows=REGION, cache=CATALOGUE)
 @inject
-def show_region(actor: Actor, query: Query, region_id: str, reads: Reads = Provide["reads"]) -> Tree:
+def show_region(
+    actor: Actor,
+    query: Query,
+    region_id: str,
+    reads: Reads = Provide["reads"],
+    glances: Glances = Provide["glances"],
+) -> Response:
     """Show one region."""
-    return detail(REGION, reads, actor, query, region_id)
+    edition = glances.edition(hooks().clock.now())
+    return kept(actor, edition, lambda: detail(REGION, reads, actor, query, region_id))
