@@ -39,6 +39,7 @@ from bootstrap.engines import (
     print_services,
     rate_limits,
     session_life,
+    storage_breaker,
     upload_settings,
     webhook_sources,
 )
@@ -179,7 +180,8 @@ class Container(DeclarativeContainer):
         FolderFileStore, settings.provided.files_dir, http_settings.provided.public_url, link_signer, clock
     )
     bucket = Singleton(bucket, settings)
-    file_store = Singleton(file_store, bucket, local_files, clock, metrics)
+    storage_breaker = Singleton(storage_breaker, metrics)
+    file_store = Singleton(file_store, bucket, local_files, clock, metrics, storage_breaker)
     part_signer = Singleton(PartSigner, settings.provided.secrets)
     local_parts = Singleton(
         FolderPartUploads,
@@ -189,7 +191,7 @@ class Container(DeclarativeContainer):
         part_signer,
         clock,
     )
-    part_uploads = Singleton(part_uploads, bucket, local_parts)
+    part_uploads = Singleton(part_uploads, bucket, local_parts, storage_breaker)
     upload_settings = Singleton(upload_settings, settings)
     session_life = Singleton(session_life, settings)
     downloads_policy = Singleton(download_policy, settings)

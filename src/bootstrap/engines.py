@@ -18,16 +18,19 @@ from adapters.storage.folder_part_uploads import FolderPartUploads
 from adapters.storage.s3_bucket import S3Access, S3Bucket
 from adapters.storage.s3_file_store import S3FileStore
 from adapters.storage.s3_part_uploads import S3PartUploads
+from adapters.system.breaker import Breaker, GuardedPaymentProviders, guarded
 from adapters.system.metered import MeteredPaymentProviders, metered
 from adapters.system.rate_limits import LimitsRateLimits, UnlimitedRateLimits
 from adapters.system.webhook_sources import InstalledWebhookSources
 from bootstrap.settings import Settings
 from core.domain.archive import ArchiveLimits
+from core.domain.mail import MailerUnavailable
+from core.domain.print_on_demand import PrintUnavailable
 from core.domain.product import DownloadPolicy
 from core.use_cases.mail.settings import MailSettings
 from core.use_cases.product_file.versions import UploadSettings
 from ports.clock import Clock
-from ports.file_store import FileStore
+from ports.file_store import FileStore, StorageUnavailable
 from ports.fulfillments import FulfillmentProviders
 from ports.mailer import Mailer, MailTracker
 from ports.metrics import Metrics
@@ -36,6 +39,12 @@ from ports.payments import PaymentProviders
 from ports.print_on_demand import PrintServices
 from ports.rate_limits import RateLimits
 from ports.webhooks import WebhookSources
+
+MAIL_CALLS = ("send", "ask")
+PRINT_CALLS = ("submit", "find", "status", "cancel")
+STORE_CALLS = ("put", "size", "delete")
+PART_CALLS = ("start_parts", "stored_parts", "complete_parts", "abort_parts")
+"""The methods of each port that ask a provider; its breaker stands before these."""
 
 LOCAL = "http://localhost:9000"
 
@@ -93,7 +102,8 @@ def webhook_sources(settings: Settings, clock: Clock) -> WebhookSources:
 def gelato(settings: Settings, metrics: Metrics) -> GelatoFulfillment | None:
     if settings.gelato is None:
         return None
-    return metered(GelatoFulfillment(settings.gelato.api_key, api_base=settings.gelato.api_base), "gelato", metrics)
+    asked = metered(GelatoFulfillment(settings.gelato.api_key, api_base=settings.gelato.api_base), "gelato", metrics)
+    return guarded(asked, Breaker("gelato", metrics), PrintUnavailable, PRINT_CALLS)
 
 
 def fulfillment_providers(gelato: GelatoFulfillment | None) -> FulfillmentProviders:
@@ -105,7 +115,9 @@ def print_services(gelato: GelatoFulfillment | None) -> PrintServices:
 
 
 def mailer(settings: Settings, clock: Clock, metrics: Metrics) -> Mailer:
-    return metered(_mailer(settings, clock), settings.mail_engine, metrics)
+    engine = settings.mail_engine
+    asked = metered(_mailer(settings, clock), engine, metrics)
+    return asked if engine == "folder" else guarded(asked, Breaker(engine, metrics), MailerUnavailable, MAIL_CALLS)
 
 
 def mail_tracker(mailer: Mailer, settings: Settings) -> MailTracker | None:
@@ -147,12 +159,23 @@ def bucket(settings: Settings) -> S3Bucket | None:
     )
 
 
-def file_store(bucket: S3Bucket | None, folder: FolderFileStore, clock: Clock, metrics: Metrics) -> FileStore:
-    return folder if bucket is None else metered(S3FileStore(bucket, clock), "s3", metrics)
+def storage_breaker(metrics: Metrics) -> Breaker:
+    """One for objects and parts: they lie in the same bucket."""
+    return Breaker("s3", metrics)
+
+
+def file_store(
+    bucket: S3Bucket | None, folder: FolderFileStore, clock: Clock, metrics: Metrics, breaker: Breaker
+) -> FileStore:
+    if bucket is None:
+        return folder
+    asked = metered(S3FileStore(bucket, clock), "s3", metrics)
+    return guarded(asked, breaker, StorageUnavailable, STORE_CALLS, checks=("link", "open"))
 
 
 def payment_providers(settings: Settings, metrics: Metrics) -> PaymentProviders:
-    return MeteredPaymentProviders(_payment_providers(settings), metrics)
+    asked = MeteredPaymentProviders(_payment_providers(settings), metrics)
+    return GuardedPaymentProviders(asked, {id: Breaker(id, metrics) for id in asked.ids() if id != "manual"})
 
 
 def _payment_providers(settings: Settings) -> PaymentProviders:
@@ -169,8 +192,10 @@ def _payment_providers(settings: Settings) -> PaymentProviders:
     )
 
 
-def part_uploads(bucket: S3Bucket | None, folder: FolderPartUploads) -> PartUploads:
-    return folder if bucket is None else S3PartUploads(bucket)
+def part_uploads(bucket: S3Bucket | None, folder: FolderPartUploads, breaker: Breaker) -> PartUploads:
+    if bucket is None:
+        return folder
+    return guarded(S3PartUploads(bucket), breaker, StorageUnavailable, PART_CALLS, checks=("part_url",))
 
 
 def rate_limits(settings: Settings, clock: Clock) -> RateLimits:

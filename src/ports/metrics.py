@@ -25,6 +25,10 @@ class Metrics(Protocol):
         """outcome: ok, refused (a definite no), unavailable (unknown) or error (a defect)."""
         ...
 
+    def circuit(self, provider: str, *, is_open: bool) -> None:
+        """is_open: calls are not made for a while, because the provider is down."""
+        ...
+
     def exposition(self) -> tuple[bytes, str]:
         """All counts as Prometheus reads them, and the content type.
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
@@ -34,6 +34,12 @@ class PrometheusMetrics:
             "Calls of payment, mail, print and storage providers: ok, refused, unavailable, error.",
             ("provider", "method", "outcome"),
         )
+        self._circuits = Gauge(
+            "perseus_provider_circuit_open",
+            "1 while a provider is left alone because it does not answer.",
+            ("provider",),
+            registry=self._registry,
+        )
         self._registry.register(_BacklogCollector(backlog))
 
     def request(self, method: str, route: str, status: int, seconds: float) -> None:
@@ -47,6 +53,9 @@ class PrometheusMetrics:
 
     def provider_call(self, provider: str, method: str, outcome: str) -> None:
         self._calls.labels(provider, method, outcome).inc()
+
+    def circuit(self, provider: str, *, is_open: bool) -> None:
+        self._circuits.labels(provider).set(int(is_open))
 
     def exposition(self) -> tuple[bytes, str]:
         return generate_latest(self._registry), CONTENT_TYPE_LATEST
