@@ -6,11 +6,12 @@ registers a new one. Finders answer None or an empty list when there is nothing.
 ``commit`` writes what changed.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from core.domain.cart import Cart
+from core.domain.category import ProductCategory
 from core.domain.customer import Customer
 from core.domain.download import DownloadLogEntry, DownloadSession, Entitlement
 from core.domain.file_upload import FileUpload
@@ -21,6 +22,7 @@ from core.domain.order import Order
 from core.domain.payment import PaymentAttempt
 from core.domain.product import Offer, Product, ProductTag, ProductType
 from core.domain.product_file import ProductFile
+from core.domain.reference import Record
 from core.domain.region import Region
 from core.domain.session import Session
 from core.domain.shop import SalesChannel, ShippingOption, ShippingProfile, Store
@@ -91,6 +93,32 @@ class Products(Protocol):
     def has_collection(self, id: str) -> bool:
         """Whether a live product collection has this id."""
         ...
+
+
+class Categories(Protocol):
+    """Unique among live ones: handle (CategoryHandleTaken)."""
+
+    def get(self, id: str) -> ProductCategory: ...
+
+    def add(self, category: ProductCategory) -> None: ...
+
+    def children_of(self, parent_id: str | None) -> list[ProductCategory]:
+        """Live ones by rank; of None, the roots."""
+        ...
+
+    def known(self, ids: Iterable[str]) -> set[str]: ...
+
+
+R = TypeVar("R", bound=Record)
+
+
+class Records(Protocol):
+    """Records without rules, by kind. Unique among live ones: a product collection's handle
+    (CollectionHandleTaken)."""
+
+    def get(self, entity: Callable[..., R], id: str) -> R: ...
+
+    def add(self, record: Record) -> None: ...
 
 
 class Offers(Protocol):

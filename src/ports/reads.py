@@ -81,11 +81,13 @@ Where = Sequence[Condition]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paging:
-    """order: (field, descending) pairs; ``id`` is always added as the last tie-break."""
+    """order: (field, descending) pairs; ``id`` is always added as the last tie-break. ranked: where a
+    condition searches, its best matches come first, and ``order`` only parts equals."""
 
     offset: int = 0
     limit: int | None = None
     order: Sequence[tuple[str, bool]] = (("created_at", True),)
+    ranked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

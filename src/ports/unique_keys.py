@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from core.domain.category import CategoryHandleTaken, ProductCategory
 from core.domain.customer import Customer, EmailTaken
 from core.domain.dispute import Dispute
 from core.domain.download import Entitlement
@@ -21,6 +22,7 @@ from core.domain.order import Order, OrderExists
 from core.domain.payment import Payment, PaymentAttempt, Refund
 from core.domain.product import HandleTaken, Product, ProductTag, ProductType, SkuTaken, Variant
 from core.domain.product_file import ProductFile
+from core.domain.reference import CollectionHandleTaken, ProductCollection
 from core.domain.region import CountryTaken, Region
 from core.domain.user import User, UserExists
 from core.domain.webhook_event import WebhookEvent, WebhookEventSeen
@@ -85,6 +87,12 @@ UNIQUE_KEYS: tuple[UniqueKey, ...] = (
     _taken(Variant, "barcode", SkuTaken, "Product variant with this barcode already exists."),
     _taken(Variant, "ean", SkuTaken, "Product variant with this ean already exists."),
     _taken(Variant, "upc", SkuTaken, "Product variant with this upc already exists."),
+    _taken(
+        ProductCategory, "handle", CategoryHandleTaken, "Product category with this handle already exists."
+    ),
+    _taken(
+        ProductCollection, "handle", CollectionHandleTaken, "Product collection with this handle already exists."
+    ),
     _taken(ProductType, "value", ConcurrentUpdate, _MEANWHILE),
     _taken(ProductTag, "value", ConcurrentUpdate, _MEANWHILE),
     UniqueKey(entity=ProductFile, fields=("chain_id", "file_version"), error=ConcurrentUpdate, message=_MEANWHILE),

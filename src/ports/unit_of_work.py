@@ -7,6 +7,7 @@ from typing import Protocol
 from core.domain.actor import Actor
 from ports.collections import (
     Carts,
+    Categories,
     Customers,
     Downloads,
     Invites,
@@ -18,6 +19,7 @@ from ports.collections import (
     PaymentAttempts,
     ProductFiles,
     Products,
+    Records,
     Regions,
     Sequences,
     Sessions,
@@ -48,6 +50,8 @@ class UnitOfWork(Protocol):
     orders: Orders
     attempts: PaymentAttempts
     products: Products
+    categories: Categories
+    records: Records
     offers: Offers
     stock: Stock
     files: ProductFiles

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
 
 from core.domain.cart import LineItem
 from core.domain.customer import Customer, CustomerId
+from core.domain.reference import ProductCollection
 from ports.unit_of_work import UnitOfWork
 from tests.contracts import full_records as full
 from tests.contracts import full_sales as sales
@@ -40,6 +42,12 @@ KINDS = {
         lambda s: full.a_product("prod_2", profile_id=s.profile_id, channel_id=s.channel_id),
         lambda w: w.products.add,
         lambda w: w.products.get,
+    ),
+    "category": Kind(lambda _: full.a_category(), lambda w: w.categories.add, lambda w: w.categories.get),
+    "collection": Kind(
+        lambda _: full.a_collection(),
+        lambda w: w.records.add,
+        lambda w: partial(w.records.get, ProductCollection),
     ),
     "file": Kind(lambda _: full.a_file(), lambda w: w.files.add, lambda w: w.files.get),
     "upload": Kind(lambda _: full.an_upload(), lambda w: w.uploads.add, lambda w: w.uploads.get),

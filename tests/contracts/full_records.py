@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from core.domain.actor import Role
+from core.domain.category import ProductCategory
 from core.domain.customer import Customer, CustomerId
 from core.domain.file_upload import FileUpload, UploadId, UploadState
 from core.domain.invite import Invite, InviteId, InviteKind, InviteState
@@ -30,6 +31,7 @@ from core.domain.product import (
     VariantId,
 )
 from core.domain.product_file import FileState, ProductFile, ProductFileId
+from core.domain.reference import ProductCollection
 from core.domain.region import Region, RegionId
 from core.domain.session import Carrier, Session, SessionId
 from core.domain.shop import (
@@ -186,6 +188,26 @@ def a_tag(id: str = "ptag_1", value: str = "blue") -> ProductTag:
     return ProductTag(id=id, value=value, metadata=METADATA)
 
 
+def a_collection(id: str = "pcol_2", handle: str = "nights") -> ProductCollection:
+    return ProductCollection(id=id, title="Nights", handle=handle, metadata=METADATA)
+
+
+def a_category(
+    id: str = "pcat_2", handle: str = "cities", *, parent_id: str | None = "pcat_1", rank: int = 1
+) -> ProductCategory:
+    return ProductCategory(
+        id=id,
+        name="Cities",
+        handle=handle,
+        description="By day and by night",
+        is_active=True,
+        is_internal=True,
+        parent_category_id=parent_id,
+        rank=rank,
+        metadata=METADATA,
+    )
+
+
 def a_product(id: str = "prod_1", *, profile_id: str, channel_id: str, **changes: object) -> Product:
     option = f"opt_{id}"
     values: dict[str, object] = {
@@ -216,6 +238,7 @@ def a_product(id: str = "prod_1", *, profile_id: str, channel_id: str, **changes
             Image(id=f"img_{id}_1", url="https://example.test/1.png", metadata=METADATA),
             Image(id=f"img_{id}_2", url="https://example.test/2.png", metadata=METADATA),
         ),
+        "category_ids": ("pcat_1",),
         "tag_ids": ("ptag_2", "ptag_1"),
         "sales_channel_ids": (channel_id,),
         "metadata": METADATA,

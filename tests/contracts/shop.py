@@ -43,10 +43,6 @@ class Shop(ABC):
         """A customer group; nothing manages these yet."""
 
     @abstractmethod
-    def add_collection(self, id: str) -> None:
-        """A product collection; nothing manages these yet."""
-
-    @abstractmethod
     def events(self) -> list[tuple[str, dict[str, Any]]]:
         """(name, fields) of every stored event, in the order of commits."""
 
@@ -84,10 +80,11 @@ class Shop(ABC):
         """What a full cart and a full order refer to."""
         self.add_group("cgrp_1")
         self.add_group("cgrp_2")
-        self.add_collection("pcol_1")
         product = full.a_product(profile_id=self.profile_id, channel_id=self.channel_id)
         option = full.a_shipping_option(profile_id=self.profile_id)
         self.save(
+            lambda work: work.records.add(full.a_collection("pcol_1", "collection")),
+            lambda work: work.categories.add(full.a_category("pcat_1", "top", parent_id=None)),
             lambda work: work.regions.add(full.a_region()),
             lambda work: work.customers.add(full.a_customer()),
             lambda work: work.users.add(full.a_user()),

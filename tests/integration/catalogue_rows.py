@@ -15,6 +15,8 @@ from sqlalchemy.pool import StaticPool
 from adapters.db import tables
 from adapters.db.engine import Engines, open_engines
 from adapters.db.reads.sql_reads import SqlReads
+from adapters.db.search.documents import rebuild
+from adapters.db.transaction import transaction
 from adapters.db.types import Json, Percent, UtcDateTime
 from ports.reads import Audience, Condition, Operator, ReadContext, Selection
 
@@ -72,6 +74,11 @@ class Shop:
         with self._engines.write.begin() as connection:
             connection.execute(insert(table), {**row, **values})
         return id
+
+    def index(self) -> None:
+        """Make the words of all products known to searches; rows do not do that by themselves."""
+        with transaction(self._engines.write) as run:
+            rebuild(run)
 
     def _filler(self, column: Column[Any]) -> Any:
         if column.nullable:

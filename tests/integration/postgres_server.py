@@ -19,7 +19,7 @@ import pytest
 from sqlalchemy import URL, MetaData, create_engine, make_url
 
 from adapters.db.migrate import migrate
-from adapters.db.tables import metadata
+from adapters.db.tables import metadata, search
 from bootstrap.peers.postgres import PostgresServer
 from bootstrap.peers.process import PeerFailed, PeerMissing
 
@@ -66,7 +66,9 @@ def loose_database() -> str:
     for table in metadata.tables.values():
         table.to_metadata(copies)  # creating the tables themselves would change how SQLite creates them
     engine = create_engine(url)
-    copies.create_all(engine)
+    with engine.begin() as connection:
+        copies.create_all(connection)
+        search.create(connection)
     engine.dispose()
     with psycopg.connect(_plain(url)) as connection:
         references = "SELECT conrelid::regclass, conname FROM pg_constraint WHERE contype = 'f'"
@@ -78,7 +80,8 @@ def loose_database() -> str:
 def empty(url: str) -> None:
     """Take all rows out of a database without references."""
     with psycopg.connect(_plain(url), connect_timeout=5, options="-c lock_timeout=5000") as connection:
-        connection.execute("; ".join(f'DELETE FROM "{name}"' for name in metadata.tables))  # type: ignore[arg-type]  # noqa: S608
+        names = [*metadata.tables, "product_search"]
+        connection.execute("; ".join(f'DELETE FROM "{name}"' for name in names))  # type: ignore[arg-type]  # noqa: S608
 
 
 def reset(url: str) -> None:
@@ -88,7 +91,7 @@ def reset(url: str) -> None:
         # References are checked at commit, so the order does not matter.
         steps = [
             f"TRUNCATE {name}" if name == "audit_log" else f'DELETE FROM "{name}"'  # noqa: S608  # its trigger refuses DELETE
-            for name in metadata.tables
+            for name in [*metadata.tables, "product_search"]
             if name not in UNTOUCHED
         ]
         steps += [f'INSERT INTO "{name}" SELECT * FROM kept."{name}"' for name in sorted(kept)]  # noqa: S608

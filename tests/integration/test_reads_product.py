@@ -242,6 +242,7 @@ def stock(shop: Shop) -> list[dict[str, Any]]:
         for tag in tags:
             shop.put(tables.product_tag_links, product_id=f"p{number:02}", tag_id=tag)
         made.append({"id": f"p{number:02}", "tags": tags, "channels": channels, **values})
+    shop.index()
     return made
 
 
@@ -270,11 +271,13 @@ FILTERS: list[tuple[str, Operator, object, Test]] = [
     ("sales_channel_id", Operator.IN, ["sc_shop"], lambda p: "sc_shop" in p["channels"]),
     ("created_at", Operator.GT, NOW + timedelta(hours=6), lambda p: p["created_at"] > NOW + timedelta(hours=6)),
     ("created_at", Operator.LTE, NOW + timedelta(hours=6), lambda p: p["created_at"] <= NOW + timedelta(hours=6)),
-    ("q", Operator.SEARCH, "WALL 2", lambda p: p["title"] == "Wall 2"),
+    ("q", Operator.SEARCH, "WALL", lambda p: True),
     ("q", Operator.SEARCH, "blue", lambda p: p["description"] == "Deep 100% blue"),
     ("q", Operator.SEARCH, "100%", lambda p: p["description"] == "Deep 100% blue"),
-    ("q", Operator.SEARCH, "0%", lambda p: p["description"] == "Deep 100% blue"),
-    ("q", Operator.SEARCH, "t_s", lambda p: p["collection_id"] == "pcol_1"),
+    ("q", Operator.SEARCH, "Dëep 10", lambda p: p["description"] == "Deep 100% blue"),
+    ("q", Operator.SEARCH, "sk nigh", lambda p: p["collection_id"] == "pcol_1"),
+    ("q", Operator.SEARCH, "ky", lambda p: False),
+    ("q", Operator.SEARCH, "%", lambda p: False),
     ("q", Operator.SEARCH, "p05_v", lambda p: p["id"] == "p05"),
     ("q", Operator.SEARCH, "", lambda p: True),
 ]

@@ -12,7 +12,7 @@ from adapters.db.engine import Engines, open_engines
 from adapters.db.idempotency import SqlIdempotencyKeys
 from adapters.db.jobs import SqlJobs
 from adapters.db.migrate import migrate
-from adapters.db.tables import audit_log, customer_groups, events, jobs, product_collections
+from adapters.db.tables import audit_log, customer_groups, events, jobs
 from adapters.db.unfinished import SqlUnfinished
 from adapters.db.unit_of_work import SqlBegin
 from tests.contracts.collections import CollectionsContract
@@ -44,9 +44,6 @@ class SqlShop(Shop):
 
     def add_group(self, id: str) -> None:
         self._insert(customer_groups, id=id, name=id)
-
-    def add_collection(self, id: str) -> None:
-        self._insert(product_collections, id=id, title=id, version=1)
 
     def events(self) -> list[tuple[str, dict[str, Any]]]:
         return [(row["name"], row["payload"]) for row in self.rows(select(events).order_by(events.c.seq))]

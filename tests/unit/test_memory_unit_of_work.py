@@ -36,9 +36,6 @@ class MemoryShop(Shop):
     def add_group(self, id: str) -> None:
         self.memory.customer_groups.add(id)
 
-    def add_collection(self, id: str) -> None:
-        self.memory.product_collections.add(id)
-
     def events(self) -> list[tuple[str, dict[str, Any]]]:
         return [(it.NAME, {field.name: getattr(it, field.name) for field in fields(it)}) for it in self.memory.events]
 

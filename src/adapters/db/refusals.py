@@ -15,6 +15,7 @@ from adapters.db.collections.orders import DISPUTE, ORDER, PAYMENT, REFUND
 from adapters.db.collections.people import CUSTOMER, INVITE, USER
 from adapters.db.collections.products import PRODUCT, PRODUCT_FILE, PRODUCT_TAG, PRODUCT_TYPE, VARIANT
 from adapters.db.collections.shop import MAIL, REGION
+from adapters.db.collections.taxonomy import CATEGORY, PRODUCT_COLLECTION
 from adapters.db.collections.webhooks import WEBHOOK_EVENT
 from adapters.db.mapping import Mapper
 from adapters.db.tables import metadata
@@ -24,6 +25,7 @@ from ports.unique_keys import UNIQUE_KEYS, ReferenceMissing, UniqueKey
 _MAPPERS: tuple[Mapper[Any], ...] = (
     ATTEMPT,
     CART,
+    CATEGORY,
     CUSTOMER,
     DISPUTE,
     ENTITLEMENT,
@@ -32,6 +34,7 @@ _MAPPERS: tuple[Mapper[Any], ...] = (
     ORDER,
     PAYMENT,
     PRODUCT,
+    PRODUCT_COLLECTION,
     PRODUCT_FILE,
     PRODUCT_TAG,
     PRODUCT_TYPE,

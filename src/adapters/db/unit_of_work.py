@@ -31,8 +31,10 @@ from adapters.db.collections.people import (
 )
 from adapters.db.collections.products import SqlOffers, SqlProductFiles, SqlProducts, SqlStock, SqlUploads
 from adapters.db.collections.shop import SqlMails, SqlRegions, SqlSequences, SqlShopSettings, SqlVersions
+from adapters.db.collections.taxonomy import SqlCategories, SqlRecords
 from adapters.db.collections.webhooks import SqlWebhookEvents
 from adapters.db.refusals import refusal
+from adapters.db.search.documents import follow
 from adapters.db.tables import audit_log, events, idempotency_keys, jobs
 from adapters.db.transaction import Transaction
 from adapters.db.upserts import upsert
@@ -42,6 +44,7 @@ from core.domain.events import Event
 from ports.clock import Clock, Ids
 from ports.collections import (
     Carts,
+    Categories,
     Customers,
     Downloads,
     Invites,
@@ -53,6 +56,7 @@ from ports.collections import (
     PaymentAttempts,
     ProductFiles,
     Products,
+    Records,
     Regions,
     Sequences,
     Sessions,
@@ -70,6 +74,9 @@ from ports.jobs import MAX_ATTEMPTS, STOCK_MOVED, JobPayload
 _CATALOGUE = frozenset(
     {
         "money_amounts",
+        "product_categories",
+        "product_category_products",
+        "product_collections",
         "product_images",
         "product_option_values",
         "product_options",
@@ -116,6 +123,8 @@ class SqlUnitOfWork:
     orders: Orders
     attempts: PaymentAttempts
     products: Products
+    categories: Categories
+    records: Records
     offers: Offers
     stock: Stock
     files: ProductFiles
@@ -154,11 +163,14 @@ class SqlUnitOfWork:
     def __enter__(self) -> Self:
         run = self._transaction
         run.open()
-        self._collections = (
+        records = SqlRecords(run)
+        self._collections: tuple[SqlCollection[Any] | SqlShopSettings, ...] = (
             carts := SqlCarts(run),
             orders := SqlOrders(run),
             attempts := SqlPaymentAttempts(run),
             products := SqlProducts(run),
+            categories := SqlCategories(run),
+            *records.collections.values(),
             files := SqlProductFiles(run),
             uploads := SqlUploads(run),
             downloads := SqlDownloads(run),
@@ -185,6 +197,7 @@ class SqlUnitOfWork:
         self.shop, self.stock, self.login_attempts, self.versions = shop, stock, login_attempts, versions
         self.webhook_events = webhook_events
         self.uploads = uploads
+        self.categories, self.records = categories, records
         self._stock = stock
         self.proofs = proofs
         self.offers = SqlOffers(run)
@@ -217,6 +230,7 @@ class SqlUnitOfWork:
         told = [event for collection in self._collections for event in collection.collect(changes)]
         try:
             changes.write(self._transaction)
+            follow(self._transaction, changes)
             self._tell_stock()
             self._write_outbox(told)
             if self._moved(changes) or told or self._scheduled:

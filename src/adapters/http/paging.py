@@ -17,13 +17,14 @@ _ORDER = re.compile(r"[-+ ]?[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
 def paging(
     limit: int | None, offset: int | None, order: str | None, *, default: int | None, audience: Audience
 ) -> Paging:
-    """A larger limit than allowed is lowered, 0 gives an empty page. Raises Invalid."""
+    """A larger limit than allowed is lowered, 0 gives an empty page. Without an order, the best matches of
+    a search come first. Raises Invalid."""
     wanted = default if limit is None else limit
     if wanted is not None:
         wanted = min(wanted, LIMIT_MAX[audience])
     if (offset or 0) > OFFSET_MAX:
         raise Invalid(f"offset must not be greater than {OFFSET_MAX}")
-    return Paging(offset=offset or 0, limit=wanted, order=_order(order) if order else NEWEST_FIRST)
+    return Paging(offset=offset or 0, limit=wanted, order=_order(order) if order else NEWEST_FIRST, ranked=not order)
 
 
 def _order(text: str) -> Sequence[tuple[str, bool]]:

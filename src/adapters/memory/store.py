@@ -7,6 +7,7 @@ from datetime import datetime
 from threading import RLock
 
 from core.domain.cart import Cart
+from core.domain.category import ProductCategory
 from core.domain.customer import Customer
 from core.domain.download import DownloadLogEntry, DownloadSession, Entitlement
 from core.domain.events import Event
@@ -18,6 +19,7 @@ from core.domain.order import Order
 from core.domain.payment import PaymentAttempt
 from core.domain.product import Product, ProductTag, ProductType
 from core.domain.product_file import ProductFile
+from core.domain.reference import ProductCollection
 from core.domain.region import Region
 from core.domain.session import Session
 from core.domain.shop import ProfileType, SalesChannel, ShippingOption, ShippingProfile, Store
@@ -105,8 +107,8 @@ class Memory:
     """Committed state, by id, for tests to look at; change it through a unit of work.
 
     A fresh one has what a migrated database has: the store, its default sales channel, the default
-    and the gift card shipping profile. ``customer_groups`` and ``product_collections`` hold ids and
-    may be added to directly: nothing manages these records yet.
+    and the gift card shipping profile. ``customer_groups`` holds ids and may be added to
+    directly: nothing manages these records yet.
     """
 
     carts: dict[str, Cart] = field(default_factory=dict)
@@ -136,7 +138,8 @@ class Memory:
     versions: dict[str, int] = field(default_factory=dict)
     sequences: dict[str, int] = field(default_factory=dict)
     customer_groups: set[str] = field(default_factory=set)
-    product_collections: set[str] = field(default_factory=set)
+    product_collections: dict[str, ProductCollection] = field(default_factory=dict)
+    categories: dict[str, ProductCategory] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     jobs: dict[str, QueuedJob] = field(default_factory=dict)
     audit_log: list[AuditEntry] = field(default_factory=list)

@@ -38,19 +38,23 @@ from adapters.memory.collections.shop import (
     InMemoryShopSettings,
     InMemoryVersions,
 )
+from adapters.memory.collections.taxonomy import InMemoryCategories, InMemoryRecords
 from adapters.memory.collections.webhooks import InMemoryWebhookEvents
 from adapters.memory.shelf import Overlay, Shelf
 from adapters.memory.store import AuditEntry, Memory, QueuedJob
 from adapters.memory.unique_keys import check_unique
 from core.domain.actor import Actor
+from core.domain.category import ProductCategory
 from core.domain.errors import ConcurrentUpdate
 from core.domain.events import Event
 from core.domain.product import Product, ProductTag, ProductType
+from core.domain.reference import ProductCollection
 from core.domain.region import Region
 from core.domain.shop import ShippingOption
 from ports.clock import Clock, Ids
 from ports.collections import (
     Carts,
+    Categories,
     Customers,
     Downloads,
     Invites,
@@ -62,6 +66,7 @@ from ports.collections import (
     PaymentAttempts,
     ProductFiles,
     Products,
+    Records,
     Regions,
     Sequences,
     Sessions,
@@ -76,6 +81,9 @@ from ports.idempotency import ClaimState
 from ports.jobs import MAX_ATTEMPTS, JobPayload
 
 __all__ = ["InMemoryBegin", "InMemoryUnitOfWork", "Memory"]
+
+
+_CATALOGUE = (Product, ProductType, ProductTag, ProductCategory, ProductCollection)
 
 
 class InMemoryBegin:
@@ -98,6 +106,8 @@ class InMemoryUnitOfWork:
     orders: Orders
     attempts: PaymentAttempts
     products: Products
+    categories: Categories
+    records: Records
     offers: Offers
     stock: Stock
     files: ProductFiles
@@ -140,6 +150,7 @@ class InMemoryUnitOfWork:
         self._open = True
         product_rows, file_rows = self._overlay(memory.products), self._overlay(memory.files)
         customer_rows, download_rows = self._overlay(memory.customers), self._overlay(memory.downloads)
+        collection_rows = self._overlay(memory.product_collections)
         self.carts = carts = InMemoryCarts(self._overlay(memory.carts))
         self.orders = orders = InMemoryOrders(self._overlay(memory.orders), customer_rows, download_rows)
         self.attempts = attempts = InMemoryPaymentAttempts(self._overlay(memory.attempts))
@@ -147,8 +158,10 @@ class InMemoryUnitOfWork:
             product_rows,
             self._overlay(memory.product_types),
             self._overlay(memory.product_tags),
-            memory.product_collections,
+            collection_rows,
         )
+        self.categories = categories = InMemoryCategories(self._overlay(memory.categories))
+        self.records = records = InMemoryRecords(collection_rows)
         self.files = files = InMemoryProductFiles(file_rows)
         self.uploads = uploads = InMemoryUploads(self._overlay(memory.uploads))
         self.downloads = downloads = InMemoryDownloads(
@@ -180,6 +193,8 @@ class InMemoryUnitOfWork:
             products,
             products.types,
             products.tags,
+            categories,
+            *records.shelves.values(),
             files,
             uploads,
             downloads,
@@ -298,7 +313,7 @@ class InMemoryUnitOfWork:
         )
 
     def _bump(self, changes: Sequence[tuple[Any, Any]]) -> None:
-        if any(isinstance(after, Product | ProductType | ProductTag) for _, after in changes):
+        if any(isinstance(after, _CATALOGUE) for _, after in changes):
             self.versions.bump("catalogue")
         if any(
             isinstance(after, Region | ShippingOption) or _prices(before) != _prices(after)

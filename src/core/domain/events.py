@@ -228,6 +228,54 @@ class ProductDeleted(Event):
     product_id: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductCategoryCreated(Event):
+    NAME: ClassVar[str] = "product-category.created"
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductCategoryUpdated(Event):
+    NAME: ClassVar[str] = "product-category.updated"
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductCategoryDeleted(Event):
+    NAME: ClassVar[str] = "product-category.deleted"
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductCollectionCreated(Event):
+    NAME: ClassVar[str] = "product-collection.created"
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductCollectionUpdated(Event):
+    NAME: ClassVar[str] = "product-collection.updated"
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductCollectionDeleted(Event):
+    NAME: ClassVar[str] = "product-collection.deleted"
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductsCollected(Event):
+    NAME: ClassVar[str] = "product-collection.products_added"
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductsReleased(Event):
+    NAME: ClassVar[str] = "product-collection.products_removed"
+    id: str
+
+
 def every_event() -> dict[str, type[Event]]:
     """All kinds of event by name."""
     return {kind.NAME: kind for kind in Event.__subclasses__()}

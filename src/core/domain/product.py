@@ -138,7 +138,7 @@ def _bad_policy(problem: str) -> Invalid:
 class Product:
     """Aggregate root over options, variants, prices and images.
 
-    handle: unique among live products. sales_channel_ids: where it is sold. tag_ids, type_id,
+    handle: unique among live products. sales_channel_ids: where it is sold. tag_ids, category_ids, type_id,
     collection_id: ids of shared records.
     """
 
@@ -167,6 +167,7 @@ class Product:
     variants: list[Variant] = field(default_factory=list)
     images: tuple[Image, ...] = ()
     tag_ids: tuple[str, ...] = ()
+    category_ids: tuple[str, ...] = ()
     sales_channel_ids: tuple[str, ...] = ()
     metadata: Metadata | None = None
     deleted_at: datetime | None = None

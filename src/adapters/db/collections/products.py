@@ -13,6 +13,7 @@ from adapters.db.collections.collection import SqlCollection, roots
 from adapters.db.mapping import Links, Many, Mapper
 from adapters.db.tables import (
     money_amounts,
+    product_category_products,
     product_collections,
     product_files,
     product_images,
@@ -86,6 +87,7 @@ PRODUCT = Mapper(
     ),
     links=(
         Links("tag_ids", product_tag_links, "product_id", "tag_id"),
+        Links("category_ids", product_category_products, "product_id", "product_category_id"),
         Links("sales_channel_ids", product_sales_channels, "product_id", "sales_channel_id"),
     ),
 )

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, or_, select
 
 from adapters.db import tables
 from adapters.db.reads.among import among
-from adapters.db.reads.filters import each, search, through
+from adapters.db.reads.filters import by, each, search, through
 from adapters.db.reads.prices import VARIANT_PRICES
 from adapters.db.reads.region import REGION
 from adapters.db.reads.shape import (
@@ -31,8 +31,10 @@ from adapters.db.reads.shape import (
     to_one,
     undeleted,
 )
+from adapters.db.reads.category import PRODUCT_CATEGORY, below_category, in_category
 from adapters.db.reads.shop import CURRENCY, SALES_CHANNEL, SHIPPING_PROFILE, STAMPS
 from adapters.db.reads.taxonomy import PRODUCT_COLLECTION, PRODUCT_TAG, PRODUCT_TYPE
+from adapters.db.search.matching import FOUND, matching
 from core.domain.product import ProductNotFound, ProductStatus, VariantNotFound
 from core.domain.product_file import FileState
 from ports.reads import Tree
@@ -206,14 +208,13 @@ VARIANT: Shape = Shape(
 )
 
 
-def _variants_of(product: FromClause) -> Select[Any]:
-    variants = tables.product_variants
-    return select(variants).where(variants.c.product_id == product.c.id, variants.c.deleted_at.is_(None))
-
-
-def _collection_of(product: FromClause) -> Select[Any]:
-    collections = tables.product_collections
-    return select(collections).where(collections.c.id == product.c.collection_id)
+def _listed_prices_of(product: FromClause) -> Select[Any]:
+    variants, prices = tables.product_variants, tables.money_amounts
+    return (
+        select(prices.c.price_list_id)
+        .join(variants, variants.c.id == prices.c.variant_id)
+        .where(variants.c.product_id == product.c.id, variants.c.deleted_at.is_(None), prices.c.deleted_at.is_(None))
+    )
 
 
 def _tags_of(product: FromClause) -> Select[Any]:
@@ -251,6 +252,13 @@ PRODUCT: Shape = Shape(
             through=Through(table=tables.product_tag_links, here="product_id", there="tag_id"),
             order=("value", "id"),
         ),
+        "categories": Relation(
+            shape=lambda: PRODUCT_CATEGORY,
+            through=Through(
+                table=tables.product_category_products, here="product_id", there="product_category_id"
+            ),
+            order=("name", "id"),
+        ),
         "type": to_one(lambda: PRODUCT_TYPE, "type_id"),
         "collection": to_one(lambda: PRODUCT_COLLECTION, "collection_id"),
         "profile": to_one(lambda: SHIPPING_PROFILE, "profile_id"),
@@ -266,12 +274,13 @@ PRODUCT: Shape = Shape(
         **each("is_giftcard", "external_id", "discountable", "created_at", "updated_at", "deleted_at"),
         "tags": through(_tags_of, "tag_id"),
         "sales_channel_id": through(_channels_of("id"), "sales_channel_id"),
-        "q": search(
-            lambda t: t.c.title,
-            lambda t: t.c.description,
-            related=[(_variants_of, ("title", "sku")), (_collection_of, ("title",))],
-        ),
+        "category_id": in_category,
+        "category_tree": below_category,
+        "price_list_id": through(_listed_prices_of, "price_list_id"),
+        "type": by("type_id"),
+        "q": matching,
     },
+    ranking={"q": FOUND.c.score},
     visible=sold,
     missing=(ProductNotFound, "Product with id: {} was not found"),
 )

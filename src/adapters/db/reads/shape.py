@@ -134,8 +134,9 @@ class Shape:
     table: None for kinds of record that Medusa shows here and this shop keeps none of; always empty.
     hidden: columns for links, filters and computed entries. Neither ``everything`` nor a reader can name
     them, with one exception: those that begin with an underscore can be selected by our own code.
-    constants: entries whose value never varies. defaults: what holds for a root row unless the caller
-    filters by that name. admin_only: names that do not exist for the store.
+    constants: entries whose value never varies. ranking: by names of filters that search, how well a row
+    fits (lower is better); it may be used only beside that filter. defaults: what holds for a root row
+    unless the caller filters by that name. admin_only: names that do not exist for the store.
     missing: (error, message with ``{}`` for the id asked for).
     """
 
@@ -148,6 +149,7 @@ class Shape:
     computed: tuple[Computed, ...] = ()
     relations: Mapping[str, Relation] = field(default_factory=dict)
     filters: Mapping[str, Filter] = field(default_factory=dict)
+    ranking: Mapping[str, ColumnElement[Any]] = field(default_factory=dict)
     defaults: Mapping[str, Expression] = field(default_factory=dict)
     admin_only: frozenset[str] = frozenset()
     visible: Visibility = undeleted

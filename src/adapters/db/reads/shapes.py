@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from adapters.db.reads.cart import CART
+from adapters.db.reads.category import PRODUCT_CATEGORY
 from adapters.db.reads.customer import ADDRESS, CUSTOMER, CUSTOMER_GROUP
 from adapters.db.reads.download import DOWNLOAD, DOWNLOAD_LOG
 from adapters.db.reads.invite import INVITE
@@ -35,6 +36,7 @@ SHAPES: Mapping[str, Shape] = {
         PAYMENT,
         PAYMENT_SESSION,
         PRODUCT,
+        PRODUCT_CATEGORY,
         PRODUCT_COLLECTION,
         PRODUCT_FILE,
         PRODUCT_TAG,

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Select
 from adapters.db.reads.plan import Branch, Node, Plan, check, fingerprint, make_plan
 from adapters.db.reads.shape import Computed, Facts, Shape, Source, View
 from adapters.db.reads.shapes import SHAPES
+from adapters.db.search.matching import question_of
 from adapters.db.transaction import translated
 from adapters.db.types import Json
 from core.domain.errors import NotFound
@@ -59,17 +60,17 @@ class SqlReads:
         conditions = _conditions(known, plan, where, context)
         statement = plan.statement.where(*conditions).order_by(known.expression(known.key)(plan.root).desc()).limit(1)
         with self._connection() as connection:
-            found = _Reading(connection, context).trees(plan, statement)
+            found = _Reading(connection, context, _question(known, where)).trees(plan, statement)
         return found[0] if found else None
 
     def page(self, shape: str, where: Where, selection: Selection, context: ReadContext, paging: Paging) -> Page:
         known = self._shapes[shape]
         plan = self._plan(known, selection, context)
         conditions = _conditions(known, plan, where, context)
-        order = _order(known, plan, paging, context.audience)
+        order = [*_ranking(known, where, paging), *_order(known, plan, paging, context.audience)]
         statement = plan.statement.where(*conditions).order_by(*order).offset(paging.offset or None)
         with self._connection() as connection:
-            reading = _Reading(connection, context)
+            reading = _Reading(connection, context, _question(known, where))
             trees = [] if paging.limit == 0 else reading.trees(plan, statement.limit(paging.limit))
             whole = paging.limit is None or len(trees) < paging.limit
             if whole and (trees or not paging.offset):
@@ -114,6 +115,18 @@ def _conditions(shape: Shape, plan: Plan, where: Where, context: ReadContext) ->
     return asked + [default(plan.root) for name, default in shape.defaults.items() if name not in named]
 
 
+def _question(shape: Shape, where: Where) -> list[str]:
+    """The words that are searched for."""
+    searched = [str(condition.value) for condition in where if condition.field in shape.ranking]
+    return question_of(searched[0]) if searched else []
+
+
+def _ranking(shape: Shape, where: Where, paging: Paging) -> list[ColumnElement[Any]]:
+    if not paging.ranked or not _question(shape, where):
+        return []
+    return [shape.ranking[condition.field] for condition in where if condition.field in shape.ranking][:1]
+
+
 def _order(shape: Shape, plan: Plan, paging: Paging, audience: Audience) -> list[ColumnElement[Any]]:
     keys: list[ColumnElement[Any]] = []
     descending = False
@@ -144,6 +157,7 @@ class _Reading:
 
     connection: Connection
     context: ReadContext
+    question: list[str]
 
     def trees(self, plan: Plan, statement: Select[Any]) -> list[Tree]:
         rows = self.connection.execute(statement, self._parameters).all()
@@ -158,6 +172,7 @@ class _Reading:
             "for_customer_id": self.context.customer_id,
             "in_region_id": self.context.region_id,
             "in_channel_ids": sorted(self.context.channel_ids or ()),
+            "search_words": self.question,
         }
 
     def _grow(self, plan: Plan, rows: Sequence[Any]) -> list[Tree]:

@@ -16,6 +16,8 @@ from adapters.db.tables.cart import (
 )
 from adapters.db.tables.catalogue import (
     money_amounts,
+    product_categories,
+    product_category_products,
     product_collections,
     product_files,
     product_images,
@@ -68,6 +70,7 @@ from adapters.db.tables.pricing import (
     shipping_tax_rates,
     tax_rates,
 )
+from adapters.db.tables.search import product_search
 from adapters.db.tables.shop import (
     countries,
     currencies,
@@ -115,6 +118,8 @@ __all__ = [
     "mails",
     "metadata",
     "money_amounts",
+    "product_categories",
+    "product_category_products",
     "order_item_adjustments",
     "order_item_tax_lines",
     "order_items",
@@ -133,6 +138,7 @@ __all__ = [
     "product_option_values",
     "product_options",
     "product_sales_channels",
+    "product_search",
     "product_tag_links",
     "product_tags",
     "product_tax_rates",

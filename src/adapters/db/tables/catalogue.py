@@ -44,8 +44,26 @@ def _measures() -> tuple[Column[object], ...]:
     )
 
 
-product_types = Table("product_types", metadata, key(), required("value"), meta(), *soft_timestamps(), version())
-product_tags = Table("product_tags", metadata, key(), required("value"), meta(), *soft_timestamps(), version())
+product_types = Table(
+    "product_types",
+    metadata,
+    key(),
+    required("value"),
+    meta(),
+    *soft_timestamps(),
+    version(),
+    newest_first("product_types"),
+)
+product_tags = Table(
+    "product_tags",
+    metadata,
+    key(),
+    required("value"),
+    meta(),
+    *soft_timestamps(),
+    version(),
+    newest_first("product_tags"),
+)
 Index("uq_product_types_value", product_types.c.value, unique=True, sqlite_where=LIVE, postgresql_where=LIVE)
 Index("uq_product_tags_value", product_tags.c.value, unique=True, sqlite_where=LIVE, postgresql_where=LIVE)
 
@@ -59,6 +77,27 @@ product_collections = Table(
     *soft_timestamps(),
     version(),
     _live_unique("product_collections", "handle"),
+    newest_first("product_collections"),
+)
+
+product_categories = Table(
+    "product_categories",
+    metadata,
+    key(),
+    required("name"),
+    required("handle"),
+    required("description"),
+    flag("is_active"),
+    flag("is_internal"),
+    reference("parent_category_id", "product_categories.id", null=True),
+    count("rank"),
+    meta(),
+    *soft_timestamps(),
+    version(),
+    *not_negative("rank"),
+    _live_unique("product_categories", "handle"),
+    newest_first("product_categories"),
+    Index(None, "parent_category_id", "rank"),
 )
 
 products = Table(
@@ -175,6 +214,15 @@ product_tag_links = Table(
     reference("tag_id", "product_tags.id", primary_key=True),
     position(),
     Index(None, "tag_id", "product_id"),
+)
+
+product_category_products = Table(
+    "product_category_products",
+    metadata,
+    reference("product_id", "products.id", primary_key=True),
+    reference("product_category_id", "product_categories.id", primary_key=True),
+    position(),
+    Index(None, "product_category_id", "product_id"),
 )
 
 product_sales_channels = Table(

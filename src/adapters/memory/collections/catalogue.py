@@ -17,6 +17,7 @@ from core.domain.product import (
     ProductType,
     Variant,
 )
+from core.domain.reference import ProductCollection
 from core.domain.product_file import FileState, ProductFile, ProductFileNotFound
 
 _SELLABLE = (FileState.PENDING, FileState.CHECKING, FileState.READY)
@@ -31,7 +32,7 @@ class InMemoryProducts(Shelf[Product]):
         rows: Overlay[Product],
         types: Overlay[ProductType],
         tags: Overlay[ProductTag],
-        collections: set[str],
+        collections: Overlay[ProductCollection],
     ) -> None:
         super().__init__(rows)
         self.types: Shelf[ProductType] = Shelf(types)
@@ -51,7 +52,7 @@ class InMemoryProducts(Shelf[Product]):
         self.tags.add(tag)
 
     def has_collection(self, id: str) -> bool:
-        return id in self._collections
+        return any(row.id == id and row.deleted_at is None for row in self._collections.values())
 
     def stage(self) -> list[tuple[Product, int]]:
         for product in self.entities:

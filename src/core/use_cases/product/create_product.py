@@ -9,6 +9,7 @@ from core.domain.product import Product, ProductId, ProductOption
 from core.domain.values import Metadata, handle_of, merge_metadata
 from core.use_cases.product.attributes import OF_PRODUCT, check_names, set_attributes, stated
 from core.use_cases.product.surroundings import (
+    check_categories,
     check_channels,
     check_collection,
     images_of,
@@ -33,6 +34,7 @@ class NewProduct:
     images: tuple[str, ...] = ()
     type: str | None = None
     tags: tuple[str, ...] = ()
+    category_ids: tuple[str, ...] = ()
     sales_channel_ids: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
     variants: tuple[VariantInput, ...] = ()
@@ -43,8 +45,8 @@ class CreateProduct:
     """Answers the product's id.
 
     The handle is made from the title if none is given, the thumbnail is the first image. A gift card is
-    never discountable and has its own shipping profile. Raises Invalid, CollectionNotFound, RegionNotFound,
-    HandleTaken, SkuTaken.
+    never discountable and has its own shipping profile. Raises Invalid, CollectionNotFound,
+    CategoryNotFound, RegionNotFound, HandleTaken, SkuTaken.
     Source: https://docs.medusajs.com/v1/api/admin#products_postproducts.
     """
 
@@ -62,6 +64,7 @@ class CreateProduct:
             if new.type is not None:
                 product.type_id = type_id_of(work, self._ids, new.type)
             product.tag_ids = tag_ids_of(work, self._ids, new.tags)
+            product.category_ids = check_categories(work, new.category_ids)
             writer = VariantWriter(work, self._ids, product)
             product.variants = [writer.add(given, rank) for rank, given in enumerate(new.variants)]
             product.check()

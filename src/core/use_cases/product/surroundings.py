@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 
-from core.domain.errors import Invalid, NotFound
+from core.domain.category import CategoryNotFound
+from core.domain.errors import Invalid
 from core.domain.product import Image, ProductTag, ProductType
+from core.domain.reference import CollectionNotFound
 from ports.clock import Ids
 from ports.unit_of_work import UnitOfWork
-
-
-class CollectionNotFound(NotFound):
-    pass
 
 
 def type_id_of(work: UnitOfWork, ids: Ids, value: str) -> str:
@@ -48,6 +46,15 @@ def check_channels(work: UnitOfWork, wanted: Sequence[str]) -> tuple[str, ...]:
             "Provided request body contains errors. Please check the data and retry the request",
             extra={"errors": [f"Sales Channels {', '.join(unknown)} do not exist"]},
         )
+    return tuple(dict.fromkeys(wanted))
+
+
+def check_categories(work: UnitOfWork, wanted: Sequence[str]) -> tuple[str, ...]:
+    """The ids, each once. Raises CategoryNotFound."""
+    known = work.categories.known(wanted)
+    for id in wanted:
+        if id not in known:
+            raise CategoryNotFound(f"ProductCategory with id: {id} was not found")
     return tuple(dict.fromkeys(wanted))
 
 

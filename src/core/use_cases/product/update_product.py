@@ -10,6 +10,7 @@ from core.domain.product import Product
 from core.domain.values import Metadata, merge_metadata
 from core.use_cases.product.attributes import OF_PRODUCT, check_names, set_attributes
 from core.use_cases.product.surroundings import (
+    check_categories,
     check_channels,
     check_collection,
     images_of,
@@ -27,12 +28,13 @@ _MOVES_CARTS = {"discountable", "status"}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductChanges:
     """values: attributes that were sent, by name (``attributes.OF_PRODUCT``). None leaves a thing as it
-    is; images, tags, sales_channel_ids and variants replace what there was."""
+    is; images, tags, category_ids, sales_channel_ids and variants replace what there was."""
 
     values: Mapping[str, object] = field(default_factory=dict)
     images: tuple[str, ...] | None = None
     type: str | None = None
     tags: tuple[str, ...] | None = None
+    category_ids: tuple[str, ...] | None = None
     sales_channel_ids: tuple[str, ...] | None = None
     variants: tuple[VariantInput, ...] | None = None
     metadata: Metadata | None = None
@@ -47,7 +49,7 @@ class UpdateProduct:
     """Variants given are the full list: with an id changed, without one added, the rest deleted.
 
     Raises ProductNotFound, VariantNotFound, OptionNotFound, PriceNotFound, RegionNotFound,
-    CollectionNotFound, Invalid, HandleTaken, SkuTaken.
+    CollectionNotFound, CategoryNotFound, Invalid, HandleTaken, SkuTaken.
     Source: https://docs.medusajs.com/v1/api/admin#products_postproductsproduct.
     """
 
@@ -84,6 +86,8 @@ class UpdateProduct:
             product.type_id = type_id_of(work, self._ids, changes.type)
         if changes.tags is not None:
             product.tag_ids = tag_ids_of(work, self._ids, changes.tags)
+        if changes.category_ids is not None:
+            product.category_ids = check_categories(work, changes.category_ids)
         if changes.sales_channel_ids is not None:
             product.sales_channel_ids = check_channels(work, changes.sales_channel_ids)
 

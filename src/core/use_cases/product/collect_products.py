@@ -1,0 +1,73 @@
+"""Put products into a collection or a category, or take them out."""
+
+from collections.abc import Sequence
+
+from core.domain.actor import Actor
+from core.domain.errors import NotFound
+from core.domain.events import ProductsCollected, ProductsReleased
+from core.domain.reference import ProductCollection
+from core.use_cases.replay import replayed
+from ports.unit_of_work import Begin
+
+
+class CollectProducts:
+    """A product leaves the collection it was in. Raises CollectionNotFound, ProductNotFound."""
+
+    def __init__(self, begin: Begin) -> None:
+        self._begin = begin
+
+    @replayed
+    def __call__(self, actor: Actor, collection_id: str, product_ids: Sequence[str]) -> None:
+        with self._begin(actor, "product_collection.add_products") as work:
+            collection = work.records.get(ProductCollection, collection_id)
+            for id in sorted(set(product_ids)):
+                work.products.get(id).collection_id = collection_id
+            collection.events.append(ProductsCollected(id=collection_id))
+            work.commit()
+
+
+class ReleaseProducts:
+    """Products that are not in the collection, or not there at all, stay as they are. Raises CollectionNotFound."""
+
+    def __init__(self, begin: Begin) -> None:
+        self._begin = begin
+
+    @replayed
+    def __call__(self, actor: Actor, collection_id: str, product_ids: Sequence[str]) -> None:
+        with self._begin(actor, "product_collection.remove_products") as work:
+            collection = work.records.get(ProductCollection, collection_id)
+            for id in sorted(set(product_ids)):
+                try:
+                    product = work.products.get(id)
+                except NotFound:
+                    continue
+                if product.collection_id == collection_id:
+                    product.collection_id = None
+            collection.events.append(ProductsReleased(id=collection_id))
+            work.commit()
+
+
+class CategorizeProducts:
+    """Adds a category to products, or takes it from them. Raises CategoryNotFound; ProductNotFound when adding."""
+
+    def __init__(self, begin: Begin) -> None:
+        self._begin = begin
+
+    @replayed
+    def __call__(self, actor: Actor, category_id: str, product_ids: Sequence[str], *, member: bool) -> None:
+        verb = "add_products" if member else "remove_products"
+        with self._begin(actor, f"product_category.{verb}") as work:
+            work.categories.get(category_id)
+            for id in sorted(set(product_ids)):
+                try:
+                    product = work.products.get(id)
+                except NotFound:
+                    if member:
+                        raise
+                    continue
+                others = tuple(other for other in product.category_ids if other != category_id)
+                if member and category_id not in product.category_ids:
+                    product.category_ids = (*others, category_id)
+                elif not member:
+                    product.category_ids = others
+            work.commit()
