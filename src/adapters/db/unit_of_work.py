@@ -197,9 +197,9 @@ class SqlUnitOfWork:
         self.shop, self.stock, self.login_attempts, self.versions = shop, stock, login_attempts, versions
         self.webhook_events = webhook_events
         self.uploads = uploads
+        self.proofs = proofs
         self.categories, self.records = categories, records
         self._stock = stock
-        self.proofs = proofs
         self.offers = SqlOffers(run)
         self.sequences = SqlSequences(run)
         return self

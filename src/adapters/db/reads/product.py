@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, or_, select
 
 from adapters.db import tables
 from adapters.db.reads.among import among
+from adapters.db.reads.category import PRODUCT_CATEGORY, below_category, in_category
 from adapters.db.reads.filters import by, each, search, through
 from adapters.db.reads.prices import VARIANT_PRICES
 from adapters.db.reads.region import REGION
@@ -31,7 +32,6 @@ from adapters.db.reads.shape import (
     to_one,
     undeleted,
 )
-from adapters.db.reads.category import PRODUCT_CATEGORY, below_category, in_category
 from adapters.db.reads.shop import CURRENCY, SALES_CHANNEL, SHIPPING_PROFILE, STAMPS
 from adapters.db.reads.taxonomy import PRODUCT_COLLECTION, PRODUCT_TAG, PRODUCT_TYPE
 from adapters.db.search.matching import FOUND, matching
@@ -254,9 +254,7 @@ PRODUCT: Shape = Shape(
         ),
         "categories": Relation(
             shape=lambda: PRODUCT_CATEGORY,
-            through=Through(
-                table=tables.product_category_products, here="product_id", there="product_category_id"
-            ),
+            through=Through(table=tables.product_category_products, here="product_id", there="product_category_id"),
             order=("name", "id"),
         ),
         "type": to_one(lambda: PRODUCT_TYPE, "type_id"),

@@ -17,8 +17,8 @@ from core.domain.product import (
     ProductType,
     Variant,
 )
-from core.domain.reference import ProductCollection
 from core.domain.product_file import FileState, ProductFile, ProductFileNotFound
+from core.domain.reference import ProductCollection
 
 _SELLABLE = (FileState.PENDING, FileState.CHECKING, FileState.READY)
 
