@@ -153,6 +153,24 @@ def check(context: click.Context, as_json: bool) -> None:
     context.exit(run_check(build_container(settings), as_json=as_json))
 
 
+@cli.command(short_help="Show the jobs that were given up; try them again.")
+@click.option("--retry", "retried", multiple=True, metavar="ID", help="Try this one again; repeatable.")
+@click.option("--retry-all", is_flag=True, help="Try all of them again.")
+@click.option("--drop", "dropped", multiple=True, metavar="ID", help="Count this one as seen to; repeatable.")
+def jobs(retried: tuple[str, ...], retry_all: bool, dropped: tuple[str, ...]) -> None:
+    """List the jobs that were given up, the newest first, each with what it was about and why.
+
+    Find out why before trying again. Every job may be repeated without harm.
+    """
+    from bootstrap.container import build_container
+    from bootstrap.letters import show_letters
+
+    settings = _settings()
+    _refuse_unless_migrated(settings)
+    letters = build_container(settings).dead_letters()
+    show_letters(letters, retried=retried, retry_all=retry_all, dropped=dropped)
+
+
 @cli.command(short_help="List every endpoint and who may call it.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON array, for programs.")
 def routes(as_json: bool) -> None:

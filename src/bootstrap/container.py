@@ -6,6 +6,7 @@ from dependency_injector.providers import Callable, Dict, Factory, Object, Singl
 from adapters.db.backlog import SqlBacklog
 from adapters.db.books.sql_books import SqlOpenBooks
 from adapters.db.engine import open_engines
+from adapters.db.housekeeping import SqlDeadLetters, SqlOldRecords
 from adapters.db.idempotency import SqlIdempotencyKeys
 from adapters.db.identities import SqlIdentities
 from adapters.db.jobs import SqlJobs
@@ -100,6 +101,7 @@ from core.use_cases.invite.look_up_invite import LookUpInvite
 from core.use_cases.invite.resend_invite import ResendInvite
 from core.use_cases.invite.revoke_invite import RevokeInvite
 from core.use_cases.jobs.forget_idempotency_keys import ForgetIdempotencyKeys
+from core.use_cases.jobs.forget_old_records import ForgetOldRecords
 from core.use_cases.jobs.refresh_catalogue import RefreshCatalogue
 from core.use_cases.jobs.run_reactions import RunReactions
 from core.use_cases.mail.deliver_mail import DeliverMail
@@ -350,6 +352,9 @@ class Container(DeclarativeContainer):
     # What runs after commits.
     forget_idempotency_keys = Factory(ForgetIdempotencyKeys, idempotency_keys, clock)
     refresh_catalogue = Factory(RefreshCatalogue, begin)
+    old_records = Singleton(SqlOldRecords, engines)
+    dead_letters = Singleton(SqlDeadLetters, engines, clock)
+    forget_old_records = Factory(ForgetOldRecords, old_records, clock, settings.provided.keeping)
     use_cases_by_kind = Dict(
         capture_digital_order=capture_digital_order,
         send_order_confirmation=send_order_confirmation,
@@ -375,6 +380,7 @@ class Container(DeclarativeContainer):
         sweep_orphan_files=sweep_orphan_files,
         sweep_uploads=sweep_uploads,
         forget_idempotency_keys=forget_idempotency_keys,
+        forget_old_records=forget_old_records,
         refresh_catalogue=refresh_catalogue,
     )
     handlers = Callable(job_handlers, use_cases_by_kind)

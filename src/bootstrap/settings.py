@@ -14,6 +14,7 @@ from bootstrap.environment import Environment
 from bootstrap.gelato_settings import GelatoSettings, gelato, gelato_webhook_header
 from bootstrap.resend_settings import ResendSettings, resend, resend_webhook_secrets
 from bootstrap.secret_file import kept_secret
+from core.use_cases.jobs.forget_old_records import Keeping
 
 SECRET_MIN = 32
 METRICS_TOKEN_MIN = 16
@@ -132,6 +133,7 @@ class Settings:
     download_session_seconds: int = 900
     invite_days: int = 7
     shop_name: str | None = None
+    keeping: Keeping = field(default_factory=Keeping)
     log_level: str = "info"
     metrics_token: str | None = field(default=None, repr=False)
     max_upload_bytes: int = _UPLOAD_MAX
@@ -201,6 +203,7 @@ def _read(read: Environment) -> Settings:
         download_session_seconds=read.whole("DOWNLOAD_SESSION_SECONDS", 900, 60, 86_400),
         invite_days=read.whole("INVITE_DAYS", 7, 1, 30),
         shop_name=read.text("SHOP_NAME") or None,
+        keeping=_keeping(read),
         jobs_engine=jobs_engine,
         redis_url=_redis_url(read, used=jobs_engine == "dramatiq"),
         log_level=read.choice("LOG_LEVEL", ["debug", "info", "warning", "error"], "info"),
@@ -352,6 +355,15 @@ def _redis_url(read: Environment, *, used: bool) -> str | None:
     if (url or used) and (find_spec("redis") is None or find_spec("dramatiq") is None):
         read.problem("REDIS_URL needs more packages: pip install 'perseus-commerce[workers]'.")
     return url or None
+
+
+def _keeping(read: Environment) -> Keeping:
+    return Keeping(
+        jobs=read.whole_or_none("KEEP_JOBS_DAYS", 30, 7, 100_000),
+        webhook_events=read.whole_or_none("KEEP_WEBHOOK_EVENTS_DAYS", 90, 30, 100_000),
+        sessions=read.whole_or_none("KEEP_SESSIONS_DAYS", 30, 1, 100_000),
+        download_log=read.whole_or_none("KEEP_DOWNLOAD_LOG_DAYS", 365, 30, 100_000),
+    )
 
 
 def _metrics_token(read: Environment) -> str | None:

@@ -7,12 +7,16 @@ from collections.abc import Iterator
 import pytest
 
 from adapters.db.engine import open_engines
+from adapters.db.housekeeping import SqlDeadLetters, SqlOldRecords
 from adapters.db.idempotency import SqlIdempotencyKeys
+from adapters.db.unfinished import SqlUnfinished
 from tests.contracts.collections import CollectionsContract
 from tests.contracts.conditional_writes import ConditionalWritesContract
 from tests.contracts.finders import FindersContract
+from tests.contracts.housekeeping import DeadLettersContract, OldRecordsContract
 from tests.contracts.idempotency import IdempotencyKeysContract
 from tests.contracts.jobs import JobsContract
+from tests.contracts.unfinished import UnfinishedContract
 from tests.contracts.unique_keys import UniqueKeysContract
 from tests.contracts.unit_of_work import UnitOfWorkContract
 from tests.integration.test_sql_unit_of_work import BUSY_MS, SqlShop
@@ -54,3 +58,21 @@ class TestPostgresIdempotencyKeys(OnPostgres, IdempotencyKeysContract):
     @pytest.fixture
     def keys(self, shop: SqlShop) -> SqlIdempotencyKeys:
         return SqlIdempotencyKeys(shop.engines.write, shop.clock, shop.ids)
+
+
+class TestPostgresOldRecords(OnPostgres, OldRecordsContract):
+    @pytest.fixture
+    def records(self, shop: SqlShop) -> SqlOldRecords:
+        return SqlOldRecords(shop.engines)
+
+
+class TestPostgresDeadLetters(OnPostgres, DeadLettersContract):
+    @pytest.fixture
+    def letters(self, shop: SqlShop) -> SqlDeadLetters:
+        return SqlDeadLetters(shop.engines, shop.clock)
+
+
+class TestPostgresUnfinished(OnPostgres, UnfinishedContract):
+    @pytest.fixture
+    def unfinished(self, shop: SqlShop) -> SqlUnfinished:
+        return SqlUnfinished(shop.engines.read)

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from adapters.db.engine import Engines, open_engines
+from adapters.db.housekeeping import SqlDeadLetters, SqlOldRecords
 from adapters.db.idempotency import SqlIdempotencyKeys
 from adapters.db.jobs import SqlJobs
 from adapters.db.migrate import migrate
@@ -18,6 +19,7 @@ from adapters.db.unit_of_work import SqlBegin
 from tests.contracts.collections import CollectionsContract
 from tests.contracts.conditional_writes import ConditionalWritesContract
 from tests.contracts.finders import FindersContract
+from tests.contracts.housekeeping import DeadLettersContract, OldRecordsContract
 from tests.contracts.idempotency import IdempotencyKeysContract
 from tests.contracts.jobs import JobsContract
 from tests.contracts.shop import REACTIONS, Shop
@@ -132,3 +134,15 @@ class TestSqlIdempotencyKeys(OnSqlite, IdempotencyKeysContract):
     @pytest.fixture
     def keys(self, shop: SqlShop) -> SqlIdempotencyKeys:
         return SqlIdempotencyKeys(shop.engines.write, shop.clock, shop.ids)
+
+
+class TestSqlOldRecords(OnSqlite, OldRecordsContract):
+    @pytest.fixture
+    def records(self, shop: SqlShop) -> SqlOldRecords:
+        return SqlOldRecords(shop.engines)
+
+
+class TestSqlDeadLetters(OnSqlite, DeadLettersContract):
+    @pytest.fixture
+    def letters(self, shop: SqlShop) -> SqlDeadLetters:
+        return SqlDeadLetters(shop.engines, shop.clock)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from adapters.memory.housekeeping import InMemoryDeadLetters, InMemoryOldRecords
 from adapters.memory.idempotency import InMemoryIdempotencyKeys
 from adapters.memory.jobs import InMemoryJobs
 from adapters.memory.unfinished import InMemoryUnfinished
@@ -12,6 +13,7 @@ from adapters.memory.unit_of_work import InMemoryBegin, Memory
 from tests.contracts.collections import CollectionsContract
 from tests.contracts.conditional_writes import ConditionalWritesContract
 from tests.contracts.finders import FindersContract
+from tests.contracts.housekeeping import DeadLettersContract, OldRecordsContract
 from tests.contracts.idempotency import IdempotencyKeysContract
 from tests.contracts.jobs import JobsContract
 from tests.contracts.shop import REACTIONS, Shop
@@ -86,3 +88,15 @@ class TestInMemoryIdempotencyKeys(InMemory, IdempotencyKeysContract):
     @pytest.fixture
     def keys(self, shop: MemoryShop) -> InMemoryIdempotencyKeys:
         return InMemoryIdempotencyKeys(shop.memory, shop.clock, shop.ids)
+
+
+class TestInMemoryOldRecords(InMemory, OldRecordsContract):
+    @pytest.fixture
+    def records(self, shop: MemoryShop) -> InMemoryOldRecords:
+        return InMemoryOldRecords(shop.memory)
+
+
+class TestInMemoryDeadLetters(InMemory, DeadLettersContract):
+    @pytest.fixture
+    def letters(self, shop: MemoryShop) -> InMemoryDeadLetters:
+        return InMemoryDeadLetters(shop.memory, shop.clock)

@@ -33,6 +33,7 @@ PERIODIC: Mapping[str, int] = {
     "sweep_orphan_files": 3600,
     "sweep_uploads": 3600,
     "forget_idempotency_keys": 3600,
+    "forget_old_records": 3600,
     "poll_print_orders": 600,
 }
 """Kinds that run once per so many seconds, whatever the number of workers."""
