@@ -13,6 +13,7 @@ from typing import Protocol, TypeVar
 from core.domain.cart import Cart
 from core.domain.category import ProductCategory
 from core.domain.customer import Customer
+from core.domain.customer_group import CustomerGroup
 from core.domain.download import DownloadLogEntry, DownloadSession, Entitlement
 from core.domain.file_upload import FileUpload
 from core.domain.invite import Invite, InviteKind
@@ -20,12 +21,15 @@ from core.domain.mail import Mail, MailKind
 from core.domain.mailbox_proof import MailboxProof, Purpose
 from core.domain.order import Order
 from core.domain.payment import PaymentAttempt
+from core.domain.price_list import PriceList
 from core.domain.product import Offer, Product, ProductTag, ProductType
 from core.domain.product_file import ProductFile
+from core.domain.publishable_key import PublishableKey
 from core.domain.reference import Record
 from core.domain.region import Region
 from core.domain.session import Session
 from core.domain.shop import SalesChannel, ShippingOption, ShippingProfile, Store
+from core.domain.tax_rate import LinkedRates, LinkedTaxRate
 from core.domain.user import User
 from core.domain.webhook_event import WebhookEvent
 
@@ -90,6 +94,16 @@ class Products(Protocol):
 
     def add_tag(self, tag: ProductTag) -> None: ...
 
+    def known(self, ids: Iterable[str]) -> set[str]:
+        """Which of these are ids of live products."""
+        ...
+
+    def known_types(self, ids: Iterable[str]) -> set[str]: ...
+
+    def variants_among(self, ids: Iterable[str]) -> dict[str, str]:
+        """Of these ids of variants or products: the live variants they mean, with their products' ids."""
+        ...
+
     def has_collection(self, id: str) -> bool:
         """Whether a live product collection has this id."""
         ...
@@ -127,6 +141,36 @@ class Offers(Protocol):
     def of(self, variant_ids: Iterable[str]) -> Mapping[str, Offer]:
         """By variant id; unknown and deleted variants are missing."""
         ...
+
+
+class PriceLists(Protocol):
+    def get(self, id: str) -> PriceList: ...
+
+    def add(self, price_list: PriceList) -> None: ...
+
+
+class TaxRates(Protocol):
+    def get(self, id: str) -> LinkedTaxRate: ...
+
+    def add(self, rate: LinkedTaxRate) -> None: ...
+
+    def linked(self, region_id: str, product_ids: Iterable[str], option_ids: Iterable[str]) -> LinkedRates:
+        """The rates of these goods and shipping options in this region, oldest first; one statement."""
+        ...
+
+
+class PublishableKeys(Protocol):
+    def get(self, id: str) -> PublishableKey: ...
+
+    def add(self, key: PublishableKey) -> None: ...
+
+
+class CustomerGroups(Protocol):
+    """Unique among live ones: name (GroupNameTaken)."""
+
+    def get(self, id: str) -> CustomerGroup: ...
+
+    def add(self, group: CustomerGroup) -> None: ...
 
 
 class Stock(Protocol):
@@ -233,6 +277,14 @@ class Customers(Protocol):
 
     def known_groups(self, ids: Iterable[str]) -> set[str]: ...
 
+    def among(self, ids: Iterable[str]) -> list[Customer]:
+        """Those of these that exist; a constant number of statements."""
+        ...
+
+    def of_group(self, group_id: str) -> list[Customer]:
+        """Everybody in it; a constant number of statements."""
+        ...
+
 
 class Users(Protocol):
     """Unique among live ones: email (UserExists)."""
@@ -312,6 +364,8 @@ class ShopSettings(Protocol):
     def store(self) -> Store: ...
 
     def sales_channel(self, id: str) -> SalesChannel: ...
+
+    def add_sales_channel(self, channel: SalesChannel) -> None: ...
 
     def default_profile(self) -> ShippingProfile: ...
 

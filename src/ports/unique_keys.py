@@ -13,6 +13,7 @@ from typing import Any
 
 from core.domain.category import CategoryHandleTaken, ProductCategory
 from core.domain.customer import Customer, EmailTaken
+from core.domain.customer_group import CustomerGroup, GroupNameTaken
 from core.domain.dispute import Dispute
 from core.domain.download import Entitlement
 from core.domain.errors import ConcurrentUpdate, DomainError, NotFound
@@ -87,12 +88,8 @@ UNIQUE_KEYS: tuple[UniqueKey, ...] = (
     _taken(Variant, "barcode", SkuTaken, "Product variant with this barcode already exists."),
     _taken(Variant, "ean", SkuTaken, "Product variant with this ean already exists."),
     _taken(Variant, "upc", SkuTaken, "Product variant with this upc already exists."),
-    _taken(
-        ProductCategory, "handle", CategoryHandleTaken, "Product category with this handle already exists."
-    ),
-    _taken(
-        ProductCollection, "handle", CollectionHandleTaken, "Product collection with this handle already exists."
-    ),
+    _taken(ProductCategory, "handle", CategoryHandleTaken, "Product category with this handle already exists."),
+    _taken(ProductCollection, "handle", CollectionHandleTaken, "Product collection with this handle already exists."),
     _taken(ProductType, "value", ConcurrentUpdate, _MEANWHILE),
     _taken(ProductTag, "value", ConcurrentUpdate, _MEANWHILE),
     UniqueKey(entity=ProductFile, fields=("chain_id", "file_version"), error=ConcurrentUpdate, message=_MEANWHILE),
@@ -118,6 +115,7 @@ UNIQUE_KEYS: tuple[UniqueKey, ...] = (
         message=_MEANWHILE,
         when=lambda customer: _live(customer) and not customer.has_account,
     ),
+    _taken(CustomerGroup, "name", GroupNameTaken, "A customer group with this name already exists."),
     _taken(User, "email", UserExists, "A user with this e-mail address exists already"),
     UniqueKey(
         entity=Invite,

@@ -8,6 +8,7 @@ from core.domain.actor import Actor
 from ports.collections import (
     Carts,
     Categories,
+    CustomerGroups,
     Customers,
     Downloads,
     Invites,
@@ -17,14 +18,17 @@ from ports.collections import (
     Offers,
     Orders,
     PaymentAttempts,
+    PriceLists,
     ProductFiles,
     Products,
+    PublishableKeys,
     Records,
     Regions,
     Sequences,
     Sessions,
     ShopSettings,
     Stock,
+    TaxRates,
     Uploads,
     Users,
     Versions,
@@ -68,6 +72,10 @@ class UnitOfWork(Protocol):
     shop: ShopSettings
     login_attempts: LoginAttempts
     versions: Versions
+    price_lists: PriceLists
+    tax_rates: TaxRates
+    publishable_keys: PublishableKeys
+    customer_groups: CustomerGroups
     sequences: Sequences
 
     def schedule(self, kind: str, payload: JobPayload, *, dedupe_key: str, at: datetime | None = None) -> None:

@@ -160,7 +160,7 @@ class FindersContract:
                 allow_backorder=True,
                 inventory_quantity=10,
                 sales_channel_ids=frozenset({furnished.channel_id}),
-                prices=variant.prices,
+                prices=tuple(replace(price, tax_included=True) for price in variant.prices),
                 deliverable=True,
             )
         }

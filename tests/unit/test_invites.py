@@ -6,6 +6,7 @@ import pytest
 
 from core.domain.actor import ANONYMOUS, ActorKind
 from core.domain.customer import EmailTaken
+from core.domain.customer_group import CustomerGroup
 from core.domain.errors import Invalid
 from core.domain.invite import (
     InviteAlreadyAccepted,
@@ -143,7 +144,7 @@ def test_a_download_token_opens_no_invitation() -> None:
 
 def test_accepting_makes_the_account_and_logs_it_in() -> None:
     desk = Desk()
-    desk.shop.memory.customer_groups.add("cgrp_1")
+    desk.shop.memory.customer_groups["cgrp_1"] = CustomerGroup(id="cgrp_1", name="VIP", version=1)
     new = NewInvite(
         email="ada@example.com", first_name="Ada", last_name="Lovelace", customer_group_ids=("cgrp_1", "cgrp_1")
     )
@@ -162,7 +163,7 @@ def test_accepting_makes_the_account_and_logs_it_in() -> None:
 
 def test_a_group_that_is_gone_by_then_does_not_stand_in_the_way() -> None:
     desk = Desk()
-    desk.shop.memory.customer_groups.add("cgrp_1")
+    desk.shop.memory.customer_groups["cgrp_1"] = CustomerGroup(id="cgrp_1", name="VIP", version=1)
     id = desk.create(ADMIN, NewInvite(email="ada@example.com", customer_group_ids=("cgrp_1",)))
     desk.shop.memory.customer_groups.clear()
 

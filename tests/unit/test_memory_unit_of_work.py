@@ -10,6 +10,7 @@ from adapters.memory.idempotency import InMemoryIdempotencyKeys
 from adapters.memory.jobs import InMemoryJobs
 from adapters.memory.unfinished import InMemoryUnfinished
 from adapters.memory.unit_of_work import InMemoryBegin, Memory
+from core.domain.customer_group import CustomerGroup
 from tests.contracts.collections import CollectionsContract
 from tests.contracts.conditional_writes import ConditionalWritesContract
 from tests.contracts.finders import FindersContract
@@ -36,7 +37,7 @@ class MemoryShop(Shop):
         return InMemoryJobs(self.memory, self.clock)
 
     def add_group(self, id: str) -> None:
-        self.memory.customer_groups.add(id)
+        self.memory.customer_groups[id] = CustomerGroup(id=id, name=id, version=1)
 
     def events(self) -> list[tuple[str, dict[str, Any]]]:
         return [(it.NAME, {field.name: getattr(it, field.name) for field in fields(it)}) for it in self.memory.events]

@@ -13,6 +13,7 @@ from adapters.db.collections.carts import ATTEMPT, CART
 from adapters.db.collections.downloads import ENTITLEMENT
 from adapters.db.collections.orders import DISPUTE, ORDER, PAYMENT, REFUND
 from adapters.db.collections.people import CUSTOMER, INVITE, USER
+from adapters.db.collections.pricing import CUSTOMER_GROUP
 from adapters.db.collections.products import PRODUCT, PRODUCT_FILE, PRODUCT_TAG, PRODUCT_TYPE, VARIANT
 from adapters.db.collections.shop import MAIL, REGION
 from adapters.db.collections.taxonomy import CATEGORY, PRODUCT_COLLECTION
@@ -27,6 +28,7 @@ _MAPPERS: tuple[Mapper[Any], ...] = (
     CART,
     CATEGORY,
     CUSTOMER,
+    CUSTOMER_GROUP,
     DISPUTE,
     ENTITLEMENT,
     INVITE,

@@ -29,6 +29,12 @@ from adapters.db.collections.people import (
     SqlSessions,
     SqlUsers,
 )
+from adapters.db.collections.pricing import (
+    SqlCustomerGroups,
+    SqlPriceLists,
+    SqlPublishableKeys,
+    SqlTaxRates,
+)
 from adapters.db.collections.products import SqlOffers, SqlProductFiles, SqlProducts, SqlStock, SqlUploads
 from adapters.db.collections.shop import SqlMails, SqlRegions, SqlSequences, SqlShopSettings, SqlVersions
 from adapters.db.collections.taxonomy import SqlCategories, SqlRecords
@@ -45,6 +51,7 @@ from ports.clock import Clock, Ids
 from ports.collections import (
     Carts,
     Categories,
+    CustomerGroups,
     Customers,
     Downloads,
     Invites,
@@ -54,14 +61,17 @@ from ports.collections import (
     Offers,
     Orders,
     PaymentAttempts,
+    PriceLists,
     ProductFiles,
     Products,
+    PublishableKeys,
     Records,
     Regions,
     Sequences,
     Sessions,
     ShopSettings,
     Stock,
+    TaxRates,
     Uploads,
     Users,
     Versions,
@@ -89,7 +99,22 @@ _CATALOGUE = frozenset(
     }
 )
 _PRICING = frozenset(
-    {"money_amounts", "region_countries", "regions", "shipping_option_requirements", "shipping_options"}
+    {
+        "currencies",
+        "customer_group_members",
+        "customer_groups",
+        "money_amounts",
+        "price_list_customer_groups",
+        "price_lists",
+        "product_tax_rates",
+        "product_type_tax_rates",
+        "region_countries",
+        "regions",
+        "shipping_option_requirements",
+        "shipping_options",
+        "shipping_tax_rates",
+        "tax_rates",
+    }
 )
 
 _EXECUTED = (
@@ -141,6 +166,10 @@ class SqlUnitOfWork:
     shop: ShopSettings
     login_attempts: LoginAttempts
     versions: Versions
+    price_lists: PriceLists
+    tax_rates: TaxRates
+    publishable_keys: PublishableKeys
+    customer_groups: CustomerGroups
     sequences: Sequences
 
     def __init__(
@@ -183,6 +212,10 @@ class SqlUnitOfWork:
             mails := SqlMails(run),
             webhook_events := SqlWebhookEvents(run),
             shop := SqlShopSettings(run),
+            price_lists := SqlPriceLists(run),
+            tax_rates := SqlTaxRates(run),
+            publishable_keys := SqlPublishableKeys(run),
+            customer_groups := SqlCustomerGroups(run),
         )
         self._counters = (
             downloads,
@@ -200,6 +233,8 @@ class SqlUnitOfWork:
         self.proofs = proofs
         self.categories, self.records = categories, records
         self._stock = stock
+        self.price_lists, self.tax_rates = price_lists, tax_rates
+        self.publishable_keys, self.customer_groups = publishable_keys, customer_groups
         self.offers = SqlOffers(run)
         self.sequences = SqlSequences(run)
         return self

@@ -9,6 +9,7 @@ from threading import RLock
 from core.domain.cart import Cart
 from core.domain.category import ProductCategory
 from core.domain.customer import Customer
+from core.domain.customer_group import CustomerGroup
 from core.domain.download import DownloadLogEntry, DownloadSession, Entitlement
 from core.domain.events import Event
 from core.domain.file_upload import FileUpload
@@ -17,12 +18,15 @@ from core.domain.mail import Mail
 from core.domain.mailbox_proof import MailboxProof
 from core.domain.order import Order
 from core.domain.payment import PaymentAttempt
+from core.domain.price_list import PriceList
 from core.domain.product import Product, ProductTag, ProductType
 from core.domain.product_file import ProductFile
+from core.domain.publishable_key import PublishableKey
 from core.domain.reference import ProductCollection
 from core.domain.region import Region
 from core.domain.session import Session
 from core.domain.shop import ProfileType, SalesChannel, ShippingOption, ShippingProfile, Store
+from core.domain.tax_rate import LinkedTaxRate
 from core.domain.user import User
 from core.domain.webhook_event import WebhookEvent
 from ports.idempotency import ClaimState
@@ -107,8 +111,7 @@ class Memory:
     """Committed state, by id, for tests to look at; change it through a unit of work.
 
     A fresh one has what a migrated database has: the store, its default sales channel, the default
-    and the gift card shipping profile. ``customer_groups`` holds ids and may be added to
-    directly: nothing manages these records yet.
+    and the gift card shipping profile.
     """
 
     carts: dict[str, Cart] = field(default_factory=dict)
@@ -137,9 +140,12 @@ class Memory:
     failed_logins: dict[str, FailedLogins] = field(default_factory=dict)
     versions: dict[str, int] = field(default_factory=dict)
     sequences: dict[str, int] = field(default_factory=dict)
-    customer_groups: set[str] = field(default_factory=set)
     product_collections: dict[str, ProductCollection] = field(default_factory=dict)
     categories: dict[str, ProductCategory] = field(default_factory=dict)
+    price_lists: dict[str, PriceList] = field(default_factory=dict)
+    tax_rates: dict[str, LinkedTaxRate] = field(default_factory=dict)
+    publishable_keys: dict[str, PublishableKey] = field(default_factory=dict)
+    customer_groups: dict[str, CustomerGroup] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     jobs: dict[str, QueuedJob] = field(default_factory=dict)
     audit_log: list[AuditEntry] = field(default_factory=list)

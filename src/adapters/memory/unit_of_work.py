@@ -30,6 +30,12 @@ from adapters.memory.collections.people import (
     InMemorySessions,
     InMemoryUsers,
 )
+from adapters.memory.collections.pricing import (
+    InMemoryCustomerGroups,
+    InMemoryPriceLists,
+    InMemoryPublishableKeys,
+    InMemoryTaxRates,
+)
 from adapters.memory.collections.sales import InMemoryCarts, InMemoryOrders, InMemoryPaymentAttempts
 from adapters.memory.collections.shop import (
     InMemoryMails,
@@ -45,16 +51,21 @@ from adapters.memory.store import AuditEntry, Memory, QueuedJob
 from adapters.memory.unique_keys import check_unique
 from core.domain.actor import Actor
 from core.domain.category import ProductCategory
+from core.domain.customer import Customer
+from core.domain.customer_group import CustomerGroup
 from core.domain.errors import ConcurrentUpdate
 from core.domain.events import Event
+from core.domain.price_list import PriceList
 from core.domain.product import Product, ProductTag, ProductType
 from core.domain.reference import ProductCollection
 from core.domain.region import Region
 from core.domain.shop import ShippingOption
+from core.domain.tax_rate import LinkedTaxRate
 from ports.clock import Clock, Ids
 from ports.collections import (
     Carts,
     Categories,
+    CustomerGroups,
     Customers,
     Downloads,
     Invites,
@@ -64,14 +75,17 @@ from ports.collections import (
     Offers,
     Orders,
     PaymentAttempts,
+    PriceLists,
     ProductFiles,
     Products,
+    PublishableKeys,
     Records,
     Regions,
     Sequences,
     Sessions,
     ShopSettings,
     Stock,
+    TaxRates,
     Uploads,
     Users,
     Versions,
@@ -124,6 +138,10 @@ class InMemoryUnitOfWork:
     shop: ShopSettings
     login_attempts: LoginAttempts
     versions: Versions
+    price_lists: PriceLists
+    tax_rates: TaxRates
+    publishable_keys: PublishableKeys
+    customer_groups: CustomerGroups
     sequences: Sequences
 
     def __init__(
@@ -149,6 +167,8 @@ class InMemoryUnitOfWork:
         memory = self._memory
         self._open = True
         product_rows, file_rows = self._overlay(memory.products), self._overlay(memory.files)
+        list_rows, group_rows = self._overlay(memory.price_lists), self._overlay(memory.customer_groups)
+        region_rows = self._overlay(memory.regions)
         customer_rows, download_rows = self._overlay(memory.customers), self._overlay(memory.downloads)
         collection_rows = self._overlay(memory.product_collections)
         self.carts = carts = InMemoryCarts(self._overlay(memory.carts))
@@ -167,8 +187,8 @@ class InMemoryUnitOfWork:
         self.downloads = downloads = InMemoryDownloads(
             download_rows, self._overlay(memory.download_sessions), self._overlay(memory.download_log)
         )
-        self.regions = regions = InMemoryRegions(self._overlay(memory.regions))
-        self.customers = customers = InMemoryCustomers(customer_rows, memory.customer_groups)
+        self.regions = regions = InMemoryRegions(region_rows)
+        self.customers = customers = InMemoryCustomers(customer_rows, group_rows)
         self.users = users = InMemoryUsers(self._overlay(memory.users))
         self.sessions = sessions = InMemorySessions(self._overlay(memory.sessions))
         self.proofs = proofs = InMemoryMailboxProofs(self._overlay(memory.proofs))
@@ -181,7 +201,11 @@ class InMemoryUnitOfWork:
             self._overlay(memory.profiles),
             self._overlay(memory.shipping_options),
         )
-        self.offers = InMemoryOffers(product_rows, file_rows)
+        self.price_lists = price_lists = InMemoryPriceLists(list_rows)
+        self.tax_rates = tax_rates = InMemoryTaxRates(self._overlay(memory.tax_rates), product_rows)
+        self.publishable_keys = keys = InMemoryPublishableKeys(self._overlay(memory.publishable_keys))
+        self.customer_groups = customer_groups = InMemoryCustomerGroups(group_rows)
+        self.offers = InMemoryOffers(product_rows, file_rows, list_rows, region_rows)
         self.stock = InMemoryStock(product_rows)
         self.login_attempts = InMemoryLoginAttempts(self._overlay(memory.failed_logins))
         self.versions = InMemoryVersions(self._overlay(memory.versions))
@@ -210,6 +234,10 @@ class InMemoryUnitOfWork:
             shop.channels,
             shop.profiles,
             shop.options,
+            price_lists,
+            tax_rates,
+            keys,
+            customer_groups,
         )
         return self
 
@@ -316,7 +344,9 @@ class InMemoryUnitOfWork:
         if any(isinstance(after, _CATALOGUE) for _, after in changes):
             self.versions.bump("catalogue")
         if any(
-            isinstance(after, Region | ShippingOption) or _prices(before) != _prices(after)
+            isinstance(after, Region | ShippingOption | PriceList | LinkedTaxRate | CustomerGroup)
+            or _prices(before) != _prices(after)
+            or _groups(before) != _groups(after)
             for before, after in changes
         ):
             self.versions.bump("pricing")
@@ -330,6 +360,10 @@ def _ids(changes: Sequence[tuple[Any, Any]]) -> list[str]:
 
 def _prices(entity: object) -> list[object]:
     return [variant.prices for variant in entity.variants if variant.prices] if isinstance(entity, Product) else []
+
+
+def _groups(entity: object) -> tuple[str, ...]:
+    return entity.group_ids if isinstance(entity, Customer) else ()
 
 
 def _digest(entities: Sequence[object]) -> str:

@@ -70,6 +70,17 @@ _GROUPS = select(customer_groups.c.id).where(
 )
 
 
+_AMONG = roots(CUSTOMER, customers.c.id.in_(bindparam("ids", expanding=True))).order_by(customers.c.id)
+_OF_GROUP = roots(
+    CUSTOMER,
+    customers.c.id.in_(
+        select(customer_group_members.c.customer_id).where(
+            customer_group_members.c.customer_group_id == bindparam("group_id")
+        )
+    ),
+).order_by(customers.c.id)
+
+
 class SqlCustomers(SqlCollection[Customer]):
     mapper = CUSTOMER
     missing = CustomerNotFound
@@ -87,6 +98,13 @@ class SqlCustomers(SqlCollection[Customer]):
     def known_groups(self, ids: Iterable[str]) -> set[str]:
         wanted = sorted(set(ids))
         return {row["id"] for row in self._transaction.rows(_GROUPS, {"ids": wanted})} if wanted else set()
+
+    def among(self, ids: Iterable[str]) -> list[Customer]:
+        wanted = sorted(set(ids))
+        return self._find(_AMONG, {"ids": wanted}) if wanted else []
+
+    def of_group(self, group_id: str) -> list[Customer]:
+        return self._find(_OF_GROUP, {"group_id": group_id})
 
 
 _USER_BY_EMAIL = roots(USER, users.c.email == bindparam("email"))

@@ -10,6 +10,7 @@ from sqlalchemy import BindParameter, and_, bindparam, case, or_, select, true, 
 
 from adapters.db.changes import Changes
 from adapters.db.collections.collection import SqlCollection, roots
+from adapters.db.listed_prices import price_of_row, prices_with_lists
 from adapters.db.mapping import Links, Many, Mapper
 from adapters.db.tables import (
     money_amounts,
@@ -119,6 +120,26 @@ _COLLECTION = select(product_collections.c.id).where(
 )
 
 
+_KNOWN = select(products.c.id).where(
+    products.c.id.in_(bindparam("ids", expanding=True)), products.c.deleted_at.is_(None)
+)
+_KNOWN_TYPES = select(product_types.c.id).where(
+    product_types.c.id.in_(bindparam("ids", expanding=True)), product_types.c.deleted_at.is_(None)
+)
+_VARIANTS_AMONG = (
+    select(product_variants.c.id, product_variants.c.product_id)
+    .join(products, products.c.id == product_variants.c.product_id)
+    .where(
+        product_variants.c.deleted_at.is_(None),
+        products.c.deleted_at.is_(None),
+        or_(
+            product_variants.c.id.in_(bindparam("ids", expanding=True)),
+            products.c.id.in_(bindparam("ids", expanding=True)),
+        ),
+    )
+)
+
+
 class SqlProducts(SqlCollection[Product]):
     mapper = PRODUCT
     missing = ProductNotFound
@@ -140,6 +161,19 @@ class SqlProducts(SqlCollection[Product]):
 
     def add_tag(self, tag: ProductTag) -> None:
         self._tags.add(tag)
+
+    def known(self, ids: Iterable[str]) -> set[str]:
+        wanted = sorted(set(ids))
+        return {row["id"] for row in self._transaction.rows(_KNOWN, {"ids": wanted})} if wanted else set()
+
+    def known_types(self, ids: Iterable[str]) -> set[str]:
+        wanted = sorted(set(ids))
+        return {row["id"] for row in self._transaction.rows(_KNOWN_TYPES, {"ids": wanted})} if wanted else set()
+
+    def variants_among(self, ids: Iterable[str]) -> dict[str, str]:
+        wanted = sorted(set(ids))
+        rows = self._transaction.rows(_VARIANTS_AMONG, {"ids": wanted}) if wanted else []
+        return {row["id"]: row["product_id"] for row in rows}
 
     def has_collection(self, id: str) -> bool:
         return bool(self._transaction.rows(_COLLECTION, {"id": id}))
@@ -177,15 +211,7 @@ _OFFERED = (
     .join(products, products.c.id == product_variants.c.product_id)
     .where(product_variants.c.id.in_(_IDS), product_variants.c.deleted_at.is_(None), products.c.deleted_at.is_(None))
 )
-_PRICES = (
-    select(money_amounts)
-    .where(
-        money_amounts.c.variant_id.in_(_IDS),
-        money_amounts.c.price_list_id.is_(None),
-        money_amounts.c.deleted_at.is_(None),
-    )
-    .order_by(money_amounts.c.position)
-)
+_PRICES = prices_with_lists().where(money_amounts.c.variant_id.in_(_IDS)).order_by(money_amounts.c.position)
 _CHANNELS = select(product_sales_channels).where(product_sales_channels.c.product_id.in_(_IDS))
 _SELLABLE = (FileState.PENDING.value, FileState.CHECKING.value, FileState.READY.value)
 _FILES = (
@@ -209,7 +235,7 @@ class SqlOffers:
         product_ids = sorted({row["product_id"] for row in rows})
         prices: dict[str, list[MoneyAmount]] = {}
         for row in self._transaction.rows(_PRICES, {"ids": wanted}):
-            prices.setdefault(row["variant_id"], []).append(_price(row))
+            prices.setdefault(row["variant_id"], []).append(price_of_row(row))
         channels: dict[str, set[str]] = {}
         for row in self._transaction.rows(_CHANNELS, {"ids": product_ids}):
             channels.setdefault(row["product_id"], set()).add(row["sales_channel_id"])
@@ -226,17 +252,6 @@ class SqlOffers:
             )
             for row in rows
         }
-
-
-def _price(row: Mapping[str, Any]) -> MoneyAmount:
-    return MoneyAmount(
-        id=row["id"],
-        currency_code=row["currency_code"],
-        amount=row["amount"],
-        region_id=row["region_id"],
-        min_quantity=row["min_quantity"],
-        max_quantity=row["max_quantity"],
-    )
 
 
 _VARIANT = product_variants.c

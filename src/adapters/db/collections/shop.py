@@ -181,6 +181,9 @@ class SqlShopSettings:
     def sales_channel(self, id: str) -> SalesChannel:
         return self._channels.get(id)
 
+    def add_sales_channel(self, channel: SalesChannel) -> None:
+        self._channels.add(channel)
+
     def default_profile(self) -> ShippingProfile:
         return self._profiles.of(ProfileType.DEFAULT)
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
+from dataclasses import replace
 from datetime import datetime
 
 from adapters.memory.shelf import Overlay, Shelf
 from core.domain.file_upload import FileUpload, UploadNotFound, UploadState
+from core.domain.price_list import PriceList
+from core.domain.pricing import MoneyAmount
 from core.domain.product import (
     Offer,
     Product,
@@ -19,6 +22,7 @@ from core.domain.product import (
 )
 from core.domain.product_file import FileState, ProductFile, ProductFileNotFound
 from core.domain.reference import ProductCollection
+from core.domain.region import Region
 
 _SELLABLE = (FileState.PENDING, FileState.CHECKING, FileState.READY)
 
@@ -51,6 +55,24 @@ class InMemoryProducts(Shelf[Product]):
     def add_tag(self, tag: ProductTag) -> None:
         self.tags.add(tag)
 
+    def known(self, ids: Iterable[str]) -> set[str]:
+        wanted = set(ids)
+        return {row.id for row in self._rows.values() if row.id in wanted and row.deleted_at is None}
+
+    def known_types(self, ids: Iterable[str]) -> set[str]:
+        wanted = set(ids)
+        return {row.id for row in self.types.rows if row.id in wanted and row.deleted_at is None}
+
+    def variants_among(self, ids: Iterable[str]) -> dict[str, str]:
+        wanted = set(ids)
+        return {
+            variant.id: row.id
+            for row in self._rows.values()
+            if row.deleted_at is None
+            for variant in row.live_variants
+            if variant.id in wanted or row.id in wanted
+        }
+
     def has_collection(self, id: str) -> bool:
         return any(row.id == id and row.deleted_at is None for row in self._collections.values())
 
@@ -68,23 +90,42 @@ class InMemoryProducts(Shelf[Product]):
 
 
 class InMemoryOffers:
-    def __init__(self, products: Overlay[Product], files: Overlay[ProductFile]) -> None:
+    def __init__(
+        self,
+        products: Overlay[Product],
+        files: Overlay[ProductFile],
+        lists: Overlay[PriceList],
+        regions: Overlay[Region],
+    ) -> None:
         self._products = products
         self._files = files
+        self._lists = lists
+        self._regions = regions
 
     def of(self, variant_ids: Iterable[str]) -> Mapping[str, Offer]:
         wanted = set(variant_ids)
         files = {(f.product_id, f.variant_id) for f in self._files.values() if f.state in _SELLABLE}
         return {
-            variant.id: _offer(product, variant, files)
+            variant.id: _offer(product, variant, self._prices(variant), files)
             for product in self._products.values()
             if product.deleted_at is None
             for variant in product.live_variants
             if variant.id in wanted
         }
 
+    def _prices(self, variant: Variant) -> tuple[MoneyAmount, ...]:
+        """Its own and those of lists that are no drafts; prices of a region may include its tax."""
+        inclusive = {region.id for region in self._regions.values() if region.includes_tax}
+        live = [row for row in self._lists.values() if row.deleted_at is None and row.terms.active]
+        prices = [*variant.prices, *(price for row in live for price in row.amounts(variant.id))]
+        return tuple(
+            replace(price, tax_included=price.tax_included or price.region_id in inclusive) for price in prices
+        )
 
-def _offer(product: Product, variant: Variant, files: set[tuple[str, str | None]]) -> Offer:
+
+def _offer(
+    product: Product, variant: Variant, prices: tuple[MoneyAmount, ...], files: set[tuple[str, str | None]]
+) -> Offer:
     return Offer(
         variant_id=variant.id,
         product_id=product.id,
@@ -102,7 +143,7 @@ def _offer(product: Product, variant: Variant, files: set[tuple[str, str | None]
         allow_backorder=variant.allow_backorder,
         inventory_quantity=variant.inventory_quantity,
         sales_channel_ids=frozenset(product.sales_channel_ids),
-        prices=variant.prices,
+        prices=prices,
         deliverable=not files.isdisjoint({(product.id, None), (product.id, variant.id)}),
     )
 

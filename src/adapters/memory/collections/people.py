@@ -9,6 +9,7 @@ from datetime import datetime
 from adapters.memory.shelf import Overlay, Shelf
 from adapters.memory.store import FailedLogins
 from core.domain.customer import Customer, CustomerNotFound
+from core.domain.customer_group import CustomerGroup
 from core.domain.invite import Invite, InviteKind, InviteNotFound, InviteState
 from core.domain.mailbox_proof import MailboxProof, ProofNotFound, Purpose
 from core.domain.session import Session, SessionNotFound
@@ -19,7 +20,7 @@ class InMemoryCustomers(Shelf[Customer]):
     missing = CustomerNotFound
     label = "Customer"
 
-    def __init__(self, rows: Overlay[Customer], groups: set[str]) -> None:
+    def __init__(self, rows: Overlay[Customer], groups: Overlay[CustomerGroup]) -> None:
         super().__init__(rows)
         self._groups = groups
 
@@ -34,7 +35,15 @@ class InMemoryCustomers(Shelf[Customer]):
         return customer is not None and customer.has_account and customer.deleted_at is None
 
     def known_groups(self, ids: Iterable[str]) -> set[str]:
-        return self._groups & set(ids)
+        wanted = set(ids)
+        return {group.id for group in self._groups.values() if group.id in wanted and group.deleted_at is None}
+
+    def among(self, ids: Iterable[str]) -> list[Customer]:
+        wanted = set(ids)
+        return self.find(lambda customer: customer.id in wanted)
+
+    def of_group(self, group_id: str) -> list[Customer]:
+        return self.find(lambda customer: group_id in customer.group_ids)
 
 
 class InMemoryUsers(Shelf[User]):

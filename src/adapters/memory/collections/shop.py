@@ -76,6 +76,9 @@ class InMemoryShopSettings:
     def sales_channel(self, id: str) -> SalesChannel:
         return self.channels.get(id)
 
+    def add_sales_channel(self, channel: SalesChannel) -> None:
+        self.channels.add(channel)
+
     def default_profile(self) -> ShippingProfile:
         return self._profile(ProfileType.DEFAULT)
 

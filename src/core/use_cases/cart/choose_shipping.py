@@ -55,6 +55,7 @@ class ChooseShipping:
                     name=option.name,
                     profile_id=option.profile_id,
                     price=option.amount or 0,
+                    includes_tax=option.includes_tax,
                     data=valid,
                 )
             )

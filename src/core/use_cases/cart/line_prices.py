@@ -1,35 +1,50 @@
 """The first step of re-pricing: what one unit of each line costs here and now."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from core.domain.cart import Cart
-from core.domain.pricing import PriceContext, select_price
+from core.domain.pricing import Price, PriceContext, select_price
 from core.domain.product import Offer
+from core.domain.region import Region
+from core.domain.tax_rate import LinkedRates
 
 
-def price_of(cart: Cart, offer: Offer, quantity: int, groups: frozenset[str], now: datetime) -> int | None:
-    """Minor units per unit; None when it cannot be bought in the cart's region and currency."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Till:
+    """Who buys, where and when, and at which tax rates: what prices depend on besides the goods."""
+
+    region: Region
+    groups: frozenset[str]
+    rates: LinkedRates
+    now: datetime
+
+
+def price_of(cart: Cart, offer: Offer, quantity: int, till: Till) -> Price:
+    """Per unit, minor units; ``calculated`` None when it cannot be bought in the cart's region and currency."""
+    rates = till.rates.of_product(offer.product_id)
     context = PriceContext(
         currency_code=cart.currency_code,
         region_id=cart.region_id,
         quantity=quantity,
-        group_ids=groups,
-        now=now,
+        group_ids=till.groups,
+        now=till.now,
+        tax_rate=sum((rate.rate for rate in rates), start=Decimal(0)) if rates else till.region.tax_rate,
     )
-    return select_price(offer.prices, context).calculated
+    return select_price(offer.prices, context)
 
 
-def price_lines(
-    cart: Cart, offers: Mapping[str, Offer], groups: frozenset[str], now: datetime, *, drop_unpriced: bool
-) -> None:
+def price_lines(cart: Cart, offers: Mapping[str, Offer], till: Till, *, drop_unpriced: bool) -> None:
     """Set each line's unit price. Lines without one keep theirs, or go if ``drop_unpriced``."""
     kept = []
     for item in cart.items:
         offer = offers.get(item.variant_id or "")
-        price = None if offer is None else price_of(cart, offer, item.quantity, groups, now)
-        if price is not None:
-            item.unit_price = price
-        if price is not None or not drop_unpriced or item.variant_id is None:
+        price = Price() if offer is None else price_of(cart, offer, item.quantity, till)
+        if price.calculated is not None:
+            item.unit_price = price.calculated
+            item.includes_tax = price.calculated_includes_tax
+        if price.calculated is not None or not drop_unpriced or item.variant_id is None:
             kept.append(item)
     cart.items = kept

@@ -1,13 +1,15 @@
 """Bringing a cart's prices, taxes and totals up to date. The one place where that happens."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from core.domain.cart import Cart, LineItem, NotPurchasable
 from core.domain.money import Money
 from core.domain.pricing import MoneyAmount
 from core.domain.product import Offer
-from core.use_cases.cart.line_prices import price_lines, price_of
+from core.domain.region import Region
+from core.domain.tax_rate import LinkedRates
+from core.use_cases.cart.line_prices import Till, price_lines, price_of
 from core.use_cases.cart.tax_lines import tax_cart
 from ports.clock import Clock, Ids
 from ports.taxes import TaxProviders
@@ -47,9 +49,10 @@ class CartPricing:
         known = self._offers(work, cart, offers or {})
         now = self._clock.now()
 
-        price_lines(cart, known, self.groups(work, cart), now, drop_unpriced=drop_unpriced)
+        till = self._till(work, cart, region, known.values(), now)
+        price_lines(cart, known, till, drop_unpriced=drop_unpriced)
         cart.show_taxes = region.automatic_taxes
-        tax_cart(cart, region, self._taxes, self._ids)
+        tax_cart(cart, region, till.rates, self._taxes, self._ids)
         cart.recompute()
 
         cart.pricing_epoch = work.versions.current(PRICING)
@@ -70,8 +73,11 @@ class CartPricing:
         metadata: dict[str, object] | None,
     ) -> LineItem:
         """A priced line for the cart. Raises NotPurchasable when it has no price here."""
-        price = price_of(cart, offer, quantity, self.groups(work, cart), self._clock.now())
-        if price is None:
+        # Whether there is a price does not depend on tax; the caller re-prices the cart afterwards.
+        region = work.regions.get(cart.region_id)
+        till = Till(region=region, groups=self.groups(work, cart), rates=LinkedRates(), now=self._clock.now())
+        price = price_of(cart, offer, quantity, till)
+        if price.calculated is None:
             raise NotPurchasable(
                 f"Cannot generate line item for variant {offer.variant_title} without a price in {cart.currency_code}"
             )
@@ -86,7 +92,8 @@ class CartPricing:
             is_giftcard=offer.is_giftcard,
             allow_discounts=offer.discountable,
             requires_shipping=offer.requires_shipping and not offer.is_giftcard,
-            unit_price=price,
+            unit_price=price.calculated,
+            includes_tax=price.calculated_includes_tax,
             quantity=quantity,
             metadata=metadata or {},
         )
@@ -95,6 +102,12 @@ class CartPricing:
         if cart.customer_id is None:
             return frozenset()
         return frozenset(work.customers.get(cart.customer_id).group_ids)
+
+    def _till(self, work: UnitOfWork, cart: Cart, region: Region, offers: Iterable[Offer], now: datetime) -> Till:
+        products = {offer.product_id for offer in offers} | {item.product_id for item in cart.items}
+        options = {method.shipping_option_id for method in cart.shipping_methods}
+        rates = work.tax_rates.linked(region.id, {id for id in products if id is not None}, options)
+        return Till(region=region, groups=self.groups(work, cart), rates=rates, now=now)
 
     def _offers(self, work: UnitOfWork, cart: Cart, known: Mapping[str, Offer]) -> dict[str, Offer]:
         missing = {item.variant_id for item in cart.items if item.variant_id is not None} - known.keys()

@@ -3,12 +3,14 @@
 from core.domain.cart import Cart
 from core.domain.region import Region
 from core.domain.tax import TaxAnswer, TaxCalculation, TaxedItem, TaxedShipping, TaxLine, TaxRate
+from core.domain.tax_rate import LinkedRates
 from ports.clock import Ids
 from ports.taxes import TaxProviders
 
 
-def tax_cart(cart: Cart, region: Region, providers: TaxProviders, ids: Ids) -> None:
-    """Ask the region's provider. Lines whose rates did not change keep their tax lines and ids."""
+def tax_cart(cart: Cart, region: Region, linked: LinkedRates, providers: TaxProviders, ids: Ids) -> None:
+    """Ask the region's provider, telling it the rates linked to each product and shipping option. Lines
+    whose rates did not change keep their tax lines and ids."""
     country = cart.shipping_address.country_code if cart.shipping_address else None
     default = TaxRate(rate=region.tax_rate, name="default", code=region.tax_code or "default")
     answer = providers.get(region.tax_provider_id).rates(
@@ -21,11 +23,17 @@ def tax_cart(cart: Cart, region: Region, providers: TaxProviders, ids: Ids) -> N
                     id=item.id,
                     amount=item.unit_price * item.quantity - item.discount,
                     product_id=item.product_id,
+                    rates=linked.of_product(item.product_id),
                 )
                 for item in cart.items
             ),
             shipping=tuple(
-                TaxedShipping(id=method.id, amount=method.price, option_id=method.shipping_option_id)
+                TaxedShipping(
+                    id=method.id,
+                    amount=method.price,
+                    option_id=method.shipping_option_id,
+                    rates=linked.of_shipping(method.shipping_option_id),
+                )
                 for method in cart.shipping_methods
             ),
         )
