@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from adapters.db.engine import open_engines
+from adapters.db.tables import metadata
 from tests.integration import postgres_server
 from tests.integration.shops import keep_at
 
@@ -53,3 +55,15 @@ def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     if request.param == "postgres":
         keep_at(tmp_path, request.getfixturevalue("postgres_url"))
     return tmp_path
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def queue_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database with a queue and nothing in it: once on each engine, for processes that share it."""
+    if request.param == "postgres":
+        return str(request.getfixturevalue("postgres_url"))
+    url = f"sqlite:///{tmp_path / 'shop.db'}"
+    engines = open_engines(url)
+    metadata.create_all(engines.write)
+    engines.dispose()
+    return url

@@ -21,7 +21,6 @@ from sqlalchemy import select
 from adapters.db.engine import open_engines
 from adapters.db.jobs import SqlJobs
 from adapters.db.tables import jobs as jobs_table
-from adapters.db.tables import metadata
 from adapters.db.unit_of_work import SqlBegin
 from adapters.jobs.dramatiq_worker import DramatiqCourier, DramatiqWorker, open_broker
 from adapters.jobs.periodic import PeriodicJobs
@@ -53,13 +52,12 @@ def valkey(server: Valkey) -> Valkey:
 
 
 class Shop:
-    """A queue on SQLite, and what was done of it."""
+    """A queue, and what was done of it."""
 
     def __init__(self, url: str, redis_url: str) -> None:
         self.url = redis_url
         self.clock = SystemClock()
         self.engines = open_engines(url)
-        metadata.create_all(self.engines.write)
         self.jobs = SqlJobs(self.engines, self.clock)
         self.begin = SqlBegin(self.engines.write, self.clock, UlidIds(), {})
         self.done: Counter[str] = Counter()
@@ -100,8 +98,8 @@ class Shop:
 
 
 @pytest.fixture
-def shop(valkey: Valkey, tmp_path: Path) -> Iterator[Shop]:
-    shop = Shop(f"sqlite:///{tmp_path / 'shop.db'}", valkey.url)
+def shop(valkey: Valkey, queue_url: str) -> Iterator[Shop]:
+    shop = Shop(queue_url, valkey.url)
     yield shop
     shop.close()
 
@@ -235,13 +233,11 @@ def _work_until_killed(url: str, redis_url: str, begun: Event) -> None:
     sleep(60)
 
 
-def test_killed_worker_loses_nothing(shop: Shop, tmp_path: Path, valkey: Valkey) -> None:
+def test_killed_worker_loses_nothing(shop: Shop, queue_url: str, valkey: Valkey) -> None:
     shop.queue(10)
     context = multiprocessing.get_context("spawn")
     begun = context.Event()
-    victim = context.Process(
-        target=_work_until_killed, args=(f"sqlite:///{tmp_path / 'shop.db'}", valkey.url, begun), daemon=True
-    )
+    victim = context.Process(target=_work_until_killed, args=(queue_url, valkey.url, begun), daemon=True)
     victim.start()
     assert begun.wait(60)
     victim.kill()
@@ -262,17 +258,17 @@ def perseus_worker(folder: Path, valkey: Valkey) -> subprocess.Popen[bytes]:
     )
 
 
-def test_command_works_off_what_a_sale_leaves_and_stops_when_told(tmp_path: Path, valkey: Valkey) -> None:
-    container = open_shop(tmp_path)
+def test_command_works_off_what_a_sale_leaves_and_stops_when_told(folder: Path, valkey: Valkey) -> None:
+    container = open_shop(folder)
     stock_shop(container)
     customer = a_customer(container)
-    worker = perseus_worker(tmp_path, valkey)
+    worker = perseus_worker(folder, valkey)
     placed = container.place_order()(customer, ready_to_pay(container, customer))
 
     def done() -> bool:
         with container.look()(SYSTEM, "test.look") as work:
             captured = work.orders.get(placed.id).settled
-            return captured and bool(list((tmp_path / "mail").glob("*.eml")))
+            return captured and bool(list((folder / "mail").glob("*.eml")))
 
     assert eventually(done, 60)
     worker.send_signal(signal.SIGTERM)

@@ -4,12 +4,10 @@ import multiprocessing
 import signal
 from datetime import UTC, datetime, timedelta
 from multiprocessing.synchronize import Event
-from pathlib import Path
 from time import sleep
 
 from adapters.db.engine import open_engines
 from adapters.db.jobs import SqlJobs
-from adapters.db.tables import metadata
 from adapters.db.unit_of_work import SqlBegin
 from adapters.memory.clock import FrozenClock
 from adapters.system.clock import SystemClock
@@ -30,17 +28,15 @@ def _work_until_killed(url: str, begun: Event) -> None:
     RunReactions(SqlJobs(open_engines(url), clock), {"work": endless}, clock).run_once("victim")
 
 
-def test_job_of_a_killed_process_is_done_once_its_lease_is_over(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'shop.db'}"
-    engines = open_engines(url)
-    metadata.create_all(engines.write)
+def test_job_of_a_killed_process_is_done_once_its_lease_is_over(queue_url: str) -> None:
+    engines = open_engines(queue_url)
     with SqlBegin(engines.write, SystemClock(), UlidIds(), {})(SYSTEM, "test.queue") as work:
         for number in range(3):
             work.schedule("work", {"number": number}, dedupe_key=f"work:{number}")
         work.commit()
     context = multiprocessing.get_context("spawn")
     begun = context.Event()
-    victim = context.Process(target=_work_until_killed, args=(url, begun))
+    victim = context.Process(target=_work_until_killed, args=(queue_url, begun))
     victim.start()
     assert begun.wait(30)
     victim.kill()

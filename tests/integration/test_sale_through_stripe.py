@@ -119,8 +119,8 @@ class StripeShop:
 
 
 @pytest.fixture
-def shop(tmp_path: Path, sandbox: Sandbox) -> StripeShop:
-    return StripeShop(tmp_path, sandbox)
+def shop(folder: Path, sandbox: Sandbox) -> StripeShop:
+    return StripeShop(folder, sandbox)
 
 
 class TestBuying:

@@ -1,4 +1,4 @@
-"""Sales that Stripe's webhooks decide: posted by the sandbox to a listening shop, on SQLite."""
+"""Sales that Stripe's webhooks decide: posted by the sandbox to a listening shop, on each database."""
 
 from __future__ import annotations
 
@@ -66,8 +66,8 @@ def sandbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def shop(tmp_path: Path, sandbox: Sandbox) -> Iterator[ListeningShop]:
-    shop = ListeningShop(tmp_path, sandbox)
+def shop(folder: Path, sandbox: Sandbox) -> Iterator[ListeningShop]:
+    shop = ListeningShop(folder, sandbox)
     yield shop
     shop.close()
 

@@ -15,7 +15,7 @@ from sqlalchemy import event
 
 from adapters.http.resources import resources
 from tests.integration.peopled_shop import PeopledShop
-from tests.integration.shops import PRODUCT, REGION, VARIANT
+from tests.integration.shops import PRODUCT, REGION, VARIANT, keep_at
 
 # One statement finds the caller of a signed-in route; the rest reads.
 LISTS = {
@@ -31,9 +31,12 @@ LISTS = {
 }
 
 
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> PeopledShop:
-    shop = PeopledShop(Path(tmp_path_factory.mktemp("statements")))
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> PeopledShop:
+    folder = Path(tmp_path_factory.mktemp("statements"))
+    if request.param == "postgres":
+        keep_at(folder, request.getfixturevalue("postgres_database"))
+    shop = PeopledShop(folder)
     for number in range(3):
         shop.sell()
         shop.invite(f"new{number}@example.com")
@@ -50,7 +53,7 @@ def counted(shop: PeopledShop) -> Iterator[list[str]]:
     seen: list[str] = []
 
     def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if not statement.startswith(("BEGIN", "PRAGMA")):
+        if not statement.startswith(("BEGIN", "PRAGMA", "SELECT pg_current_xact_id")):
             seen.append(statement)
 
     engines = {shop.container.read_engine(), shop.container.write_engine()}
