@@ -63,6 +63,7 @@ from core.use_cases.cart.create_cart import CreateCart
 from core.use_cases.cart.list_shipping_options import ListShippingOptions
 from core.use_cases.cart.pricing import CartPricing
 from core.use_cases.cart.refresh_cart import RefreshCart
+from core.use_cases.cart.refresh_payment_session import RefreshPaymentSession
 from core.use_cases.cart.remove_line import RemoveLine
 from core.use_cases.cart.remove_payment import RemovePayment
 from core.use_cases.cart.select_payment import SelectPayment
@@ -71,7 +72,9 @@ from core.use_cases.cart.session_sync import SessionSync
 from core.use_cases.cart.start_payment import StartPayment
 from core.use_cases.cart.update_cart import UpdateCart
 from core.use_cases.cart.update_line import UpdateLine
+from core.use_cases.cart.update_payment_session import UpdatePaymentSession
 from core.use_cases.cart.view_cart import ViewCart
+from core.use_cases.cart.work_out_taxes import WorkOutTaxes
 from core.use_cases.check.check_shop import CheckShop
 from core.use_cases.customer.add_address import AddAddress
 from core.use_cases.customer.change_address import ChangeAddress
@@ -247,6 +250,11 @@ class Container(DeclarativeContainer):
     )
     select_payment = Factory(SelectPayment, begin, session_opener, abandon_sessions, ids)
     remove_payment = Factory(RemovePayment, begin, abandon_sessions)
+    update_payment_session = Factory(UpdatePaymentSession, begin, select_payment, payment_providers)
+    refresh_payment_session = Factory(
+        RefreshPaymentSession, begin, payment_providers, cart_pricing, session_opener, abandon_sessions, ids
+    )
+    work_out_taxes = Factory(WorkOutTaxes, begin, cart_pricing)
 
     # Orders.
     place_order = Factory(PlaceOrder, begin, payment_providers, cart_pricing, clock, ids, downloads_policy)

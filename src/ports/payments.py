@@ -32,6 +32,14 @@ class PaymentProvider(Protocol):
         """Change the amount of a payment that is not authorised yet."""
         ...
 
+    def update_data(self, data: Metadata, changes: Metadata, *, idempotency_key: str) -> ProviderPayment:
+        """Merge what the buyer's browser has to say into a payment that is not authorised yet.
+
+        Never trusted: what the provider itself keeps there (amount, status, ids) stays as it is, and each
+        provider says what else it takes. Raises Invalid for what it does not.
+        """
+        ...
+
     def retrieve(self, data: Metadata) -> ProviderPayment:
         """What has become of it. Changes nothing. ``{"id": reference}`` is enough to ask."""
         ...

@@ -1,7 +1,10 @@
 """What every payment provider promises. Data travels as in the shop: each answer's replaces the last."""
 
+from contextlib import suppress
+
 import pytest
 
+from core.domain.errors import Invalid
 from core.domain.money import Money
 from core.domain.payment import PaymentDeclined, PaymentProviderNotFound, ProviderPayment, SessionStatus
 from ports.payments import PaymentProvider, PaymentProviders
@@ -47,6 +50,32 @@ class PaymentProviderContract:
 
         assert (changed.reference, changed.amount) == (opened.reference, 2_000)
         assert payments.retrieve(changed.data).amount == 2_000
+
+    def test_what_a_browser_may_set_is_kept_and_moves_no_money(self, payments: PaymentProvider) -> None:
+        opened = payments.initiate(PRICE, {}, idempotency_key="k1")
+        changes = {**opened.data, "setup_future_usage": "off_session"}
+        changed = payments.update_data(opened.data, changes, idempotency_key="k2")
+
+        assert (changed.reference, changed.amount, changed.status) == (opened.reference, 1_250, SessionStatus.PENDING)
+        assert changed.data.items() >= {name: opened.data[name] for name in ("id", "status", "amount")}.items()
+
+    def test_a_browser_cannot_lower_the_price(self, payments: PaymentProvider) -> None:
+        opened = payments.initiate(PRICE, {}, idempotency_key="k1")
+        with suppress(Invalid):
+            payments.update_data(opened.data, {"amount": 1, "status": "captured"}, idempotency_key="k2")
+
+        now = payments.retrieve(opened.data)
+        assert (now.amount, now.captured, now.status) == (1_250, 0, SessionStatus.PENDING)
+
+    def test_an_authorised_payment_takes_no_more_data(self, payments: PaymentProvider) -> None:
+        opened = payments.initiate(PRICE, {}, idempotency_key="k1")
+        self.buyer_pays(opened)
+        held = payments.authorize(opened.data, PRICE, idempotency_key="k2")
+        try:
+            after = payments.update_data(held.data, {"setup_future_usage": "off_session"}, idempotency_key="k3")
+        except PaymentDeclined:
+            return
+        assert (after.amount, after.captured) == (held.amount, held.captured)
 
     def test_authorised_payment_is_authorised_when_asked_again(self, payments: PaymentProvider) -> None:
         opened = payments.initiate(PRICE, {}, idempotency_key="k1")

@@ -21,6 +21,7 @@ from tests.integration.shops import PRODUCT, REGION, VARIANT, keep_at
 LISTS = {
     "GET /store/regions": 5,
     "GET /store/products": 10,
+    "GET /store/shipping-options": 2,
     "GET /store/customers/me/downloads": 3,
     "GET /store/customers/me/orders": 14,
     "GET /admin/products": 9,

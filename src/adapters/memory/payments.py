@@ -23,6 +23,9 @@ from core.domain.values import Metadata
 R = TypeVar("R")
 
 
+OWN = frozenset({"id", "status", "amount"})
+
+
 class Fault(StrEnum):
     """What a planned call does instead of succeeding."""
 
@@ -49,6 +52,7 @@ class Account:
     named: dict[str, str] = field(default_factory=dict)
     failed: set[str] = field(default_factory=set)
     cart_id: str | None = None
+    extras: Metadata = field(default_factory=dict)
 
     @property
     def refunded(self) -> int:
@@ -142,6 +146,17 @@ class InMemoryPayments:
             return self._tell(account)
 
         return self._once("update", idempotency_key, account, amount, effect)
+
+    def update_data(self, data: Metadata, changes: Metadata, *, idempotency_key: str) -> ProviderPayment:
+        account = self._account(data)
+
+        def effect() -> ProviderPayment:
+            if account.status not in (SessionStatus.PENDING, SessionStatus.REQUIRES_MORE):
+                raise PaymentDeclined("the payment is authorised; it cannot change any more")
+            account.extras |= {name: changes[name] for name in changes.keys() - OWN}
+            return self._tell(account)
+
+        return self._once("update_data", idempotency_key, account, None, effect)
 
     def retrieve(self, data: Metadata) -> ProviderPayment:
         account = self._account(data)
@@ -273,5 +288,10 @@ class InMemoryPayments:
             captured=account.captured,
             refunded=account.refunded,
             cart_id=account.cart_id,
-            data={"id": account.reference, "status": account.status.value, "amount": account.amount},
+            data={
+                **account.extras,
+                "id": account.reference,
+                "status": account.status.value,
+                "amount": account.amount,
+            },
         )

@@ -10,10 +10,12 @@ from core.domain.money import Money
 from core.domain.payment import PaymentDeclined, ProviderPayment, RefundReport, SavedMethod, SessionStatus
 from core.domain.values import Metadata
 
+OWN = frozenset({"id", "status", "amount", "currency_code", "captured"})
+
 
 class ManualPayments:
     """data: ``{"id", "status", "amount", "currency_code", "captured"}``, amounts in minor units;
-    status: pending, authorized or captured."""
+    status: pending, authorized or captured. Whatever else is put there stays there."""
 
     id = "manual"
 
@@ -23,21 +25,26 @@ class ManualPayments:
     def update(self, data: Metadata, amount: Money, *, idempotency_key: str) -> ProviderPayment:
         if data.get("status", "pending") != "pending":
             raise PaymentDeclined("the payment is authorised; its amount cannot change any more")
-        return _payment(_id_of(data, idempotency_key), "pending", amount)
+        return _payment(_id_of(data, idempotency_key), "pending", amount, kept=data)
+
+    def update_data(self, data: Metadata, changes: Metadata, *, idempotency_key: str) -> ProviderPayment:
+        if data.get("status", "pending") != "pending":
+            raise PaymentDeclined("the payment is authorised; it cannot change any more")
+        return self.retrieve({**data, **{name: changes[name] for name in changes.keys() - OWN}})
 
     def retrieve(self, data: Metadata) -> ProviderPayment:
         amount = Money(_whole(data, "amount"), str(data.get("currency_code", "xxx")))
-        return _payment(_id_of(data, ""), str(data.get("status", "pending")), amount, _whole(data, "captured"))
+        return _payment(_id_of(data, ""), str(data.get("status", "pending")), amount, _whole(data, "captured"), data)
 
     def authorize(self, data: Metadata, amount: Money, *, idempotency_key: str) -> ProviderPayment:
         if data.get("status") == "captured":
             return self.retrieve(data)
-        return _payment(_id_of(data, idempotency_key), "authorized", amount)
+        return _payment(_id_of(data, idempotency_key), "authorized", amount, kept=data)
 
     def capture(self, data: Metadata, amount: Money, *, idempotency_key: str) -> ProviderPayment:
         if data.get("status") == "captured":
             return self.retrieve(data)
-        return _payment(_id_of(data, idempotency_key), "captured", amount, amount.amount)
+        return _payment(_id_of(data, idempotency_key), "captured", amount, amount.amount, data)
 
     def refund(self, data: Metadata, amount: Money, *, refund_id: str, idempotency_key: str) -> str:
         if data.get("status") == "captured" and amount.amount > _whole(data, "captured"):
@@ -55,7 +62,9 @@ class ManualPayments:
         return []
 
 
-def _payment(reference: str, status: str, amount: Money, captured: int = 0) -> ProviderPayment:
+def _payment(
+    reference: str, status: str, amount: Money, captured: int = 0, kept: Metadata | None = None
+) -> ProviderPayment:
     return ProviderPayment(
         reference=reference,
         status=SessionStatus.PENDING if status == "pending" else SessionStatus.AUTHORIZED,
@@ -63,6 +72,7 @@ def _payment(reference: str, status: str, amount: Money, captured: int = 0) -> P
         currency_code=amount.currency,
         captured=captured,
         data={
+            **(kept or {}),
             "id": reference,
             "status": status,
             "amount": amount.amount,

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from typing import Any, Literal, cast
 
 import stripe
-from stripe.params import PaymentIntentCreateParams
+from stripe.params import PaymentIntentCreateParams, PaymentIntentUpdateParams
 
 from adapters.payments.stripe_amounts import from_stripe, to_stripe
+from adapters.payments.stripe_browser_data import check_browser_data
 from adapters.payments.stripe_errors import UNEXPECTED_STATE, code_of, translated
 from core.domain.money import Money
 from core.domain.payment import PaymentDeclined, ProviderPayment, RefundReport, SavedMethod, SessionStatus
@@ -87,6 +88,17 @@ class StripePayments:
                 _id(data),
                 {"amount": asked, "currency": amount.currency},
                 {"idempotency_key": idempotency_key},
+            )
+        return self._told(intent)
+
+    def update_data(self, data: Metadata, changes: Metadata, *, idempotency_key: str) -> ProviderPayment:
+        wanted = {name: value for name, value in changes.items() if name not in data or value != data[name]}
+        check_browser_data(wanted)
+        if not wanted:
+            return self.retrieve(data)
+        with translated():
+            intent = self._api.payment_intents.update(
+                _id(data), cast("PaymentIntentUpdateParams", wanted), {"idempotency_key": idempotency_key}
             )
         return self._told(intent)
 

@@ -53,6 +53,13 @@ class ProviderBody(Body):
     provider_id = Str(required=True, max=255)
 
 
+class SessionDataBody(Body):
+    """Medusa's documentation also names the provider in the body; the one in the path counts."""
+
+    data = Metadata(required=True)
+    provider_id = Str(max=255)
+
+
 class ShippingBody(Body):
     option_id = Str(required=True, max=255)
     data = Anything()

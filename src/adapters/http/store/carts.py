@@ -9,21 +9,32 @@ from adapters.http.budgets import CHECKOUT
 from adapters.http.query import Query
 from adapters.http.routing import STORE, Resource
 from adapters.http.shown import by_default, detail, equals, tree_of
-from adapters.http.store.cart_bodies import CartBody, LineBody, NewCartBody, ProviderBody, QuantityBody, ShippingBody
+from adapters.http.store.cart_bodies import (
+    CartBody,
+    LineBody,
+    NewCartBody,
+    ProviderBody,
+    QuantityBody,
+    SessionDataBody,
+    ShippingBody,
+)
 from adapters.http.store.cart_changes import changes_from, new_cart_from
 from adapters.http.store.orders import ORDER
-from adapters.http.store.shown_cart import CART
+from adapters.http.store.shown_cart import CART, with_taxes
 from core.domain.actor import Actor
 from core.use_cases.cart.add_line import AddLine
 from core.use_cases.cart.choose_shipping import ChooseShipping
 from core.use_cases.cart.create_cart import CreateCart
+from core.use_cases.cart.refresh_payment_session import RefreshPaymentSession
 from core.use_cases.cart.remove_line import RemoveLine
 from core.use_cases.cart.remove_payment import RemovePayment
 from core.use_cases.cart.select_payment import SelectPayment
 from core.use_cases.cart.start_payment import StartPayment
 from core.use_cases.cart.update_cart import UpdateCart
 from core.use_cases.cart.update_line import UpdateLine
+from core.use_cases.cart.update_payment_session import UpdatePaymentSession
 from core.use_cases.cart.view_cart import ViewCart
+from core.use_cases.cart.work_out_taxes import WorkOutTaxes
 from core.use_cases.order.place_order import CompletionKind, PlaceOrder
 from ports.reads import Reads, Tree
 
@@ -84,6 +95,28 @@ def complete(
         return {"type": "order", "data": order}
     cart = tree_of(CART, reads, actor, by_default(CART, query), [equals("id", cart_id)])
     return {"type": "cart", "data": cart, "payment_status": done.payment_status}
+
+
+@carts.on("POST", "/<cart_id>/complete-cart", allow=EVERYONE, budgets=CHECKOUT, repeatable=True, v1_key=True)
+def complete_by_older_name(actor: Actor, query: Query, cart_id: str) -> Tree:
+    """The same as complete, under its older name."""
+    answer: Tree = complete(actor=actor, query=query, cart_id=cart_id)
+    return answer
+
+
+@carts.on("POST", "/<cart_id>/taxes", allow=EVERYONE, shows=CART, repeatable=True, v1_key=True)
+@inject
+def work_out_taxes(
+    actor: Actor,
+    query: Query,
+    cart_id: str,
+    view_cart: ViewCart = Provide["view_cart"],
+    work_out: WorkOutTaxes = Provide["work_out_taxes"],
+    reads: Reads = Provide["reads"],
+) -> Tree:
+    """Show the cart with its taxes, also where carts show none until asked. Changes nothing."""
+    shown = detail(CART, reads, actor, query, view_cart(actor, cart_id))
+    return with_taxes(shown, work_out(actor, cart_id))
 
 
 @carts.on("POST", "/<cart_id>/line-items", allow=EVERYONE, shows=CART, body=LineBody, answers=show_cart, v1_key=True)
@@ -147,6 +180,48 @@ def select_payment(
 ) -> str:
     """Choose one of the payment sessions."""
     select(actor, cart_id, body["provider_id"])
+    return cart_id
+
+
+@carts.on(
+    "POST",
+    "/<cart_id>/payment-sessions/<provider_id>",
+    allow=EVERYONE,
+    shows=CART,
+    body=SessionDataBody,
+    answers=show_cart,
+    budgets=CHECKOUT,
+)
+@inject
+def update_payment(
+    actor: Actor,
+    cart_id: str,
+    provider_id: str,
+    body: dict[str, Any],
+    update: UpdatePaymentSession = Provide["update_payment_session"],
+) -> str:
+    """Choose a payment session and pass data on to its provider, as far as that allows."""
+    update(actor, cart_id, provider_id, body["data"])
+    return cart_id
+
+
+@carts.on(
+    "POST",
+    "/<cart_id>/payment-sessions/<provider_id>/refresh",
+    allow=EVERYONE,
+    shows=CART,
+    answers=show_cart,
+    budgets=CHECKOUT,
+)
+@inject
+def refresh_payment(
+    actor: Actor,
+    cart_id: str,
+    provider_id: str,
+    refresh: RefreshPaymentSession = Provide["refresh_payment_session"],
+) -> str:
+    """Begin a payment session anew, for what the cart costs now."""
+    refresh(actor, cart_id, provider_id)
     return cart_id
 
 

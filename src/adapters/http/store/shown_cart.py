@@ -1,6 +1,11 @@
 """/store/carts: what a cart shows unasked."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from adapters.http.shown import Shown
+from core.use_cases.cart.work_out_taxes import TaxedCart
+from ports.reads import Tree
 
 CART = Shown(
     shape="cart",
@@ -14,3 +19,16 @@ CART = Shown(
         "*sales_channel"
     ),
 )
+
+
+def with_taxes(answer: Any, taxed: TaxedCart) -> Tree:
+    """``{cart}`` with these amounts wherever it shows such."""
+    cart = _with(answer["cart"], taxed.totals)
+    for name, amounts in (("items", taxed.items), ("shipping_methods", taxed.shipping_methods)):
+        if name in cart:
+            cart[name] = [_with(part, amounts.get(part["id"], {})) for part in cart[name]]
+    return {"cart": cart}
+
+
+def _with(tree: Any, amounts: Mapping[str, int]) -> dict[str, Any]:
+    return {name: amounts.get(name, value) for name, value in tree.items()}
