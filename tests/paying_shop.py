@@ -119,7 +119,7 @@ class PayingShop:
         sync = SessionSync(begin, opener, abandon)
         self.create_cart = CreateCart(begin, pricing, ids)
         self.add_line = AddLine(begin, pricing, sync)
-        self.update_cart = UpdateCart(begin, pricing, sync, abandon, ids)
+        self.update_cart = UpdateCart(begin, pricing, sync, abandon, clock, ids)
         self.start_payment = StartPayment(begin, providers, pricing, opener, abandon, ids)
         self.place_order = PlaceOrder(begin, providers, pricing, clock, ids, POLICY)
         recover = RecoverCheckout(begin, self.place_order)

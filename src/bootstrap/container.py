@@ -98,6 +98,9 @@ from core.use_cases.fulfillment.cancel_fulfillment import CancelFulfillment
 from core.use_cases.fulfillment.create_fulfillment import CreateFulfillment
 from core.use_cases.fulfillment.create_shipment import CreateShipment
 from core.use_cases.fulfillment.hand_over_fulfillment import HandOverFulfillment
+from core.use_cases.gift_card.create_gift_card import CreateGiftCard
+from core.use_cases.gift_card.delete_gift_card import DeleteGiftCard
+from core.use_cases.gift_card.update_gift_card import UpdateGiftCard
 from core.use_cases.invite.accept_invite import AcceptInvite
 from core.use_cases.invite.create_invite import CreateInvite
 from core.use_cases.invite.look_up_invite import LookUpInvite
@@ -110,6 +113,7 @@ from core.use_cases.jobs.run_reactions import RunReactions
 from core.use_cases.mail.deliver_mail import DeliverMail
 from core.use_cases.mail.mail_account_change import MailEmailChanged, MailPasswordChanged
 from core.use_cases.mail.mail_downloads import MailDownloads
+from core.use_cases.mail.mail_gift_cards import MailGiftCards
 from core.use_cases.mail.mail_invite import MailInvite
 from core.use_cases.mail.mail_refund import MailRefund
 from core.use_cases.mail.record_delivery import RecordDelivery
@@ -237,7 +241,7 @@ class Container(DeclarativeContainer):
     session_opener = Factory(SessionOpener, begin, payment_providers, abandon_sessions, ids)
     session_sync = Factory(SessionSync, begin, session_opener, abandon_sessions)
     create_cart = Factory(CreateCart, begin, cart_pricing, ids)
-    update_cart = Factory(UpdateCart, begin, cart_pricing, session_sync, abandon_sessions, ids)
+    update_cart = Factory(UpdateCart, begin, cart_pricing, session_sync, abandon_sessions, clock, ids)
     add_line = Factory(AddLine, begin, cart_pricing, session_sync)
     update_line = Factory(UpdateLine, begin, cart_pricing, session_sync)
     remove_line = Factory(RemoveLine, begin, cart_pricing, session_sync)
@@ -270,6 +274,11 @@ class Container(DeclarativeContainer):
     create_fulfillment = Factory(CreateFulfillment, begin, hand_over_fulfillment, clock, ids)
     create_shipment = Factory(CreateShipment, begin, clock, ids)
     cancel_fulfillment = Factory(CancelFulfillment, begin, fulfillment_providers, clock)
+
+    # Gift cards.
+    create_gift_card = Factory(CreateGiftCard, begin, ids)
+    update_gift_card = Factory(UpdateGiftCard, begin, clock, ids)
+    delete_gift_card = Factory(DeleteGiftCard, begin, clock)
 
     # Products and their files.
     create_product = Factory(CreateProduct, begin, ids)
@@ -306,6 +315,7 @@ class Container(DeclarativeContainer):
     # Mail.
     mail_invite = Factory(MailInvite, begin, clock, ids)
     mail_refund = Factory(MailRefund, begin, clock, ids)
+    mail_gift_cards = Factory(MailGiftCards, begin, clock, ids)
     mail_password_changed = Factory(MailPasswordChanged, begin, clock, ids)
     mail_email_changed = Factory(MailEmailChanged, begin, clock, ids)
     mail_downloads = Factory(MailDownloads, begin, clock, ids)
@@ -369,6 +379,7 @@ class Container(DeclarativeContainer):
         issue_download_token=issue_download_token,
         mail_downloads=mail_downloads,
         mail_refund=mail_refund,
+        mail_gift_cards=mail_gift_cards,
         refund_checkout=refund_checkout,
         mail_invite=mail_invite,
         mail_password_changed=mail_password_changed,

@@ -81,6 +81,28 @@ class CountedDownload:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GiftCardRecord:
+    """debited, credited: as the card counts them; taken, given: as its ledger adds up. Minor units."""
+
+    id: str
+    value: int
+    balance: int
+    debited: int
+    credited: int
+    taken: int
+    given: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardPayment:
+    """An order that says gift cards paid part of it, or that took from some. Minor units."""
+
+    order_id: str
+    gift_card_total: int
+    taken: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InviteRecord:
     """has_account: whether the customer it names is there and has an account. namesakes: accepted
     invitations that name the same customer, itself included."""
@@ -140,6 +162,10 @@ class Books(Protocol):
     def attempts(self) -> Iterator[AttemptRecord]: ...
 
     def downloads(self) -> Iterator[CountedDownload]: ...
+
+    def gift_cards(self) -> Iterator[GiftCardRecord]: ...
+
+    def card_payments(self) -> Iterator[CardPayment]: ...
 
     def invites(self) -> Iterator[InviteRecord]: ...
 

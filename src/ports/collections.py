@@ -16,6 +16,7 @@ from core.domain.customer import Customer
 from core.domain.customer_group import CustomerGroup
 from core.domain.download import DownloadLogEntry, DownloadSession, Entitlement
 from core.domain.file_upload import FileUpload
+from core.domain.gift_card import GiftCard, GiftCardTransaction
 from core.domain.invite import Invite, InviteKind
 from core.domain.mail import Mail, MailKind
 from core.domain.mailbox_proof import MailboxProof, Purpose
@@ -181,6 +182,40 @@ class Stock(Protocol):
         ...
 
     def put_back(self, variant_id: str, quantity: int) -> None: ...
+
+
+class GiftCards(Protocol):
+    """Unique: code; (order_item_id, unit), so that each unit sold is issued once. The ledger takes entries
+    and gives none back: unique per (card, order, kind)."""
+
+    def get(self, id: str) -> GiftCard: ...
+
+    def add(self, card: GiftCard) -> None: ...
+
+    def by_code(self, code: str) -> GiftCard | None:
+        """A live one, by its normalised code."""
+        ...
+
+    def of(self, ids: Iterable[str]) -> list[GiftCard]:
+        """The live ones among these, not locked; in the order of ids."""
+        ...
+
+    def issued_by(self, order_id: str) -> list[GiftCard]:
+        """Those this order bought, in the order of its lines' ids and units."""
+        ...
+
+    def debit(self, entry: GiftCardTransaction) -> bool:
+        """Take the money and write the entry down, as one. False: the card is gone, disabled, or holds
+        less. A card that is emptied is disabled."""
+        ...
+
+    def record(self, entry: GiftCardTransaction) -> None:
+        """Write down what was moved on the card itself."""
+        ...
+
+    def taken_by(self, order_id: str) -> list[GiftCardTransaction]:
+        """The debits of an order, by ascending id of the card."""
+        ...
 
 
 class ProductFiles(Protocol):

@@ -17,6 +17,7 @@ from core.domain.customer_group import CustomerGroup, GroupNameTaken
 from core.domain.dispute import Dispute
 from core.domain.download import Entitlement
 from core.domain.errors import ConcurrentUpdate, DomainError, NotFound
+from core.domain.gift_card import GiftCard, GiftCardTransaction
 from core.domain.invite import Invite, InvitePending, InviteState
 from core.domain.mail import Mail
 from core.domain.order import Order, OrderExists
@@ -123,6 +124,14 @@ UNIQUE_KEYS: tuple[UniqueKey, ...] = (
         error=InvitePending,
         message="an invitation to this address is pending already",
         when=lambda invite: invite.state is InviteState.PENDING,
+    ),
+    UniqueKey(entity=GiftCard, fields=("code",), error=ConcurrentUpdate, message=_MEANWHILE),
+    UniqueKey(entity=GiftCard, fields=("order_item_id", "unit"), error=ConcurrentUpdate, message=_MEANWHILE),
+    UniqueKey(
+        entity=GiftCardTransaction,
+        fields=("gift_card_id", "order_id", "kind"),
+        error=ConcurrentUpdate,
+        message=_MEANWHILE,
     ),
     UniqueKey(entity=Mail, fields=("kind", "subject_id", "revision"), error=ConcurrentUpdate, message=_MEANWHILE),
 )

@@ -11,6 +11,7 @@ from ports.collections import (
     CustomerGroups,
     Customers,
     Downloads,
+    GiftCards,
     Invites,
     LoginAttempts,
     MailboxProofs,
@@ -58,6 +59,7 @@ class UnitOfWork(Protocol):
     records: Records
     offers: Offers
     stock: Stock
+    gift_cards: GiftCards
     files: ProductFiles
     uploads: Uploads
     downloads: Downloads

@@ -124,6 +124,7 @@ class CollectionsContract:
             changed.shipping_address = replace(full.an_address("addr_other"), city="Paris")
             changed.billing_address = None
             changed.payment_sessions[0].data["more"] = 1
+            changed.gift_cards = (replace(changed.gift_cards[0], balance=1, covers_tax=False),)
             changed.totals = replace(changed.totals, total=77)
             work.commit()
 

@@ -15,6 +15,7 @@ from core.domain.actor import Role
 from core.domain.category import ProductCategory
 from core.domain.customer import Customer, CustomerId
 from core.domain.file_upload import FileUpload, UploadId, UploadState
+from core.domain.gift_card import GiftCard, GiftCardId
 from core.domain.invite import Invite, InviteId, InviteKind, InviteState
 from core.domain.mailbox_proof import MailboxProof, ProofId, Purpose
 from core.domain.pricing import MoneyAmount
@@ -178,6 +179,24 @@ def an_invite(id: str = "invite_1") -> Invite:
         customer_id="cus_1",
         metadata=METADATA,
     )
+
+
+def a_gift_card(id: str = "gift_1", **changes: object) -> GiftCard:
+    """Of 1,000, of which 300 are gone."""
+    values: dict[str, object] = {
+        "id": GiftCardId(id),
+        "code": "FULL-CARD-0000-0001",
+        "value": 1_000,
+        "region_id": "reg_1",
+        "debited": 400,
+        "credited": 100,
+        "unit": 2,
+        "is_disabled": False,
+        "ends_at": later(days=9),
+        "tax_rate": Decimal("19.125"),
+        "metadata": METADATA,
+    }
+    return GiftCard(**{**values, **changes})  # type: ignore[arg-type]
 
 
 def a_type() -> ProductType:

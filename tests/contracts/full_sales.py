@@ -7,6 +7,7 @@ from decimal import Decimal
 from core.domain.cart import Cart, CartId, CartType, LineItem
 from core.domain.dispute import Dispute, DisputeState
 from core.domain.download import DownloadId, DownloadState, Entitlement
+from core.domain.gift_card import AppliedGiftCard
 from core.domain.lines import Adjustment, ShippingMethod
 from core.domain.mail import DeliveryStatus, Mail, MailId, MailKind
 from core.domain.order import Fulfillment, FulfillmentItem, Order, OrderId, OrderLine, OrderStatus, TrackingLink
@@ -121,6 +122,16 @@ def a_cart(id: str = "cart_1", *, channel_id: str | None, **changes: object) -> 
                 payment_authorized_at=later(minutes=1),
             )
         ],
+        "gift_cards": (
+            AppliedGiftCard(
+                id=f"cgc_{id}",
+                gift_card_id="gift_1",
+                balance=700,
+                tax_rate=Decimal("19.125"),
+                ends_at=later(days=9),
+                covers_tax=True,
+            ),
+        ),
         "context": {"ip": "127.0.0.1"},
         "metadata": METADATA,
         "totals": some_totals(),

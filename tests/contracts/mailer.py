@@ -8,8 +8,10 @@ import pytest
 from core.domain.mail import (
     CheckoutRefundLetter,
     DownloadsLetter,
+    GiftCardsLetter,
     InviteLetter,
     Letter,
+    LetterCard,
     LetterLine,
     LetterLink,
     OrderLetter,
@@ -80,12 +82,20 @@ def a_checkout_refund() -> CheckoutRefundLetter:
     return CheckoutRefundLetter(amount=Money(1_250, "eur"), reason="it was sold out meanwhile", shop="Aurora Prints")
 
 
+def a_gift_cards_letter() -> GiftCardsLetter:
+    card = LetterCard(
+        code="7M2K-Q8ZR-XW3A-N0BD", value=Money(5_000, "eur"), ends_at=datetime(2027, 1, 8, 12, tzinfo=UTC)
+    )
+    return GiftCardsLetter(display_id=1_042, cards=(card, card), first_name="Ada", shop="Aurora Prints")
+
+
 EVERY_LETTER: tuple[Letter, ...] = (
     an_invite(),
     an_order(),
     a_downloads_letter(),
     a_refund(),
     a_checkout_refund(),
+    a_gift_cards_letter(),
 )
 
 

@@ -93,6 +93,7 @@ class Shop(ABC):
             lambda work: work.products.add_tag(full.a_tag("ptag_2", "red")),
             lambda work: work.products.add(product),
             lambda work: work.shop.add_shipping_option(option),
+            lambda work: work.gift_cards.add(full.a_gift_card()),
         )
 
     def sell(self) -> None:

@@ -13,6 +13,7 @@ from adapters.db.unfinished import SqlUnfinished
 from tests.contracts.collections import CollectionsContract
 from tests.contracts.conditional_writes import ConditionalWritesContract
 from tests.contracts.finders import FindersContract
+from tests.contracts.gift_cards import GiftCardsContract
 from tests.contracts.housekeeping import DeadLettersContract, OldRecordsContract
 from tests.contracts.idempotency import IdempotencyKeysContract
 from tests.contracts.jobs import JobsContract
@@ -47,6 +48,10 @@ class TestPostgresUniqueKeys(OnPostgres, UniqueKeysContract):
 
 
 class TestPostgresConditionalWrites(OnPostgres, ConditionalWritesContract):
+    pass
+
+
+class TestPostgresGiftCards(OnPostgres, GiftCardsContract):
     pass
 
 

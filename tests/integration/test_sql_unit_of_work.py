@@ -19,6 +19,7 @@ from adapters.db.unit_of_work import SqlBegin
 from tests.contracts.collections import CollectionsContract
 from tests.contracts.conditional_writes import ConditionalWritesContract
 from tests.contracts.finders import FindersContract
+from tests.contracts.gift_cards import GiftCardsContract
 from tests.contracts.housekeeping import DeadLettersContract, OldRecordsContract
 from tests.contracts.idempotency import IdempotencyKeysContract
 from tests.contracts.jobs import JobsContract
@@ -106,6 +107,10 @@ class TestSqlUniqueKeys(OnSqlite, UniqueKeysContract):
 
 
 class TestSqlConditionalWrites(OnSqlite, ConditionalWritesContract):
+    pass
+
+
+class TestSqlGiftCards(OnSqlite, GiftCardsContract):
     pass
 
 

@@ -102,7 +102,7 @@ class SaleMachine(RuleBasedStateMachine):
         self.create_cart = CreateCart(self.begin, pricing, self.ids)
         self.add_line = AddLine(self.begin, pricing, sync)
         self.update_line = UpdateLine(self.begin, pricing, sync)
-        self.update_cart = UpdateCart(self.begin, pricing, sync, abandon, self.ids)
+        self.update_cart = UpdateCart(self.begin, pricing, sync, abandon, self.clock, self.ids)
         self.refresh = RefreshCart(self.begin, pricing, sync)
         self.start_payment = StartPayment(self.begin, providers, pricing, opener, abandon, self.ids)
         self.place_order = PlaceOrder(self.begin, providers, pricing, self.clock, self.ids, policy)

@@ -14,6 +14,7 @@ from core.domain.customer_group import CustomerGroup
 from tests.contracts.collections import CollectionsContract
 from tests.contracts.conditional_writes import ConditionalWritesContract
 from tests.contracts.finders import FindersContract
+from tests.contracts.gift_cards import GiftCardsContract
 from tests.contracts.housekeeping import DeadLettersContract, OldRecordsContract
 from tests.contracts.idempotency import IdempotencyKeysContract
 from tests.contracts.jobs import JobsContract
@@ -72,6 +73,10 @@ class TestInMemoryUniqueKeys(InMemory, UniqueKeysContract):
 
 
 class TestInMemoryConditionalWrites(InMemory, ConditionalWritesContract):
+    pass
+
+
+class TestInMemoryGiftCards(InMemory, GiftCardsContract):
     pass
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from adapters.db.collections.carts import ATTEMPT, CART
 from adapters.db.collections.downloads import ENTITLEMENT
+from adapters.db.collections.gift_cards import ENTRY, GIFT_CARD
 from adapters.db.collections.orders import DISPUTE, ORDER, PAYMENT, REFUND
 from adapters.db.collections.people import CUSTOMER, INVITE, USER
 from adapters.db.collections.pricing import CUSTOMER_GROUP
@@ -31,6 +32,8 @@ _MAPPERS: tuple[Mapper[Any], ...] = (
     CUSTOMER_GROUP,
     DISPUTE,
     ENTITLEMENT,
+    ENTRY,
+    GIFT_CARD,
     INVITE,
     MAIL,
     ORDER,

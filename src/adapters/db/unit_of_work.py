@@ -20,6 +20,7 @@ from adapters.db.changes import Changes
 from adapters.db.collections.carts import SqlCarts, SqlPaymentAttempts
 from adapters.db.collections.collection import SqlCollection
 from adapters.db.collections.downloads import SqlDownloads
+from adapters.db.collections.gift_cards import SqlGiftCards
 from adapters.db.collections.orders import SqlOrders
 from adapters.db.collections.people import (
     SqlCustomers,
@@ -54,6 +55,7 @@ from ports.collections import (
     CustomerGroups,
     Customers,
     Downloads,
+    GiftCards,
     Invites,
     LoginAttempts,
     MailboxProofs,
@@ -152,6 +154,7 @@ class SqlUnitOfWork:
     records: Records
     offers: Offers
     stock: Stock
+    gift_cards: GiftCards
     files: ProductFiles
     uploads: Uploads
     downloads: Downloads
@@ -216,10 +219,12 @@ class SqlUnitOfWork:
             tax_rates := SqlTaxRates(run),
             publishable_keys := SqlPublishableKeys(run),
             customer_groups := SqlCustomerGroups(run),
+            gift_cards := SqlGiftCards(run),
         )
         self._counters = (
             downloads,
             proofs,
+            gift_cards,
             stock := SqlStock(run),
             login_attempts := SqlLoginAttempts(run),
             versions := SqlVersions(run),
@@ -235,6 +240,7 @@ class SqlUnitOfWork:
         self._stock = stock
         self.price_lists, self.tax_rates = price_lists, tax_rates
         self.publishable_keys, self.customer_groups = publishable_keys, customer_groups
+        self.gift_cards = gift_cards
         self.offers = SqlOffers(run)
         self.sequences = SqlSequences(run)
         return self

@@ -18,6 +18,7 @@ from core.domain.mail import (
     AccountChangedLetter,
     CheckoutRefundLetter,
     DownloadsLetter,
+    GiftCardsLetter,
     InviteLetter,
     Letter,
     OrderClaimLetter,
@@ -93,6 +94,8 @@ def _kind(letter: Letter) -> tuple[str, str]:
             return "refund", f"Your refund for order {letter.display_id}"
         case CheckoutRefundLetter():
             return "checkout_refund", f"Your payment to {letter.shop} is on its way back"
+        case GiftCardsLetter():
+            return "gift_cards", f"Your gift {'card' if len(letter.cards) == 1 else 'cards'} for {letter.shop}"
         case PasswordResetLetter():
             return "password_reset", f"A new password for {letter.shop}"
         case AccountChangedLetter():

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from adapters.http.admin.auth import auth as admin_auth
 from adapters.http.admin.downloads import downloads as admin_downloads
+from adapters.http.admin.gift_cards import gift_cards as admin_gift_cards
 from adapters.http.admin.invites import invites as admin_invites
 from adapters.http.admin.orders import fulfillments as admin_order_fulfillments
 from adapters.http.admin.orders import money as admin_order_money
@@ -33,6 +34,7 @@ from adapters.http.store.customers import orders as store_customer_orders
 from adapters.http.store.customers import passwords as store_customer_passwords
 from adapters.http.store.customers.resource import customers
 from adapters.http.store.downloads import downloads
+from adapters.http.store.gift_cards import gift_cards
 from adapters.http.store.invites import invites
 from adapters.http.store.orders import orders
 from adapters.http.store.products import products
@@ -68,12 +70,14 @@ def resources() -> list[Resource]:
         orders,
         customers,
         downloads,
+        gift_cards,
         invites,
         admin_auth,
         admin_products,
         admin_orders,
         admin_order_downloads,
         admin_downloads,
+        admin_gift_cards,
         admin_invites,
         admin_webhook_events,
         stripe_webhooks,

@@ -13,6 +13,7 @@ from core.domain.customer_group import CustomerGroup
 from core.domain.download import DownloadLogEntry, DownloadSession, Entitlement
 from core.domain.events import Event
 from core.domain.file_upload import FileUpload
+from core.domain.gift_card import GiftCard, GiftCardTransaction
 from core.domain.invite import Invite
 from core.domain.mail import Mail
 from core.domain.mailbox_proof import MailboxProof
@@ -125,6 +126,8 @@ class Memory:
     downloads: dict[str, Entitlement] = field(default_factory=dict)
     download_sessions: dict[str, DownloadSession] = field(default_factory=dict)
     download_log: dict[str, DownloadLogEntry] = field(default_factory=dict)
+    gift_cards: dict[str, GiftCard] = field(default_factory=dict)
+    gift_card_transactions: dict[str, GiftCardTransaction] = field(default_factory=dict)
     regions: dict[str, Region] = field(default_factory=dict)
     customers: dict[str, Customer] = field(default_factory=dict)
     users: dict[str, User] = field(default_factory=dict)

@@ -22,6 +22,7 @@ from adapters.memory.collections.catalogue import (
     InMemoryUploads,
 )
 from adapters.memory.collections.downloads import InMemoryDownloads
+from adapters.memory.collections.gift_cards import InMemoryGiftCards
 from adapters.memory.collections.people import (
     InMemoryCustomers,
     InMemoryInvites,
@@ -68,6 +69,7 @@ from ports.collections import (
     CustomerGroups,
     Customers,
     Downloads,
+    GiftCards,
     Invites,
     LoginAttempts,
     MailboxProofs,
@@ -124,6 +126,7 @@ class InMemoryUnitOfWork:
     records: Records
     offers: Offers
     stock: Stock
+    gift_cards: GiftCards
     files: ProductFiles
     uploads: Uploads
     downloads: Downloads
@@ -189,6 +192,9 @@ class InMemoryUnitOfWork:
         )
         self.regions = regions = InMemoryRegions(region_rows)
         self.customers = customers = InMemoryCustomers(customer_rows, group_rows)
+        self.gift_cards = gift_cards = InMemoryGiftCards(
+            self._overlay(memory.gift_cards), self._overlay(memory.gift_card_transactions)
+        )
         self.users = users = InMemoryUsers(self._overlay(memory.users))
         self.sessions = sessions = InMemorySessions(self._overlay(memory.sessions))
         self.proofs = proofs = InMemoryMailboxProofs(self._overlay(memory.proofs))
@@ -222,6 +228,7 @@ class InMemoryUnitOfWork:
             files,
             uploads,
             downloads,
+            gift_cards,
             regions,
             customers,
             users,

@@ -10,6 +10,7 @@ from typing import NewType
 
 from core.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from core.domain.events import Event
+from core.domain.gift_card import AppliedGiftCard, CardUse, less_cards, use_cards
 from core.domain.lines import Line, ShippingMethod
 from core.domain.payment import PaymentSession, SessionStatus
 from core.domain.totals import Totals, add_up
@@ -93,7 +94,8 @@ class Cart:
     totals: what the cart shows. show_taxes: whether they include tax (the region's automatic taxes);
     ``due`` always does. pricing_epoch, stale_at: how fresh the prices are (docs/money.md).
     agreed_total: what the buyer's payment session was made for. attempt_id: the running completion;
-    while it is set the cart is frozen. order_id: set once, by the completion that won.
+    while it is set the cart is frozen. order_id: set once, by the completion that won. gift_cards: each as
+    it was when the cart was priced.
     """
 
     id: CartId
@@ -108,6 +110,7 @@ class Cart:
     shipping_address: Address | None = None
     billing_address: Address | None = None
     payment_sessions: list[PaymentSession] = field(default_factory=list)
+    gift_cards: tuple[AppliedGiftCard, ...] = ()
     context: Metadata = field(default_factory=dict)
     metadata: Metadata | None = None
     totals: Totals = field(default_factory=Totals)
@@ -130,13 +133,21 @@ class Cart:
         """Store the totals of the lines and of the whole as they follow from the prices."""
         lines = [item.recompute(taxed=self.show_taxes) for item in self.items]
         methods = [method.recompute(taxed=self.show_taxes) for method in self.shipping_methods]
-        self.totals = add_up(lines, methods)
+        whole = add_up(lines, methods)
+        self.totals = less_cards(whole, use_cards(self.gift_cards, whole))
 
     @property
     def due(self) -> int:
         """What completing the cart costs, tax included whatever the cart shows."""
-        taxed = add_up((item.totals() for item in self.items), (m.totals() for m in self.shipping_methods))
-        return taxed.total
+        return less_cards(self._taxed(), self.card_uses).total
+
+    @property
+    def card_uses(self) -> tuple[CardUse, ...]:
+        """What each gift card pays when the cart is completed."""
+        return use_cards(self.gift_cards, self._taxed())
+
+    def _taxed(self) -> Totals:
+        return add_up((item.totals() for item in self.items), (m.totals() for m in self.shipping_methods))
 
     @property
     def needs_shipping(self) -> bool:

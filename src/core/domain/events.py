@@ -135,6 +135,20 @@ class DownloadsResent(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GiftCardCreated(Event):
+    NAME: ClassVar[str] = "gift_card.created"
+    gift_card_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiftCardsIssued(Event):
+    """The gift cards an order bought can be used from now on; once per order."""
+
+    NAME: ClassVar[str] = "order.gift_cards_issued"
+    order_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckoutRefundDue(Event):
     """A payment may be standing for something that will not become an order; it goes back
     (docs/checkout.md)."""

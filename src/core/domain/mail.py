@@ -43,6 +43,7 @@ class MailKind(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105  # no password
     EMAIL_CHANGED = "email_changed"
     ORDER_CLAIM = "order_claim"
+    GIFT_CARDS = "gift_cards"
 
 
 class DeliveryStatus(StrEnum):
@@ -186,6 +187,25 @@ class CheckoutRefundLetter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LetterCard:
+    """A gift card with its code, which is as good as money. ends_at: None is for ever."""
+
+    code: str
+    value: Money
+    ends_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiftCardsLetter:
+    """The one place outside the staff's where codes of sold gift cards are shown."""
+
+    display_id: int
+    cards: tuple[LetterCard, ...]
+    first_name: str | None
+    shop: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PasswordResetLetter:
     link: str
     first_name: str | None
@@ -220,6 +240,7 @@ Letter = (
     | DownloadsLetter
     | RefundLetter
     | CheckoutRefundLetter
+    | GiftCardsLetter
     | PasswordResetLetter
     | AccountChangedLetter
     | OrderClaimLetter

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType
@@ -18,6 +18,7 @@ from core.domain.events import (
     PaymentCaptured,
     PaymentCaptureFailed,
 )
+from core.domain.gift_card import CardUse, less_cards
 from core.domain.lines import Line, ShippingMethod
 from core.domain.payment import Payment, Refund, RefundExceedsCaptured, RefundLine, RefundState
 from core.domain.totals import Totals, add_up
@@ -163,7 +164,13 @@ class Order:
     def recompute(self) -> None:
         """Store the totals as they follow from lines and shipping methods, tax included."""
         lines = [item.recompute() for item in self.items]
-        self.totals = add_up(lines, [method.recompute() for method in self.shipping_methods])
+        whole = add_up(lines, [method.recompute() for method in self.shipping_methods])
+        self.totals = less_paid_tax(whole, self.totals)
+
+    def pay_with_cards(self, uses: Iterable[CardUse]) -> None:
+        """Part of the order is paid by gift cards; called once, by the completion that takes it from them."""
+        whole = add_up([item.totals() for item in self.items], [m.totals() for m in self.shipping_methods])
+        self.totals = less_paid_tax(whole, less_cards(whole, uses))
 
     # What was paid and given back
 
@@ -384,6 +391,18 @@ class Order:
         if status not in NEXT[self.status]:
             raise OrderTransitionRefused(f"a {self.status} order cannot become {status}")
         self.status = status
+
+
+def less_paid_tax(whole: Totals, paid: Totals) -> Totals:
+    """An order's totals: those of the whole, less what gift cards paid. Unlike a cart's, its tax_total
+    is without the tax that was paid when the cards were bought, as in Medusa."""
+    return replace(
+        whole,
+        gift_card_total=paid.gift_card_total,
+        gift_card_tax_total=paid.gift_card_tax_total,
+        tax_total=whole.tax_total - paid.gift_card_tax_total,
+        total=whole.total - paid.gift_card_total - paid.gift_card_tax_total,
+    )
 
 
 def _share(item: OrderLine, quantity: int) -> int:

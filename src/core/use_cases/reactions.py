@@ -17,6 +17,7 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     events.DownloadsResent.NAME: ("mail_downloads",),
     events.OrderRefunded.NAME: ("mail_refund",),
     events.CheckoutRefundDue.NAME: ("refund_checkout",),
+    events.GiftCardsIssued.NAME: ("mail_gift_cards",),
     events.PasswordChanged.NAME: ("mail_password_changed",),
     events.EmailChanged.NAME: ("mail_email_changed",),
     events.InviteIssued.NAME: ("mail_invite",),

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Engine, Select, and_, bindparam, case, func, or_, select
 
+from adapters.db.books.gift_cards import card_payments, gift_card_records
 from adapters.db.books.orders import order_records
 from adapters.db.books.snapshot import BATCH, pages, snapshot
 from adapters.db.collections.products import SqlProductFiles
@@ -38,10 +39,12 @@ from core.domain.webhook_event import WebhookStatus
 from ports.books import (
     AttemptRecord,
     Books,
+    CardPayment,
     CountedDownload,
     EndedCart,
     EventRecord,
     Failure,
+    GiftCardRecord,
     InviteRecord,
     NeededFile,
     OrderRecord,
@@ -168,6 +171,12 @@ class SqlBooks:
                     redeemed=redeemed.get(row["id"], 0),
                     changed=row["id"] in changed,
                 )
+
+    def gift_cards(self) -> Iterator[GiftCardRecord]:
+        return gift_card_records(self._work)
+
+    def card_payments(self) -> Iterator[CardPayment]:
+        return card_payments(self._work)
 
     def invites(self) -> Iterator[InviteRecord]:
         for row in self._each(_INVITES, invites.c.id):

@@ -8,6 +8,7 @@ from adapters.db.collections.collection import SqlCollection, roots
 from adapters.db.mapping import Many, Mapper, One, Removal
 from adapters.db.tables import (
     addresses,
+    cart_gift_cards,
     carts,
     line_item_adjustments,
     line_item_tax_lines,
@@ -19,6 +20,7 @@ from adapters.db.tables import (
 )
 from core.domain.cart import Cart, CartNotFound, LineItem
 from core.domain.errors import NotFound
+from core.domain.gift_card import AppliedGiftCard
 from core.domain.lines import Adjustment, ShippingMethod
 from core.domain.payment import PaymentAttempt, PaymentSession
 from core.domain.tax import TaxLine
@@ -71,6 +73,11 @@ CART = Mapper(
         Many(
             field="payment_sessions",
             mapper=Mapper(PaymentSession, payment_sessions, skipped=(), given=("cart_id",)),
+            parent="cart_id",
+        ),
+        Many(
+            field="gift_cards",
+            mapper=Mapper(AppliedGiftCard, cart_gift_cards, skipped=(), given=("cart_id",)),
             parent="cart_id",
         ),
     ),

@@ -29,15 +29,6 @@ DISCOUNT = _absent(
     " usage_count created_at updated_at deleted_at metadata",
     rule=DISCOUNT_RULE,
 )
-GIFT_CARD = _absent(
-    "gift_card",
-    "id code value balance region_id order_id is_disabled ends_at tax_rate created_at updated_at deleted_at metadata",
-)
-GIFT_CARD_TRANSACTION = _absent(
-    "gift_card_transaction",
-    "id gift_card_id order_id amount created_at is_taxable tax_rate",
-    gift_card=GIFT_CARD,
-)
 RETURN = _absent(
     "return",
     "id status swap_id claim_order_id order_id location_id shipping_data refund_amount received_at no_notification"

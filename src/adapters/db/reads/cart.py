@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, func, select
 
 from adapters.db import tables
-from adapters.db.reads.absent import DISCOUNT, GIFT_CARD, none_of
+from adapters.db.reads.absent import DISCOUNT, none_of
 from adapters.db.reads.customer import ADDRESS, BUYER
 from adapters.db.reads.filters import each
+from adapters.db.reads.gift_card import GIFT_CARD
 from adapters.db.reads.lines import (
     LINE_COLUMNS,
     LINE_CONSTANTS,
@@ -20,7 +21,7 @@ from adapters.db.reads.lines import (
 )
 from adapters.db.reads.payment import PAYMENT, PAYMENT_SESSION
 from adapters.db.reads.region import REGION
-from adapters.db.reads.shape import Relation, Shape, columns, everything, to_one
+from adapters.db.reads.shape import Relation, Shape, Through, columns, everything, to_one
 from adapters.db.reads.shop import SALES_CHANNEL, STAMPS
 from core.domain.cart import CartNotFound
 
@@ -122,7 +123,11 @@ CART = Shape(
         "shipping_methods": Relation(shape=lambda: CART_METHOD, there="cart_id", order=("position", "id")),
         "sales_channel": to_one(lambda: SALES_CHANNEL, "sales_channel_id", visible=everything),
         "discounts": none_of(DISCOUNT),
-        "gift_cards": none_of(GIFT_CARD),
+        "gift_cards": Relation(
+            shape=lambda: GIFT_CARD,
+            through=Through(table=tables.cart_gift_cards, here="cart_id", there="gift_card_id"),
+            visible=everything,
+        ),
     },
     filters=each(
         "id",

@@ -23,9 +23,11 @@ from sqlalchemy import (
 )
 
 from adapters.db.tables import (
+    cart_gift_cards,
     carts,
     customer_group_members,
     customers,
+    gift_cards,
     orders,
     payment_sessions,
     price_lists,
@@ -54,6 +56,23 @@ _EDITION = select(_NUMBER.label("number"), _UNTIL.label("until"))
 _EPOCH = select(versions.c.value).where(versions.c.name == "pricing").scalar_subquery()
 _STALE_SESSION = exists().where(and_(payment_sessions.c.cart_id == carts.c.id, payment_sessions.c.stale.is_(True)))
 
+# A card that is not as the cart pictures it: used elsewhere, or changed by staff.
+_MOVED_CARD = (
+    select(cart_gift_cards.c.id)
+    .outerjoin(gift_cards, and_(gift_cards.c.id == cart_gift_cards.c.gift_card_id, gift_cards.c.deleted_at.is_(None)))
+    .where(
+        cart_gift_cards.c.cart_id == carts.c.id,
+        or_(
+            gift_cards.c.id.is_(None),
+            gift_cards.c.is_disabled.is_(True),
+            gift_cards.c.region_id != carts.c.region_id,
+            gift_cards.c.balance != cart_gift_cards.c.balance,
+            gift_cards.c.ends_at.is_distinct_from(cart_gift_cards.c.ends_at),
+        ),
+    )
+    .exists()
+)
+
 _CART = (
     select(
         customers.c.id.label("owner_id"),
@@ -62,6 +81,7 @@ _CART = (
             carts.c.pricing_epoch == func.coalesce(_EPOCH, 0),
             or_(carts.c.stale_at.is_(None), carts.c.stale_at > bindparam("now", type_=UtcDateTime())),
             ~_STALE_SESSION,
+            ~_MOVED_CARD,
         ).label("fresh"),
     )
     .select_from(carts.outerjoin(customers, _REGISTERED_BUYER_OF_CART))

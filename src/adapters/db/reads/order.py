@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Select, String, cast, false, select
 
 from adapters.db import tables
-from adapters.db.reads.absent import CLAIM, DISCOUNT, GIFT_CARD, GIFT_CARD_TRANSACTION, RETURN, SWAP, none_of
+from adapters.db.reads.absent import CLAIM, DISCOUNT, RETURN, SWAP, none_of
 from adapters.db.reads.among import among
 from adapters.db.reads.cart import TOTALS
 from adapters.db.reads.customer import ADDRESS, BUYER
 from adapters.db.reads.filters import each, search
+from adapters.db.reads.gift_card import GIFT_CARD_TRANSACTION, PAID_WITH, PAYING_GIFT_CARD
 from adapters.db.reads.lines import (
     LINE_COLUMNS,
     LINE_CONSTANTS,
@@ -30,6 +31,7 @@ from adapters.db.reads.shape import (
     Relation,
     Shape,
     Source,
+    Through,
     View,
     columns,
     everything,
@@ -257,8 +259,12 @@ ORDER = Shape(
         "disputes": Relation(shape=lambda: DISPUTE, there="order_id", order=("position", "id")),
         "fulfillments": Relation(shape=lambda: FULFILLMENT, there="order_id", order=("position", "id")),
         "discounts": none_of(DISCOUNT),
-        "gift_cards": none_of(GIFT_CARD),
-        "gift_card_transactions": none_of(GIFT_CARD_TRANSACTION),
+        "gift_cards": Relation(
+            shape=lambda: PAYING_GIFT_CARD, through=Through(table=PAID_WITH, here="order_id", there="gift_card_id")
+        ),
+        "gift_card_transactions": Relation(
+            shape=lambda: GIFT_CARD_TRANSACTION, there="order_id", order=("created_at", "gift_card_id")
+        ),
         "returns": none_of(RETURN),
         "swaps": none_of(SWAP),
         "claims": none_of(CLAIM),

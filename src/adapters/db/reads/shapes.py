@@ -8,6 +8,7 @@ from adapters.db.reads.cart import CART
 from adapters.db.reads.category import PRODUCT_CATEGORY
 from adapters.db.reads.customer import ADDRESS, CUSTOMER, CUSTOMER_GROUP
 from adapters.db.reads.download import DOWNLOAD, DOWNLOAD_LOG
+from adapters.db.reads.gift_card import GIFT_CARD
 from adapters.db.reads.invite import INVITE
 from adapters.db.reads.order import ORDER
 from adapters.db.reads.payment import PAYMENT, PAYMENT_SESSION
@@ -31,6 +32,7 @@ SHAPES: Mapping[str, Shape] = {
         CUSTOMER_GROUP,
         DOWNLOAD,
         DOWNLOAD_LOG,
+        GIFT_CARD,
         INVITE,
         ORDER,
         PAYMENT,

@@ -33,6 +33,7 @@ from adapters.db.tables.catalogue import (
 )
 from adapters.db.tables.columns import metadata
 from adapters.db.tables.download import download_log, download_sessions, downloads
+from adapters.db.tables.gift_card import cart_gift_cards, gift_card_transactions, gift_cards
 from adapters.db.tables.operations import audit_log, events, idempotency_keys, jobs, mails, sequences, versions
 from adapters.db.tables.order import (
     disputes,
@@ -93,6 +94,7 @@ from adapters.db.tables.webhook import webhook_events
 __all__ = [
     "addresses",
     "audit_log",
+    "cart_gift_cards",
     "carts",
     "countries",
     "currencies",
@@ -107,6 +109,8 @@ __all__ = [
     "fulfillment_items",
     "fulfillment_providers",
     "fulfillments",
+    "gift_card_transactions",
+    "gift_cards",
     "idempotency_keys",
     "invites",
     "jobs",

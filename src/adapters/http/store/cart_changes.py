@@ -37,10 +37,14 @@ def changes_from(body: dict[str, Any]) -> CartChanges:
         billing_address=_address(billing),
         billing_address_id=billing if isinstance(billing, str) else None,
         discount_codes=tuple(entry["code"] for entry in body.get("discounts") or ()),
-        gift_card_codes=tuple(entry["code"] for entry in body.get("gift_cards") or ()),
+        gift_card_codes=_codes(body.get("gift_cards")),
         context=body.get("context"),
         metadata=body.get("metadata"),
     )
+
+
+def _codes(given: list[dict[str, str]] | None) -> tuple[str, ...] | None:
+    return None if given is None else tuple(entry["code"] for entry in given)
 
 
 def _address(given: object) -> AddressInput | None:

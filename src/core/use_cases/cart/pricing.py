@@ -11,6 +11,7 @@ from core.domain.region import Region
 from core.domain.tax_rate import LinkedRates
 from core.use_cases.cart.line_prices import Till, price_lines, price_of
 from core.use_cases.cart.tax_lines import tax_cart
+from core.use_cases.gift_card.applying import cards_are_fresh, first_end, refresh_cards
 from ports.clock import Clock, Ids
 from ports.taxes import TaxProviders
 from ports.unit_of_work import UnitOfWork
@@ -38,7 +39,7 @@ class CartPricing:
         offers: Mapping[str, Offer] | None = None,
         drop_unpriced: bool = False,
     ) -> None:
-        """Prices, then discounts, then tax, then totals; payment sessions for another amount go stale.
+        """Prices, discounts, tax, gift cards, totals, in this order; payment sessions for another amount go stale.
 
         Each step is a function in a module of its own and rests on what the steps before it left.
 
@@ -53,16 +54,19 @@ class CartPricing:
         price_lines(cart, known, till, drop_unpriced=drop_unpriced)
         cart.show_taxes = region.automatic_taxes
         tax_cart(cart, region, till.rates, self._taxes, self._ids)
+        refresh_cards(work, cart, region, now)
         cart.recompute()
 
         cart.pricing_epoch = work.versions.current(PRICING)
-        cart.stale_at = _next_change([price for offer in known.values() for price in offer.prices], now)
+        changes = _next_change([price for offer in known.values() for price in offer.prices], now)
+        cart.stale_at = min((at for at in (changes, first_end(cart)) if at is not None), default=None)
         cart.mark_sessions_stale()
 
     def is_fresh(self, work: UnitOfWork, cart: Cart) -> bool:
         """Whether the stored prices still hold."""
-        on_time = cart.stale_at is None or self._clock.now() < cart.stale_at
-        return on_time and cart.pricing_epoch == work.versions.current(PRICING)
+        now = self._clock.now()
+        on_time = cart.stale_at is None or now < cart.stale_at
+        return on_time and cart.pricing_epoch == work.versions.current(PRICING) and cards_are_fresh(work, cart, now)
 
     def line(
         self,

@@ -13,15 +13,16 @@ from core.use_cases.cart.access import open_for_writing
 from core.use_cases.cart.addresses import AddressInput, check_country, derive_country, revised
 from core.use_cases.cart.pricing import CartPricing
 from core.use_cases.cart.session_sync import SessionSync
+from core.use_cases.gift_card.applying import apply_cards
 from core.use_cases.replay import replayed
-from ports.clock import Ids
+from ports.clock import Clock, Ids
 from ports.unit_of_work import Begin, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CartChanges:
     """None leaves a thing as it is; ``clear_shipping_address`` removes the address. An address id names
-    one of the customer's saved addresses, which is copied.
+    one of the customer's saved addresses, which is copied. Codes: all that are to count, none clears.
 
     country_code counts only together with region_id, as in Medusa.
     """
@@ -36,7 +37,7 @@ class CartChanges:
     billing_address: AddressInput | None = None
     billing_address_id: str | None = None
     discount_codes: tuple[str, ...] = ()
-    gift_card_codes: tuple[str, ...] = ()
+    gift_card_codes: tuple[str, ...] | None = None
     context: Metadata | None = None
     metadata: Metadata | None = None
 
@@ -45,18 +46,26 @@ class UpdateCart:
     """Applies in Medusa's order: customer, region, addresses, channel, context.
 
     A guest's e-mail finds or makes the guest customer; a signed-in customer's own address always wins.
-    A new region re-prices every line, drops lines without a price there, shipping methods and payment
-    sessions. Raises CartNotFound, CartCompleted, CartInCompletion, RegionNotFound, Invalid, NotAllowed.
+    A new region re-prices every line, drops lines without a price there, shipping methods, gift cards
+    and payment sessions. A list of gift card codes replaces those there are. Raises CartNotFound, CartCompleted,
+    CartInCompletion, RegionNotFound, GiftCardNotFound, Invalid, NotAllowed.
     Source: https://docs.medusajs.com/api/store#carts_postcartscart (v1).
     """
 
     def __init__(
-        self, begin: Begin, pricing: CartPricing, sync: SessionSync, abandon: AbandonSessions, ids: Ids
+        self,
+        begin: Begin,
+        pricing: CartPricing,
+        sync: SessionSync,
+        abandon: AbandonSessions,
+        clock: Clock,
+        ids: Ids,
     ) -> None:
         self._begin = begin
         self._pricing = pricing
         self._sync = sync
         self._abandon = abandon
+        self._clock = clock
         self._ids = ids
 
     @replayed
@@ -72,6 +81,8 @@ class UpdateCart:
                 self._move(work, cart, region, changes.country_code, moved=moved)
             _refuse_codes(changes)
             self._address(work, cart, region, changes)
+            if changes.gift_card_codes is not None:
+                apply_cards(work, cart, changes.gift_card_codes, self._clock.now(), self._ids)
             if changes.sales_channel_id is not None:
                 cart.sales_channel_id = work.shop.sales_channel(changes.sales_channel_id).id
             if changes.context is not None:
@@ -98,6 +109,7 @@ class UpdateCart:
             cart.region_id = region.id
             cart.currency_code = region.currency_code
             cart.shipping_methods = []
+            cart.gift_cards = ()
             self._abandon(work, cart, cart.payment_sessions, "REGION_CHANGED")
             for item in cart.items:
                 item.has_shipping = False
@@ -130,8 +142,6 @@ class UpdateCart:
 
 
 def _refuse_codes(changes: CartChanges) -> None:
-    """There are no discounts and no gift cards in the shop yet, so that every code is an unknown one."""
+    """There are no discounts in the shop yet, so that every code is an unknown one."""
     for code in changes.discount_codes:
         raise NotFound(f"Discount with code {code} was not found")
-    for code in changes.gift_card_codes:
-        raise NotFound(f"Gift card with code {code} was not found")

@@ -2,11 +2,11 @@
 
 from dataclasses import fields
 
-from core.domain.order import Order
+from core.domain.order import Order, less_paid_tax
 from core.domain.payment import Payment, RefundState
 from core.domain.totals import add_up
 from core.use_cases.check.violation import Violations, violation
-from ports.books import OrderRecord
+from ports.books import CardPayment, GiftCardRecord, OrderRecord
 
 
 def check_order(record: OrderRecord) -> Violations:
@@ -34,15 +34,38 @@ def _totals(order: Order) -> Violations:
     lines = [line.totals() for line in order.items]
     methods = [method.totals() for method in order.shipping_methods]
     stored = order.totals
-    expected = add_up(
-        lines,
-        methods,
-        gift_card_total=stored.gift_card_total,
-        gift_card_tax_total=stored.gift_card_tax_total,
-    )
+    expected = less_paid_tax(add_up(lines, methods), stored)
     yield from _differences("order_totals", order, "the whole", stored, expected)
     if stored.total < 0:
         yield violation("order_totals", order.id, f"Order {order.id} costs less than nothing ({stored.total}).")
+
+
+def check_gift_card(card: GiftCardRecord) -> Violations:
+    """A card's balance follows from its ledger and lies between nothing and its value."""
+    if (card.debited, card.credited) != (card.taken, card.given):
+        yield violation(
+            "gift_card_ledger",
+            card.id,
+            f"Gift card {card.id} counts {card.debited} taken and {card.credited} given back; "
+            f"its ledger says {card.taken} and {card.given}.",
+        )
+    if card.balance != card.value - card.taken + card.given or not 0 <= card.balance <= card.value:
+        yield violation(
+            "gift_card_balance",
+            card.id,
+            f"Gift card {card.id} holds {card.balance} of {card.value}; its ledger leaves "
+            f"{card.value - card.taken + card.given}.",
+        )
+
+
+def check_card_payment(paid: CardPayment) -> Violations:
+    """What an order says gift cards paid is what was taken from them."""
+    if paid.gift_card_total != paid.taken:
+        yield violation(
+            "gift_cards_taken",
+            paid.order_id,
+            f"Order {paid.order_id} says gift cards paid {paid.gift_card_total}; {paid.taken} was taken from them.",
+        )
 
 
 def _differences(rule: str, order: Order, what: str, stored: object, expected: object) -> Violations:

@@ -12,8 +12,10 @@ from core.domain.mail import (
     AccountChangedLetter,
     CheckoutRefundLetter,
     DownloadsLetter,
+    GiftCardsLetter,
     InviteLetter,
     Letter,
+    LetterCard,
     LetterLine,
     LetterLink,
     Mail,
@@ -66,6 +68,8 @@ class LetterWriter:
                     return self._order_claim(work, mail)
                 case MailKind.PASSWORD_CHANGED | MailKind.EMAIL_CHANGED:
                     return self._account_changed(work, mail)
+                case MailKind.GIFT_CARDS:
+                    return self._gift_cards(work, mail)
 
     def _invite(self, work: UnitOfWork, mail: Mail) -> InviteLetter | None:
         invite = work.invites.get(mail.subject_id)
@@ -132,6 +136,21 @@ class LetterWriter:
         return CheckoutRefundLetter(
             amount=Money(attempt.amount, attempt.currency_code),
             reason=attempt.reason or "",
+            shop=self._shop(work),
+        )
+
+    def _gift_cards(self, work: UnitOfWork, mail: Mail) -> GiftCardsLetter | None:
+        order = work.orders.get(mail.subject_id)
+        cards = [card for card in work.gift_cards.issued_by(order.id) if not card.is_disabled]
+        if not cards:
+            return None
+        return GiftCardsLetter(
+            display_id=order.display_id,
+            cards=tuple(
+                LetterCard(code=card.code, value=Money(card.value, order.currency_code), ends_at=card.ends_at)
+                for card in cards
+            ),
+            first_name=_first_name(work, order),
             shop=self._shop(work),
         )
 

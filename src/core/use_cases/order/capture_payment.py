@@ -5,6 +5,7 @@ from core.domain.money import Money
 from core.domain.payment import Payment, PaymentDeclined, ProviderPayment
 from core.domain.product import DownloadPolicy
 from core.use_cases.download.granting import grant_downloads
+from core.use_cases.gift_card.issuing import issue_cards
 from core.use_cases.replay import replayed
 from ports.clock import Clock, Ids
 from ports.payments import PaymentProviders
@@ -55,6 +56,7 @@ class CapturePayment:
                 order.captured(payment.id, self._clock.now(), told.data)
                 if order.settled:
                     grant_downloads(work, order, self._downloads, self._clock.now(), self._ids)
+                    issue_cards(work, order, self._clock.now(), self._ids)
             work.commit()
 
 

@@ -5,6 +5,7 @@ from core.domain.order import Order, OrderNotFound
 from core.domain.payment import PaymentMismatch, Refund, RefundReason, RefundReport, RefundState
 from core.domain.product import DownloadPolicy
 from core.use_cases.download.granting import follow_disputes, grant_downloads, revoke_refunded
+from core.use_cases.gift_card.issuing import void_refunded_cards
 from core.use_cases.replay import replayed
 from ports.clock import Clock, Ids
 from ports.unit_of_work import Begin, UnitOfWork
@@ -41,6 +42,7 @@ class HandleRefund:
             if report.succeeded:
                 order.settle_refund(refund.id, report.provider_refund_id, self._clock.now())
                 revoke_refunded(work, order)
+                void_refunded_cards(work, order)
             else:
                 self._failed(work, order, refund, report.provider_refund_id)
             work.commit()

@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 from core.domain.cart import Cart, PriceChanged
 from core.domain.errors import DomainError
+from core.domain.gift_card import GiftCardInsufficient
 from core.use_cases.cart.pricing import CartPricing, check_sellable
 from ports.unit_of_work import UnitOfWork
 
@@ -31,7 +32,18 @@ def find_obstacle(work: UnitOfWork, pricing: CartPricing, cart: Cart) -> DomainE
         return None
     now.show_taxes = True
     now.recompute()
+    if _spent_elsewhere(cart, now):
+        return GiftCardInsufficient(
+            "a gift card does not hold enough any more; look at the cart again and confirm",
+            extra={"totals": asdict(now.totals)},
+        )
     return PriceChanged(
         "the total has changed since the payment was started; look at the cart again and confirm",
         extra={"totals": asdict(now.totals)},
     )
+
+
+def _spent_elsewhere(cart: Cart, now: Cart) -> bool:
+    """The cart costs more, and its gift cards hold less."""
+    before, after = (sum(card.balance for card in each.gift_cards) for each in (cart, now))
+    return after < before and now.due > cart.due

@@ -9,6 +9,7 @@ from enum import StrEnum
 from core.domain.actor import SYSTEM, Actor
 from core.domain.cart import Cart, OutOfStock
 from core.domain.errors import ConcurrentUpdate, DomainError
+from core.domain.gift_card import GiftCardInsufficient
 from core.domain.money import Money
 from core.domain.order import OrderExists, OrderId
 from core.domain.payment import (
@@ -25,6 +26,8 @@ from core.domain.product import DownloadPolicy
 from core.use_cases.cart.access import open_for_writing
 from core.use_cases.cart.pricing import CartPricing
 from core.use_cases.download.granting import grant_downloads
+from core.use_cases.gift_card.issuing import issue_cards
+from core.use_cases.gift_card.spending import spend_cards
 from core.use_cases.order.obstacles import find_obstacle
 from core.use_cases.order.placing import order_from, own_address, payment_from
 from core.use_cases.reactions import RECOVER_CHECKOUT
@@ -61,11 +64,11 @@ class PlaceOrder:
     caller gets that one.
 
     Three steps: freeze the cart and record the attempt; ask the payment provider; place the order,
-    take the stock, grant the downloads in one transaction. A caller that finds an attempt running
+    take from gift cards and stock, grant the downloads in one transaction. A caller that finds an attempt running
     joins it. A crash leaves an attempt that ``RecoverCheckout`` finishes.
 
     Raises CartNotFound, CartNotReady, PriceChanged, NotPurchasable, OutOfStock, PaymentDeclined,
-    PaymentMismatch, PaymentProviderUnavailable; the cart stays usable after each of them.
+    GiftCardInsufficient, PaymentMismatch, PaymentProviderUnavailable; the cart stays usable after each of them.
     Source: https://docs.medusajs.com/api/store#carts_postcartscartcomplete (v1), docs/checkout.md.
     """
 
@@ -102,7 +105,7 @@ class PlaceOrder:
             self._end(attempt, told, refusal)
         try:
             return self._finish(actor, attempt, told)
-        except OutOfStock as error:
+        except (OutOfStock, GiftCardInsufficient) as error:
             return self._end(attempt, told, error)
         except OrderExists:
             return self._existing(cart_id)
@@ -181,10 +184,12 @@ class PlaceOrder:
                 return Completion(kind=CompletionKind.ORDER, id=cart.order_id)
             if cart.attempt_id != attempt.id:
                 raise ConcurrentUpdate("another attempt took over")
+            order_id = OrderId(self._ids.new("order"))
+            spend_cards(work, cart, order_id, now, self._ids)
             _take_stock(work, cart)
             order = order_from(
                 cart,
-                id=OrderId(self._ids.new("order")),
+                id=order_id,
                 display_id=work.sequences.next("order"),
                 customer_id=cart.customer_id or "",
                 email=cart.email or "",
@@ -203,6 +208,7 @@ class PlaceOrder:
             work.orders.add(order)
             if order.settled:
                 grant_downloads(work, order, self._downloads, now, self._ids)
+                issue_cards(work, order, now, self._ids)
             work.commit()
         return Completion(kind=CompletionKind.ORDER, id=order.id)
 

@@ -26,11 +26,11 @@ def order_from(cart: Cart, *, id: OrderId, display_id: int, customer_id: str, em
         sales_channel_id=cart.sales_channel_id,
         items=[OrderLine(**{name: getattr(item, name) for name in _LINE_FIELDS}) for item in cart.items],
         shipping_methods=[_copied(method) for method in cart.shipping_methods],
-        totals=cart.totals,
         metadata=cart.metadata or {},
         placed_at=now,
     )
     order.recompute()
+    order.pay_with_cards(cart.card_uses)
     return order
 
 

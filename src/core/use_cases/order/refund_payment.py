@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from core.domain.actor import SYSTEM, Actor
 from core.domain.order import Order
 from core.domain.payment import PaymentProviderUnavailable, Refund, RefundLine, RefundReason
+from core.use_cases.gift_card.issuing import check_cards_unused
 from core.use_cases.order.settle_refund import SettleRefund
 from core.use_cases.replay import replayed
 from ports.clock import Clock, Ids
-from ports.unit_of_work import Begin
+from ports.unit_of_work import Begin, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +31,8 @@ class RefundPayment:
 
     The recorded refund holds its money back at once, so parallel refunds never exceed what was
     captured. If the provider cannot be reached the refund stays pending and a job makes it later.
-    Raises OrderNotFound, OrderCanceledAlready, Invalid, RefundExceedsCaptured, PaymentDeclined.
+    Raises OrderNotFound, OrderCanceledAlready, Invalid, RefundExceedsCaptured, GiftCardSpent,
+    PaymentDeclined.
     Source: https://docs.medusajs.com/api/admin#orders_postordersorderrefunds (v1).
     """
 
@@ -44,7 +46,7 @@ class RefundPayment:
     def __call__(self, actor: Actor, order_id: str, request: RefundRequest) -> str:
         with self._begin(actor, "order.refund") as work:
             order = work.orders.get(order_id)
-            refunds = self._intend(order, request)
+            refunds = self._intend(work, order, request)
             for refund in refunds:
                 work.schedule(
                     SETTLE_REFUND,
@@ -62,12 +64,13 @@ class RefundPayment:
                 continue
         return refunds[0].id
 
-    def _intend(self, order: Order, request: RefundRequest) -> list[Refund]:
+    def _intend(self, work: UnitOfWork, order: Order, request: RefundRequest) -> list[Refund]:
         lines = tuple(
             RefundLine(id=self._ids.new("refi"), item_id=item_id, quantity=quantity)
             for item_id, quantity in request.items
         )
         order.check_refund(request.amount, lines)
+        check_cards_unused(work, order, lines)
         refunds: list[Refund] = []
         for payment, part in order.allot_refund(request.amount):
             refund = Refund(

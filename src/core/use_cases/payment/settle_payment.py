@@ -22,6 +22,7 @@ from core.domain.values import Metadata
 from core.domain.webhook_event import EventEarly, EventMismatch
 from core.use_cases.cart.session_sync import SessionSync
 from core.use_cases.download.granting import grant_downloads
+from core.use_cases.gift_card.issuing import issue_cards
 from core.use_cases.order.place_order import PlaceOrder
 from core.use_cases.replay import replayed
 from ports.clock import Clock, Ids
@@ -125,6 +126,7 @@ class SettlePayment:
         order.captured(payment.id, now, told.data)
         if order.settled:
             grant_downloads(work, order, self._downloads, now, self._ids)
+            issue_cards(work, order, now, self._ids)
         return True
 
     # Not paid (yet)
