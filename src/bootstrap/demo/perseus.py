@@ -72,8 +72,12 @@ class Perseus:
 
 
 def stop_told(story: Story, process: PeerProcess) -> None:
-    if process.exit_code is None:
+    """Nothing if it has ended already."""
+    if process.exit_code is not None:
+        return
+    try:
         story.say(f"    {process.name} (pid {process.pid}) stops", "dim")
+    finally:  # whoever listened may have gone
         process.stop()
 
 

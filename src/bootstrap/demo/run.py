@@ -14,12 +14,16 @@ from bootstrap.demo.story import DemoFailed, Story
 from bootstrap.peers.process import PeerFailed, PeerMissing
 from bootstrap.sentences import CommandRefused, check_port
 
+# Ctrl-C, a polite request to end, and, where there is such a thing, a terminal that was closed.
+STOPPING = (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM))
+
 
 def run_demo(*, once: bool, port: int, engines: str) -> None:
     """once: end after the walk. port: 0 is any free one. engines: embedded or
     production. Raises CommandRefused when anything is amiss."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _stop)
+    for number in STOPPING:
+        if number is signal.SIGINT or signal.getsignal(number) is not signal.SIG_IGN:  # nohup means it
+            signal.signal(number, _stop)
     story = Story()
     port = check_port("127.0.0.1", port)
     folder = Path(tempfile.mkdtemp(prefix="perseus-demo-"))
@@ -70,6 +74,6 @@ def _keep(story: Story, stage: Stage) -> None:
 
 def _stop(signal_number: int, frame: FrameType | None) -> None:
     """Stop everything in order, and let nobody disturb that."""
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in STOPPING:
         signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt

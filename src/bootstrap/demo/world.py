@@ -75,9 +75,11 @@ class World:
             server.start()
 
     def _stop(self, name: str, server: Server) -> None:
-        if server.process is not None:
-            self._story.say(f"    {name} (pid {server.process.pid}) stops", "dim")
-        server.stop()
+        try:
+            if server.process is not None:
+                self._story.say(f"    {name} (pid {server.process.pid}) stops", "dim")
+        finally:  # whoever listened may have gone
+            server.stop()
 
     def _start_stripe(self, base: str, env: dict[str, str]) -> None:
         arguments = ["--port", str(self.stripe_port), "--webhook-url", f"{base}/webhooks/stripe"]
