@@ -12,6 +12,7 @@ from adapters.db.identities import SqlIdentities
 from adapters.db.jobs import SqlJobs
 from adapters.db.reads.glances import SqlGlances
 from adapters.db.reads.sql_reads import SqlReads
+from adapters.db.search.product_search import SqlProductSearch
 from adapters.db.unfinished import SqlUnfinished
 from adapters.db.unit_of_work import SqlBegin
 from adapters.storage.folder_file_store import FolderFileStore
@@ -75,6 +76,9 @@ from core.use_cases.cart.update_line import UpdateLine
 from core.use_cases.cart.update_payment_session import UpdatePaymentSession
 from core.use_cases.cart.view_cart import ViewCart
 from core.use_cases.cart.work_out_taxes import WorkOutTaxes
+from core.use_cases.category.create_category import CreateCategory
+from core.use_cases.category.delete_category import DeleteCategory
+from core.use_cases.category.update_category import UpdateCategory
 from core.use_cases.check.check_shop import CheckShop
 from core.use_cases.customer.add_address import AddAddress
 from core.use_cases.customer.change_address import ChangeAddress
@@ -133,8 +137,11 @@ from core.use_cases.payment.settle_payment import SettlePayment
 from core.use_cases.print_on_demand.poll_print_orders import PollPrintOrders
 from core.use_cases.print_on_demand.record_print_status import RecordPrintStatus
 from core.use_cases.print_on_demand.submit_print_order import SubmitPrintOrder
+from core.use_cases.product.collect_products import CategorizeProducts, CollectProducts, ReleaseProducts
 from core.use_cases.product.create_product import CreateProduct
 from core.use_cases.product.delete_product import DeleteProduct
+from core.use_cases.product.edit_options import AddOption, RemoveOption, RenameOption
+from core.use_cases.product.edit_variants import AddVariant, ChangeVariant, RemoveVariant
 from core.use_cases.product.update_product import UpdateProduct
 from core.use_cases.product_file.cancel_upload import CancelUpload
 from core.use_cases.product_file.check_product_file import CheckProductFile
@@ -150,6 +157,7 @@ from core.use_cases.product_file.upload_product_file import UploadProductFile
 from core.use_cases.reactions import REACTIONS
 from core.use_cases.reconcile.finish_attempt import FinishAttempt
 from core.use_cases.reconcile.reconcile import Reconcile
+from core.use_cases.reference.edit_records import CreateRecord, RemoveRecord, UpdateRecord
 from core.use_cases.user.create_user import CreateUser
 from core.use_cases.webhook.process_webhook import ProcessWebhook
 from core.use_cases.webhook.receive_webhook import ReceiveWebhook
@@ -205,6 +213,7 @@ class Container(DeclarativeContainer):
     session_life = Singleton(session_life, settings)
     downloads_policy = Singleton(download_policy, settings)
     reads = Singleton(SqlReads, read_engine)
+    product_search = Singleton(SqlProductSearch, engines, reads)
     glances = Singleton(SqlGlances, read_engine)
     identities = Singleton(SqlIdentities, read_engine)
     stored_jobs = Singleton(SqlJobs, engines, clock)
@@ -284,6 +293,25 @@ class Container(DeclarativeContainer):
     create_product = Factory(CreateProduct, begin, ids)
     update_product = Factory(UpdateProduct, begin, clock, ids)
     delete_product = Factory(DeleteProduct, begin, clock)
+    add_variant = Factory(AddVariant, begin, ids)
+    change_variant = Factory(ChangeVariant, begin, ids)
+    remove_variant = Factory(RemoveVariant, begin, clock)
+    add_option = Factory(AddOption, begin, ids)
+    rename_option = Factory(RenameOption, begin)
+    remove_option = Factory(RemoveOption, begin)
+
+    # What products are sorted by.
+    create_category = Factory(CreateCategory, begin, ids)
+    update_category = Factory(UpdateCategory, begin)
+    delete_category = Factory(DeleteCategory, begin, clock)
+    categorize_products = Factory(CategorizeProducts, begin)
+    collect_products = Factory(CollectProducts, begin)
+    release_products = Factory(ReleaseProducts, begin)
+    create_record = Factory(CreateRecord, begin, ids)
+    update_record = Factory(UpdateRecord, begin)
+    remove_record = Factory(RemoveRecord, begin, clock)
+
+    # Files.
     upload_product_file = Factory(UploadProductFile, begin, file_store, clock, ids, upload_settings)
     check_product_file = Factory(CheckProductFile, begin, file_store, upload_settings)
     discard_product_file = Factory(DiscardProductFile, begin, file_store)

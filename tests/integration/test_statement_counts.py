@@ -19,13 +19,24 @@ from tests.integration.shops import PRODUCT, REGION, VARIANT, keep_at
 
 # One statement finds the caller of a signed-in route; the rest reads.
 LISTS = {
-    "GET /store/regions": 5,
-    "GET /store/products": 10,
+    "GET /store/regions": 6,
+    "GET /store/products": 9,
+    "GET /store/variants": 5,
+    "GET /store/collections": 4,
+    "GET /store/product-categories": 5,
+    "GET /store/product-tags": 4,
+    "GET /store/product-types": 4,
     "GET /store/shipping-options": 2,
     "GET /store/customers/me/downloads": 3,
     "GET /store/customers/me/orders": 16,
-    "GET /admin/products": 9,
+    "GET /admin/products": 10,
     "GET /admin/products/<product_id>/files": 3,
+    "GET /admin/products/<product_id>/variants": 4,
+    "GET /admin/variants": 5,
+    "GET /admin/collections": 4,
+    "GET /admin/product-categories": 4,
+    "GET /admin/product-tags": 3,
+    "GET /admin/product-types": 3,
     "GET /admin/orders": 12,
     "GET /admin/gift-cards": 2,
     "GET /admin/invites": 3,
@@ -44,6 +55,11 @@ def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         shop.invite(f"new{number}@example.com")
         product = shop.product(title=f"Pack {number}", status="published", options=[], variants=[])
         shop.upload(product["id"])
+        for path, name in (("collections", "title"), ("product-categories", "name")):
+            body = {name: f"Part {number}"} | ({"is_active": True} if name == "name" else {})
+            assert shop.ask("POST", f"/admin/{path}", shop.staff, body).status_code == 200
+        labels = {"tags": [{"value": f"tag {number}"}], "type": {"value": f"type {number}"}}
+        assert shop.ask("POST", f"/admin/products/{product['id']}", shop.staff, labels).status_code == 200
         shop.upload(PRODUCT, name=f"more {number}")
     shop.last_order = shop.sell()  # type: ignore[attr-defined]
     return shop

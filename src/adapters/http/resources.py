@@ -6,6 +6,7 @@ A resource whose routes are spread over a package is listed with the modules tha
 from __future__ import annotations
 
 from adapters.http.admin.auth import auth as admin_auth
+from adapters.http.admin.collections import collections as admin_collections
 from adapters.http.admin.downloads import downloads as admin_downloads
 from adapters.http.admin.gift_cards import gift_cards as admin_gift_cards
 from adapters.http.admin.invites import invites as admin_invites
@@ -13,9 +14,15 @@ from adapters.http.admin.orders import fulfillments as admin_order_fulfillments
 from adapters.http.admin.orders import money as admin_order_money
 from adapters.http.admin.orders.downloads import order_downloads as admin_order_downloads
 from adapters.http.admin.orders.resource import orders as admin_orders
+from adapters.http.admin.product_categories import product_categories as admin_product_categories
+from adapters.http.admin.product_tags import product_tags as admin_product_tags
+from adapters.http.admin.product_types import product_types as admin_product_types
+from adapters.http.admin.products import details as admin_product_details
 from adapters.http.admin.products import files as admin_product_files
 from adapters.http.admin.products import uploads as admin_product_uploads
+from adapters.http.admin.products import variants as admin_product_variants
 from adapters.http.admin.products.resource import products as admin_products
+from adapters.http.admin.variants import variants as admin_variants
 from adapters.http.admin.webhook_events import webhook_events as admin_webhook_events
 from adapters.http.auth.customer import customer as auth_customer
 from adapters.http.auth.session import session as auth_session
@@ -29,6 +36,7 @@ from adapters.http.openapi import openapi
 from adapters.http.routing import Resource
 from adapters.http.store.auth import auth as store_auth
 from adapters.http.store.carts import carts
+from adapters.http.store.collections import collections
 from adapters.http.store.customers import addresses as store_customer_addresses
 from adapters.http.store.customers import orders as store_customer_orders
 from adapters.http.store.customers import passwords as store_customer_passwords
@@ -37,9 +45,13 @@ from adapters.http.store.downloads import downloads
 from adapters.http.store.gift_cards import gift_cards
 from adapters.http.store.invites import invites
 from adapters.http.store.orders import orders
+from adapters.http.store.product_categories import product_categories
+from adapters.http.store.product_tags import product_tags
+from adapters.http.store.product_types import product_types
 from adapters.http.store.products import products
 from adapters.http.store.regions import regions
 from adapters.http.store.shipping_options import shipping_options
+from adapters.http.store.variants import variants
 from adapters.http.webhooks.gelato import gelato as gelato_webhooks
 from adapters.http.webhooks.resend import resend as resend_webhooks
 from adapters.http.webhooks.stripe import stripe as stripe_webhooks
@@ -49,6 +61,8 @@ SPREAD = (
     admin_order_money,
     admin_product_files,
     admin_product_uploads,
+    admin_product_details,
+    admin_product_variants,
     store_customer_addresses,
     store_customer_orders,
     store_customer_passwords,
@@ -65,6 +79,11 @@ def resources() -> list[Resource]:
         store_auth,
         regions,
         products,
+        variants,
+        collections,
+        product_categories,
+        product_tags,
+        product_types,
         carts,
         shipping_options,
         orders,
@@ -74,6 +93,11 @@ def resources() -> list[Resource]:
         invites,
         admin_auth,
         admin_products,
+        admin_variants,
+        admin_collections,
+        admin_product_categories,
+        admin_product_tags,
+        admin_product_types,
         admin_orders,
         admin_order_downloads,
         admin_downloads,

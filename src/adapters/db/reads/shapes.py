@@ -17,7 +17,7 @@ from adapters.db.reads.product_file import PRODUCT_FILE
 from adapters.db.reads.region import COUNTRY, REGION
 from adapters.db.reads.shape import Shape
 from adapters.db.reads.shop import CURRENCY, SALES_CHANNEL, SHIPPING_OPTION, SHIPPING_PROFILE, STORE
-from adapters.db.reads.taxonomy import PRODUCT_COLLECTION, PRODUCT_TAG, PRODUCT_TYPE
+from adapters.db.reads.taxonomy import PRODUCT_COLLECTION, PRODUCT_TAG, PRODUCT_TAG_USAGE, PRODUCT_TYPE
 from adapters.db.reads.user import USER
 from adapters.db.reads.webhook_event import WEBHOOK_EVENT
 
@@ -42,6 +42,7 @@ SHAPES: Mapping[str, Shape] = {
         PRODUCT_COLLECTION,
         PRODUCT_FILE,
         PRODUCT_TAG,
+        PRODUCT_TAG_USAGE,
         PRODUCT_TYPE,
         REGION,
         SALES_CHANNEL,

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, func, select
+
 from adapters.db import tables
 from adapters.db.reads.filters import each, search
 from adapters.db.reads.shape import Relation, Shape, columns
@@ -22,6 +26,22 @@ PRODUCT_TAG = Shape(
     columns=columns("id", "value", *STAMPS, "metadata"),
     filters={**each("id", "value", "created_at", "updated_at"), "q": search(lambda t: t.c.value)},
     missing=(NotFound, "Product tag with id: {} was not found"),
+)
+
+
+def _used(tag: FromClause) -> ColumnElement[Any]:
+    links, products = tables.product_tag_links, tables.products
+    return (
+        select(func.count())
+        .select_from(links.join(products, products.c.id == links.c.product_id))
+        .where(links.c.tag_id == tag.c.id, products.c.deleted_at.is_(None))
+        .scalar_subquery()
+    )
+
+
+# What staff see of a tag when they look for the ones most products have.
+PRODUCT_TAG_USAGE = Shape(
+    name="product_tag_usage", table=tables.product_tags, columns=columns("id", "value", usage_count=_used)
 )
 
 

@@ -2,18 +2,21 @@
 
 from dependency_injector.wiring import Provide, inject
 from flask import Response
-from marshmallow import Schema
+from marshmallow import INCLUDE, Schema
 
 from adapters.http.access import EVERYONE
+from adapters.http.body_fields import Anything, Body, Int, Str
 from adapters.http.catalogue import kept
-from adapters.http.market import market_of
+from adapters.http.categories import with_category_children
+from adapters.http.market import market_context, market_of
 from adapters.http.query import Query
 from adapters.http.query_fields import AnyOf, Compare, Exactly, Flag, Moment, Search, Text, Texts
 from adapters.http.routing import CATALOGUE, STORE, Resource
-from adapters.http.shown import Shown, detail, listing
+from adapters.http.shown import Shown, by_default, detail, listing
 from core.domain.actor import Actor
 from ports.glances import Glances
-from ports.reads import Reads
+from ports.product_search import ProductSearch
+from ports.reads import Condition, Operator, Paging, Reads, Tree
 
 PRODUCT = Shown(
     shape="product",
@@ -25,6 +28,10 @@ PRODUCT = Shown(
     ),
 )
 products = Resource("store_products", __name__, "/store/products", STORE)
+
+
+HITS = 20
+HITS_MAX = 100
 
 
 class Market(Schema):
@@ -46,10 +53,24 @@ class ProductFilters(Market):
     collection_id = AnyOf()
     type_id = AnyOf()
     tags = AnyOf()
+    category_id = AnyOf()
+    include_category_children = Flag()
     is_giftcard = Exactly(Flag())
     sales_channel_id = Texts()
     created_at = Compare(Moment())
     updated_at = Compare(Moment())
+
+
+class SearchBody(Body):
+    """What search engines behind Medusa v1 take besides is let through and means nothing."""
+
+    class Meta:
+        unknown = INCLUDE
+
+    q = Str(max=1_000)
+    offset = Int(min=0, max=1_000_000)
+    limit = Int(min=0)
+    filter = Anything()
 
 
 @products.on("GET", "", allow=EVERYONE, lists=PRODUCT, query=ProductFilters, cache=CATALOGUE)
@@ -58,8 +79,9 @@ def list_products(
     actor: Actor, query: Query, reads: Reads = Provide["reads"], glances: Glances = Provide["glances"]
 ) -> Response:
     """List published products, priced for the region, currency or cart named."""
+    asked = with_category_children(query)
     context, edition = market_of(glances, actor, query, channels=query.get("sales_channel_id"))
-    return kept(actor, edition, lambda: listing(PRODUCT, reads, actor, query, context=context), context)
+    return kept(actor, edition, lambda: listing(PRODUCT, reads, actor, asked, context=context), context)
 
 
 @products.on("GET", "/<product_id>", allow=EVERYONE, shows=PRODUCT, query=ProductQuery, cache=CATALOGUE)
@@ -75,3 +97,34 @@ def show_product(
     channel = query.get("sales_channel_id")
     context, edition = market_of(glances, actor, query, channels=[channel] if channel else None)
     return kept(actor, edition, lambda: detail(PRODUCT, reads, actor, query, product_id, context=context), context)
+
+
+@products.on("POST", "/search", allow=EVERYONE, body=SearchBody, repeatable=True)
+@inject
+def search_products(
+    actor: Actor,
+    query: Query,
+    body: Tree,
+    search: ProductSearch = Provide["product_search"],
+    reads: Reads = Provide["reads"],
+    glances: Glances = Provide["glances"],
+) -> Tree:
+    """Search published products, best matches first."""
+    context = market_context(glances, actor, query)
+    limit, offset = body.get("limit"), body.get("offset")
+    found = search.find(
+        str(body.get("q") or ""),
+        context,
+        offset=offset if isinstance(offset, int) else 0,
+        limit=min(limit, HITS_MAX) if isinstance(limit, int) else HITS,
+    )
+    if not found.product_ids:
+        return {"hits": []}
+    chosen = by_default(PRODUCT, query).chosen
+    if chosen is None:
+        raise TypeError("what a product shows unasked is known")
+    page = reads.page(
+        PRODUCT.shape, [Condition("id", Operator.IN, found.product_ids)], chosen.selection, context, Paging()
+    )
+    rows = {row["id"]: row for row in page.rows}
+    return {"hits": [rows[id] for id in found.product_ids if id in rows]}

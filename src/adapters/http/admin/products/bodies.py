@@ -26,6 +26,13 @@ class ChoiceBody(Body):
     value = Str(required=True, max=255)
 
 
+class ChosenBody(Body):
+    """A value for an option that is named."""
+
+    option_id = Str(required=True, max=255)
+    value = Str(required=True, max=255)
+
+
 class _MeasuredBody(Body):
     weight = Int(min=0, max=_QUANTITY_MAX)
     length = Int(min=0, max=_QUANTITY_MAX)
@@ -85,6 +92,7 @@ class _ProductBody(_MeasuredBody):
     type = Part(ValueBody)
     collection_id = Str(max=255)
     tags = Many(Part(ValueBody), max=100)
+    categories = Many(Part(IdBody), max=100)
     sales_channels = Many(Part(IdBody), max=100)
     external_id = Str(max=255)
 

@@ -8,6 +8,7 @@ from marshmallow import Schema
 
 from adapters.http.access import admin
 from adapters.http.admin.products.bodies import NewProductBody, ProductBody
+from adapters.http.categories import with_category_children
 from adapters.http.query import Query
 from adapters.http.query_fields import AnyOf, Compare, Exactly, Flag, Moment, Search
 from adapters.http.routing import ADMIN, Resource
@@ -29,7 +30,7 @@ PRODUCT = Shown(
     many="products",
     default=(
         "*,*variants,variants.prices.*,variants.options.*,*options,options.values.*,*images,*tags,*type,"
-        "*collection,*profile,*profiles,*sales_channels"
+        "*collection,*categories,*profile,*profiles,*sales_channels"
     ),
 )
 products = Resource("admin_products", __name__, "/admin/products", ADMIN)
@@ -45,10 +46,15 @@ class ProductFilters(Schema):
     collection_id = AnyOf()
     type_id = AnyOf()
     tags = AnyOf()
+    type = AnyOf(field="type_id")
+    category_id = AnyOf()
+    include_category_children = Flag()
+    price_list_id = AnyOf()
     sales_channel_id = AnyOf()
     is_giftcard = Exactly(Flag())
     created_at = Compare(Moment())
     updated_at = Compare(Moment())
+    deleted_at = Compare(Moment())
 
 
 @inject
@@ -61,7 +67,7 @@ def show_written(actor: Actor, query: Query, result: str, reads: Reads = Provide
 @inject
 def list_products(actor: Actor, query: Query, reads: Reads = Provide["reads"]) -> Tree:
     """List products in every status."""
-    return listing(PRODUCT, reads, actor, query)
+    return listing(PRODUCT, reads, actor, with_category_children(query))
 
 
 @products.on("POST", "", allow=admin(PRODUCTS), shows=PRODUCT, body=NewProductBody, answers=show_written)
@@ -76,6 +82,7 @@ def create(actor: Actor, body: dict[str, Any], create_product: CreateProduct = P
         images=tuple(body.get("images") or ()),
         type=type_["value"] if type_ else None,
         tags=tuple(tag["value"] for tag in body.get("tags") or ()),
+        category_ids=tuple(category["id"] for category in body.get("categories") or ()),
         sales_channel_ids=tuple(channel["id"] for channel in body.get("sales_channels") or ()),
         options=tuple(option["title"] for option in body.get("options") or ()),
         variants=_variants(body.get("variants") or ()),
@@ -103,6 +110,7 @@ def update(
         images=_each(body, "images"),
         type=type_["value"] if type_ else None,
         tags=_each(body, "tags", "value"),
+        category_ids=_each(body, "categories", "id"),
         sales_channel_ids=_each(body, "sales_channels", "id"),
         variants=None if body.get("variants") is None else _variants(body["variants"]),
         metadata=body.get("metadata"),
@@ -130,15 +138,16 @@ def _each(body: Mapping[str, Any], name: str, key: str | None = None) -> tuple[s
 
 
 def _variants(given: Sequence[Mapping[str, Any]]) -> tuple[VariantInput, ...]:
-    return tuple(
-        VariantInput(
-            id=variant.get("id"),
-            values=_only(variant, OF_VARIANT),
-            prices=_parts(PriceInput, variant.get("prices")),
-            options=_parts(OptionChoice, variant.get("options")),
-            metadata=variant.get("metadata"),
-        )
-        for variant in given
+    return tuple(variant_input(variant) for variant in given)
+
+
+def variant_input(variant: Mapping[str, Any]) -> VariantInput:
+    return VariantInput(
+        id=variant.get("id"),
+        values=_only(variant, OF_VARIANT),
+        prices=_parts(PriceInput, variant.get("prices")),
+        options=_parts(OptionChoice, variant.get("options")),
+        metadata=variant.get("metadata"),
     )
 
 

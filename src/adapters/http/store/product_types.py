@@ -1,0 +1,27 @@
+"""/store/product-types"""
+
+from dependency_injector.wiring import Provide, inject
+from flask import Response
+
+from adapters.http.access import EVERYONE
+from adapters.http.catalogue import kept
+from adapters.http.hooks import hooks
+from adapters.http.labels import TYPE, LabelFilters
+from adapters.http.query import Query
+from adapters.http.routing import CATALOGUE, STORE, Resource
+from adapters.http.shown import listing
+from core.domain.actor import Actor
+from ports.glances import Glances
+from ports.reads import Reads
+
+LIMIT = 20  # Medusa v1's
+product_types = Resource("store_product_types", __name__, "/store/product-types", STORE)
+
+
+@product_types.on("GET", "", allow=EVERYONE, lists=TYPE, query=LabelFilters, limit=LIMIT, cache=CATALOGUE)
+@inject
+def list_product_types(
+    actor: Actor, query: Query, reads: Reads = Provide["reads"], glances: Glances = Provide["glances"]
+) -> Response:
+    """List the types products have."""
+    return kept(actor, glances.edition(hooks().clock.now()), lambda: listing(TYPE, reads, actor, query))
