@@ -213,10 +213,11 @@ def use_cards(cards: Sequence[AppliedGiftCard], totals: Totals) -> tuple[CardUse
 
 
 def less_cards(totals: Totals, uses: Iterable[CardUse]) -> Totals:
-    """The totals of a cart after gift cards. Tax paid with the cards is never more than there is."""
+    """The totals of a cart after gift cards. Tax paid with the cards is never more than what is
+    left of the total and of its tax."""
     uses = tuple(uses)
     paid = sum(use.amount for use in uses)
-    tax = min(sum(use.tax for use in uses), max(totals.tax_total, 0))
+    tax = min(sum(use.tax for use in uses), max(totals.tax_total, 0), max(totals.total - paid, 0))
     return replace(totals, gift_card_total=paid, gift_card_tax_total=tax, total=totals.total - paid - tax)
 
 
