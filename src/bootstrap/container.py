@@ -27,6 +27,7 @@ from adapters.system.passwords import Argon2Passwords
 from adapters.system.prometheus_metrics import PrometheusMetrics
 from adapters.system.taxes import InstalledTaxProviders
 from bootstrap.engines import (
+    batch_mailer,
     bucket,
     download_policy,
     file_store,
@@ -190,6 +191,7 @@ class Container(DeclarativeContainer):
     http_settings = Singleton(http_settings, settings)
     mail_settings = Singleton(mail_settings, settings)
     mailer = Singleton(mailer, settings, clock, metrics)
+    batch_mailer = Callable(batch_mailer, mailer, settings)
     mail_tracker = Callable(mail_tracker, mailer, settings)
     link_signer = Singleton(LinkSigner, settings.provided.secrets)
     # Serves bytes with every engine: links made before a move to another one still work.
@@ -349,7 +351,7 @@ class Container(DeclarativeContainer):
     mail_downloads = Factory(MailDownloads, begin, clock, ids)
     send_order_confirmation = Factory(SendOrderConfirmation, begin, clock, ids)
     record_delivery = Factory(RecordDelivery, begin)
-    deliver_mail = Factory(DeliverMail, begin, mailer, derived_tokens, clock, mail_settings)
+    deliver_mail = Factory(DeliverMail, begin, mailer, derived_tokens, clock, mail_settings, batch_mailer)
 
     # Print on demand.
     submit_print_order = Factory(SubmitPrintOrder, begin, print_services, clock, ids)

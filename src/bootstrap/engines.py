@@ -32,7 +32,7 @@ from core.use_cases.product_file.versions import UploadSettings
 from ports.clock import Clock
 from ports.file_store import FileStore, StorageUnavailable
 from ports.fulfillments import FulfillmentProviders
-from ports.mailer import Mailer, MailTracker
+from ports.mailer import BatchMailer, Mailer, MailTracker
 from ports.metrics import Metrics
 from ports.part_uploads import PartUploads
 from ports.payments import PaymentProviders
@@ -40,7 +40,7 @@ from ports.print_on_demand import PrintServices
 from ports.rate_limits import RateLimits
 from ports.webhooks import WebhookSources
 
-MAIL_CALLS = ("send", "ask")
+MAIL_CALLS = ("send", "send_batch", "ask")
 PRINT_CALLS = ("submit", "find", "status", "cancel")
 STORE_CALLS = ("put", "size", "delete")
 PART_CALLS = ("start_parts", "stored_parts", "complete_parts", "abort_parts")
@@ -123,6 +123,11 @@ def mailer(settings: Settings, clock: Clock, metrics: Metrics) -> Mailer:
 def mail_tracker(mailer: Mailer, settings: Settings) -> MailTracker | None:
     """The mailer again, where its service can be asked what became of a mail."""
     return cast(MailTracker, mailer) if settings.resend is not None else None
+
+
+def batch_mailer(mailer: Mailer, settings: Settings) -> BatchMailer | None:
+    """The mailer again, where its service takes several mails at once."""
+    return cast(BatchMailer, mailer) if settings.resend is not None else None
 
 
 def _mailer(settings: Settings, clock: Clock) -> Mailer:

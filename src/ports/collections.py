@@ -382,6 +382,14 @@ class Mails(Protocol):
 
     def exists(self, kind: MailKind, subject_id: str, revision: str) -> bool: ...
 
+    def unbound(self, limit: int) -> list[Mail]:
+        """Queued ones that no call of the mail service was begun for, the oldest first."""
+        ...
+
+    def of_batch(self, batch_id: str) -> list[Mail]:
+        """In the order of their ids."""
+        ...
+
 
 class WebhookEvents(Protocol):
     """Unique: (provider, event_id), WebhookEventSeen."""

@@ -11,7 +11,7 @@ from core.domain.customer import Customer, CustomerId
 from core.domain.download import DownloadLogEntry, DownloadSession, DownloadState, LogAction
 from core.domain.file_upload import UploadNotFound, UploadState
 from core.domain.invite import InviteKind, InviteState
-from core.domain.mail import MailKind
+from core.domain.mail import DeliveryStatus, Mail, MailKind
 from core.domain.mailbox_proof import MailboxProof, Purpose
 from core.domain.order import OrderNotFound
 from core.domain.product import Offer, VariantId
@@ -352,6 +352,26 @@ class FindersContract:
         with shop.open() as work:
             assert work.mails.exists(MailKind.REFUND, "ref_1", "1")
             assert not work.mails.exists(MailKind.REFUND, "ref_1", "2")
+
+    def test_mails_are_found_by_the_batch_they_go_out_with(self, furnished: Shop) -> None:
+        def mail(number: int, status: DeliveryStatus, batch_id: str | None) -> Mail:
+            id, at = f"mail_{number}", full.later(minutes=10 - number)
+            return sales.a_mail(id, status=status, revision=str(number), batch_id=batch_id, queued_at=at)
+
+        kept = (
+            mail(1, DeliveryStatus.QUEUED, None),
+            mail(2, DeliveryStatus.QUEUED, None),
+            mail(3, DeliveryStatus.QUEUED, "batch_1"),
+            mail(4, DeliveryStatus.SENT, None),
+            mail(5, DeliveryStatus.SENT, "batch_1"),
+        )
+        furnished.save(*(lambda work, it=it: work.mails.add(it) for it in kept))
+
+        with furnished.open() as work:
+            assert [found.id for found in work.mails.unbound(10)] == ["mail_2", "mail_1"]
+            assert [found.id for found in work.mails.unbound(1)] == ["mail_2"]
+            assert [found.id for found in work.mails.of_batch("batch_1")] == ["mail_3", "mail_5"]
+            assert work.mails.of_batch("batch_2") == []
 
     def test_mails_are_known_by_what_the_service_calls_them(self, shop: Shop) -> None:
         shop.save(lambda work: work.mails.add(sales.a_mail()))

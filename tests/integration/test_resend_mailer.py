@@ -6,6 +6,7 @@ import pytest
 from adapters.email.resend_mailer import ResendMailer
 from bootstrap.peers.resend import API_KEY, Answer, ResendServer
 from core.domain.mail import DeliveryStatus, MailerUnavailable, MailRefused
+from ports.mailer import Outgoing
 from tests.contracts.mailer import MailerContract, an_invite, an_order
 
 ADA = "ada@shop.test"
@@ -219,3 +220,60 @@ class TestAsking:
 
         with pytest.raises(MailerUnavailable):
             mailer_to(server).ask("any")
+
+
+def mails(count: int, host: str = "shop.test") -> list[Outgoing]:
+    return [Outgoing(mail_id=f"mail_{n}", to=f"reader{n}@{host}", letter=an_invite()) for n in range(count)]
+
+
+class TestBatches:
+    @pytest.fixture
+    def server(self) -> Iterator[ResendServer]:
+        with ResendServer() as server:
+            yield server
+
+    def test_several_go_in_one_call_each_with_its_own_id_and_tag(self, server: ResendServer) -> None:
+        ids = mailer_to(server).send_batch(mails(3), idempotency_key="batch_1")
+
+        assert len(set(ids)) == 3
+        assert [mail["to"] for mail in server.sent] == [f"reader{n}@shop.test" for n in range(3)]
+        assert [mail["tags"] for mail in server.sent] == [
+            [{"name": "mail_id", "value": f"mail_{n}"}] for n in range(3)
+        ]
+        assert [key for key, _ in server.asked] == ["batch_1"]
+
+    def test_lost_answer_is_asked_for_again_and_sends_nothing_twice(self, server: ResendServer) -> None:
+        mailer = mailer_to(server)
+        server.answers.append(Answer(takes=True, cut=True))
+        with pytest.raises(MailerUnavailable):
+            mailer.send_batch(mails(3), idempotency_key="batch_1")
+
+        assert len(mailer.send_batch(mails(3), idempotency_key="batch_1")) == 3
+        assert len(server.sent) == 3
+
+    def test_batch_taken_before_in_other_words_counts_as_taken(self, server: ResendServer) -> None:
+        mailer = mailer_to(server)
+        mailer.send_batch(mails(3), idempotency_key="batch_1")
+
+        assert mailer.send_batch(mails(2), idempotency_key="batch_1") == [None, None]
+        assert len(server.sent) == 3
+
+    def test_one_that_is_refused_has_all_refused_and_none_sent(self, server: ResendServer) -> None:
+        with pytest.raises(MailRefused, match="422"):
+            mailer_to(server).send_batch([*mails(2), *mails(1, "refused.test")], idempotency_key="batch_1")
+
+        assert server.sent == []
+
+    def test_short_wait_is_waited_for(self, server: ResendServer) -> None:
+        pauses: list[float] = []
+        server.answers.append(Answer(status=429, name="rate_limit_exceeded", headers={"retry-after": "1"}))
+
+        assert len(mailer_to(server, pause=pauses.append).send_batch(mails(2), idempotency_key="batch_1")) == 2
+        assert 1 in pauses
+
+    @pytest.mark.parametrize("raw", [b"{}", b'{"data": []}', b'{"data": [{"id": "1"}]}', b"[]"])
+    def test_answer_that_names_not_every_mail_is_no_answer(self, server: ResendServer, raw: bytes) -> None:
+        server.answers.append(Answer(status=200, raw=raw))
+
+        with pytest.raises(MailerUnavailable):
+            mailer_to(server).send_batch(mails(2), idempotency_key="batch_1")

@@ -3,9 +3,9 @@
 import logging
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 import requests
 import resend
@@ -13,6 +13,7 @@ from resend.exceptions import NoContentError, ResendError
 
 from adapters.email.rendering import one_line, render
 from core.domain.mail import DeliveryStatus, Letter, MailerUnavailable, MailRefused, MailReport
+from ports.mailer import Outgoing
 
 API_BASE = "https://api.resend.com"
 CONNECT_SECONDS = 2.0
@@ -45,6 +46,7 @@ _REASONS = {
 }
 _TAKEN_IN_OTHER_WORDS = "invalid_idempotent_request"
 
+T = TypeVar("T")
 log = logging.getLogger("perseus.mail")
 
 
@@ -94,13 +96,41 @@ class ResendMailer:
 
     def send(self, to: str, letter: Letter, *, idempotency_key: str) -> str | None:
         message = self._message(to, letter, idempotency_key)
+
+        def call() -> str:
+            return str(resend.Emails.send(message, {"idempotency_key": idempotency_key})["id"])
+
+        message_id = self._asked(call, idempotency_key)
+        if message_id is not None:
+            log.info("sent %s as %s", type(letter).__name__, message_id)
+        return message_id
+
+    def send_batch(self, mails: Sequence[Outgoing], *, idempotency_key: str) -> list[str | None]:
+        """``BatchMailer``. Validated strictly: one that is refused has all refused."""
+        messages = [self._message(mail.to, mail.letter, mail.mail_id) for mail in mails]
+
+        def call() -> list[str]:
+            return [
+                str(sent["id"]) for sent in resend.Batch.send(messages, {"idempotency_key": idempotency_key})["data"]
+            ]
+
+        ids = self._asked(call, idempotency_key)
+        if ids is None:
+            return [None] * len(mails)
+        if len(ids) != len(mails):
+            raise MailerUnavailable("the mail service answered for another number of mails")
+        log.info("sent %d mails in one batch", len(ids))
+        return list(ids)
+
+    def _asked(self, call: Callable[[], T], key: str) -> T | None:
+        """None: taken before, in other words."""
         for left in reversed(range(TRIES)):
             self._pause(self._pace.wait())
             try:
-                message_id = str(resend.Emails.send(message, {"idempotency_key": idempotency_key})["id"])
+                return call()
             except ResendError as error:
                 if str(error.error_type) == _TAKEN_IN_OTHER_WORDS:
-                    log.info("%s was taken before, in other words", idempotency_key)
+                    log.info("%s was taken before, in other words", key)
                     return None
                 refusal = _translated(error)
                 wait = refusal.retry_after if isinstance(refusal, MailerUnavailable) else LONGEST_PAUSE + 1
@@ -109,9 +139,6 @@ class ResendMailer:
                 self._pause(wait)
             except (NoContentError, KeyError, TypeError) as error:
                 raise MailerUnavailable("the mail service answered without an id") from error
-            else:
-                log.info("sent %s as %s", type(letter).__name__, message_id)
-                return message_id
         raise MailerUnavailable("the mail service is asked too often")
 
     def _message(self, to: str, letter: Letter, key: str) -> resend.Emails.SendParams:

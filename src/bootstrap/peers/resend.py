@@ -1,7 +1,8 @@
 """A stand-in for Resend on 127.0.0.1: takes mails, remembers keys, and misbehaves on request.
 
-Speaks ``POST /emails`` and ``GET /emails/<id>`` as https://resend.com/docs/api-reference describes them:
-bearer key, idempotency keys with 409 for a changed body, errors as ``{statusCode, name, message}``.
+Speaks ``POST /emails``, ``POST /emails/batch`` (strict) and ``GET /emails/<id>`` as
+https://resend.com/docs/api-reference describes them: bearer key, idempotency keys with 409 for a
+changed body, errors as ``{statusCode, name, message}``. Refuses mails to ``@refused.test``.
 """
 
 import json
@@ -10,7 +11,7 @@ import uuid
 from collections import deque
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Self
+from typing import Any, Self
 
 API_KEY = "re_test_key"  # the one that is accepted
 
@@ -37,7 +38,7 @@ class ResendServer(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Request)
         self.sent: list[dict[str, object]] = []
-        self.asked: list[tuple[str, dict[str, object]]] = []
+        self.asked: list[tuple[str, Any]] = []
         self.agents: list[str] = []
         self.answers: deque[Answer] = deque()
         self.became: dict[str, str] = {}
@@ -45,6 +46,7 @@ class ResendServer(ThreadingHTTPServer):
         self.silent = False
         self.over = threading.Event()
         self._known: dict[str, tuple[dict[str, object], str]] = {}
+        self._batches: dict[str, tuple[list[dict[str, object]], list[str]]] = {}
         self._lock = threading.Lock()
 
     @property
@@ -60,6 +62,18 @@ class ResendServer(ThreadingHTTPServer):
                 known = self._known[key] = (body, str(uuid.uuid4()))
                 self.sent.append(body)
             return 200, {"id": known[1]}
+
+    def take_batch(self, key: str, bodies: list[dict[str, object]]) -> tuple[int, dict[str, object]]:
+        with self._lock:
+            known = self._batches.get(key)
+            if known is not None and known[0] != bodies:
+                return _error(409, "invalid_idempotent_request")
+            if known is None:
+                ids = [str(uuid.uuid4()) for _ in bodies]
+                known = self._batches[key] = (bodies, ids)
+                self.sent.extend(bodies)
+                self._known.update({f"{key}:{id}": (body, id) for id, body in zip(ids, bodies, strict=True)})
+            return 200, {"data": [{"id": id} for id in known[1]]}
 
     def tell(self, id: str) -> tuple[int, dict[str, object]]:
         with self._lock:
@@ -110,20 +124,25 @@ class _Request(BaseHTTPRequestHandler):
         else:
             self._say(*self.server.tell(self.path.removeprefix("/emails/")))
 
-    def _obey(self, key: str, body: dict[str, object]) -> tuple[int, dict[str, object]]:
+    def _obey(self, key: str, body: Any) -> tuple[int, dict[str, object]]:
         if self.headers.get("Authorization") != f"Bearer {API_KEY}":
             return _error(403, "invalid_api_key")
-        if self.path != "/emails":
+        if self.path not in ("/emails", "/emails/batch"):
             return _error(404, "not_found")
         if not 1 <= len(key) <= 256:
             return _error(400, "invalid_idempotency_key")
-        if not all(body.get(name) for name in ("from", "to", "subject")):
+        mails = body if isinstance(body, list) else [body]
+        if not all(mail.get(name) for mail in mails for name in ("from", "to", "subject")):
             return _error(422, "missing_required_field")
+        if any(str(mail["to"]).endswith("@refused.test") for mail in mails):
+            return _error(422, "validation_error")
+        if isinstance(body, list):
+            return self.server.take_batch(key, body) if len(body) <= 100 else _error(422, "validation_error")
         return self.server.take(key, body)
 
-    def _misbehave(self, answer: Answer, key: str, body: dict[str, object]) -> None:
+    def _misbehave(self, answer: Answer, key: str, body: Any) -> None:
         if answer.takes:
-            self.server.take(key, body)
+            self._obey(key, body)
         if answer.cut:
             self.close_connection = True
             return

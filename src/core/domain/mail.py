@@ -79,8 +79,10 @@ class MailReport(ProviderFact):
 class Mail:
     """One message to one address, unique per (kind, subject_id, revision). Holds no token.
 
-    subject_id: what it is about (invite, order, attempt, customer, mailbox proof). revision: tells repeats on purpose
-    (a resent invite) from repeats by accident.
+    subject_id: what it is about (invite, order, attempt, customer, mailbox proof). revision: tells
+    repeats on purpose (a resent invite) from repeats by accident. batch_id: where the service takes
+    several at once, the key of the call it goes out with, bound before that call; its own id when it goes
+    alone. Sending it under another key could send it twice.
     """
 
     id: MailId
@@ -90,6 +92,7 @@ class Mail:
     to: str
     status: DeliveryStatus = DeliveryStatus.QUEUED
     provider_message_id: str | None = None
+    batch_id: str | None = None
     error: str | None = None
     queued_at: datetime
     sent_at: datetime | None = None

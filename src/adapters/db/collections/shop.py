@@ -29,7 +29,7 @@ from adapters.db.transaction import Transaction
 from adapters.db.upserts import upsert
 from core.domain.errors import NotFound
 from core.domain.events import Event
-from core.domain.mail import Mail, MailKind, MailNotFound
+from core.domain.mail import DeliveryStatus, Mail, MailKind, MailNotFound
 from core.domain.region import Region, RegionNotFound
 from core.domain.shop import (
     ProfileType,
@@ -102,6 +102,14 @@ _SAME_MAIL = select(mails.c.id).where(
 _OF_MESSAGE = roots(MAIL, mails.c.provider_message_id == bindparam("provider_message_id"))
 
 
+_UNBOUND = (
+    roots(MAIL, mails.c.status == DeliveryStatus.QUEUED.value, mails.c.batch_id.is_(None))
+    .order_by(mails.c.queued_at, mails.c.id)
+    .limit(bindparam("count"))
+)
+_OF_BATCH = roots(MAIL, mails.c.batch_id == bindparam("batch_id")).order_by(mails.c.id)
+
+
 class SqlMails(SqlCollection[Mail]):
     mapper = MAIL
     missing = MailNotFound
@@ -109,6 +117,12 @@ class SqlMails(SqlCollection[Mail]):
 
     def by_message(self, provider_message_id: str) -> Mail | None:
         return self._first(_OF_MESSAGE, {"provider_message_id": provider_message_id})
+
+    def unbound(self, limit: int) -> list[Mail]:
+        return self._find(_UNBOUND, {"count": limit})
+
+    def of_batch(self, batch_id: str) -> list[Mail]:
+        return self._find(_OF_BATCH, {"batch_id": batch_id})
 
     def exists(self, kind: MailKind, subject_id: str, revision: str) -> bool:
         wanted = {"kind": str(kind), "subject_id": subject_id, "revision": revision}

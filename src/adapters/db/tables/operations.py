@@ -27,6 +27,7 @@ mails = Table(
     required("to"),
     required("status"),
     optional("provider_message_id"),
+    optional("batch_id"),
     optional("error"),
     moment("queued_at", null=False),
     moment("sent_at"),
@@ -35,6 +36,7 @@ mails = Table(
     Index("uq_mails_subject", "kind", "subject_id", "revision", unique=True),
     Index(None, "status", "queued_at"),
     Index(None, "provider_message_id"),
+    Index(None, "batch_id"),
 )
 
 # seq: the order of commits, which ids alone cannot tell within one millisecond.

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from adapters.memory.shelf import Overlay, Shelf
 from adapters.memory.store import CURRENCIES
 from core.domain.errors import NotFound
-from core.domain.mail import Mail, MailKind, MailNotFound
+from core.domain.mail import DeliveryStatus, Mail, MailKind, MailNotFound
 from core.domain.region import Region, RegionNotFound
 from core.domain.shop import (
     ProfileType,
@@ -37,6 +37,13 @@ class InMemoryMails(Shelf[Mail]):
 
     def by_message(self, provider_message_id: str) -> Mail | None:
         return self.find_first(lambda mail: mail.provider_message_id == provider_message_id)
+
+    def unbound(self, limit: int) -> list[Mail]:
+        free = self.find(lambda mail: mail.status is DeliveryStatus.QUEUED and mail.batch_id is None)
+        return sorted(free, key=lambda mail: (mail.queued_at, mail.id))[:limit]
+
+    def of_batch(self, batch_id: str) -> list[Mail]:
+        return sorted(self.find(lambda mail: mail.batch_id == batch_id), key=lambda mail: mail.id)
 
     def exists(self, kind: MailKind, subject_id: str, revision: str) -> bool:
         wanted = (kind, subject_id, revision)
