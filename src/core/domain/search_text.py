@@ -13,6 +13,7 @@ _PLAIN = str.maketrans(
 
 def words_of(text: str) -> list[str]:
     """In order, without case and accents: ``Crème-Brûlée No. 2`` gives ``creme brulee no 2``."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
+    # Twice: taking signs apart may bring capitals to light, and small letters accents.
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     plain = "".join(sign for sign in apart if not unicodedata.combining(sign)).translate(_PLAIN)
     return [word[:WORD_MAX] for word in _WORD.findall(plain)]
