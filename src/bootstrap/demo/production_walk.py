@@ -57,7 +57,9 @@ class ProductionWalk(Walk):
         self.log_in_as_admin()
         product = self.create_product()
         self.upload_file(product["id"])
-        self.accept_invitation(self.invite_buyer())
+        invitation = self.invite_buyer()
+        self.see_delivery()
+        self.accept_invitation(invitation)
         order = self.buy(product["id"])
         token = self.receive_links(order["id"])
         self.download(token)
@@ -65,6 +67,15 @@ class ProductionWalk(Walk):
         self.hear_everything_again(order)
         self.refund_twice(order, token)
         self.add_up([token, self.buy_without_coming_back(), self.buy_unheard()])
+
+    def see_delivery(self) -> None:
+        self.story.step("Resend tells by a webhook that it arrived, and the admin sees it.")
+        answer = self.admin.wait_until(
+            "/admin/invites",
+            lambda answer: [invite["delivery_status"] for invite in answer["invites"]] == ["delivered"],
+            "Waiting for Resend's word",
+        )
+        self.story.show("delivery_status", answer["invites"][0]["delivery_status"])
 
     def upload_file(self, product_id: str) -> None:
         self.story.step("They send the wallpapers straight to the storage, in parts, past the shop ...")

@@ -13,6 +13,7 @@ from bootstrap.demo.story import Story
 from bootstrap.peers import postgres, s3, valkey
 from bootstrap.peers.process import EXTRA, PeerMissing, free_port
 from bootstrap.peers.resend import API_KEY, ResendServer
+from bootstrap.peers.resend_reports import ResendReports
 from bootstrap.sandbox.server import KEY
 
 RESEND_RATE = 10  # requests per second: Resend raises an account's limit on request
@@ -58,18 +59,15 @@ class World:
         self._start("S3 server", self.storage.port, "rclone, objects in memory", self.storage)
         bucket = self.storage.bucket().name
         self._running.enter_context(self.resend)
-        self._story.say(f"    Resend's API is played on port {self.resend.server_address[1]}, in this process")
+        port = self.resend.server_address[1]
+        self._story.say(f"    Resend is played on port {port}, by this process (posts signed webhooks too)")
         env = self._settings(base, url, bucket)
+        reports = ResendReports(f"{base}/webhooks/resend", env["RESEND_WEBHOOK_SECRET"])
+        self.resend.on_taken = reports.delivered
         self._start_stripe(base, env)
         return env
 
-    def _start(
-        self,
-        name: str,
-        port: int,
-        what: str,
-        server: Server,
-    ) -> None:
+    def _start(self, name: str, port: int, what: str, server: Server) -> None:
         self._running.callback(self._stop, name, server)
         with self._story.waiting(f"{name} on port {port} ({what})"):
             server.start()

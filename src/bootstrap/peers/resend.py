@@ -9,6 +9,7 @@ import json
 import threading
 import uuid
 from collections import deque
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
@@ -31,7 +32,8 @@ class Answer:
 class ResendServer(ThreadingHTTPServer):
     """sent: the mails taken, one per key. asked: (key, body) of every request. answers: what the next
     requests get; silent: they get nothing before the server stops. became: what is told of a mail by its
-    id, ``sent`` of the others."""
+    id, ``sent`` of the others. on_taken: called with the id of each new mail, and the mail; it must not
+    wait for anything."""
 
     daemon_threads = True
 
@@ -42,6 +44,7 @@ class ResendServer(ThreadingHTTPServer):
         self.agents: list[str] = []
         self.answers: deque[Answer] = deque()
         self.became: dict[str, str] = {}
+        self.on_taken: Callable[[str, Mapping[str, object]], None] = lambda message_id, mail: None
         self.looked_up: list[str] = []
         self.silent = False
         self.over = threading.Event()
@@ -61,6 +64,7 @@ class ResendServer(ThreadingHTTPServer):
             if known is None:
                 known = self._known[key] = (body, str(uuid.uuid4()))
                 self.sent.append(body)
+                self.on_taken(known[1], body)
             return 200, {"id": known[1]}
 
     def take_batch(self, key: str, bodies: list[dict[str, object]]) -> tuple[int, dict[str, object]]:
