@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,14 +14,17 @@ from core.domain.order import Order
 from core.use_cases.gift_card.spending import credit_cards
 from core.use_cases.order.refund_payment import RefundRequest
 from tests.integration.peopled_shop import PeopledShop
-from tests.integration.shops import ADMIN, REGION, VARIANT, keep_at, run_jobs
+from tests.integration.shops import ADMIN, REGION, VARIANT, run_jobs
 
 CODE = re.compile(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){3}")
-Gets = Callable[..., dict[str, Any]]
 
 
 class CardShop(PeopledShop):
     """One digital product of 1,000 and a gift card product of 2,500, 10 % tax."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.folder = folder
 
     def card(self, value: int = 5_000, **more: object) -> dict[str, Any]:
         answer = self.post("/admin/gift-cards", {"value": value, "region_id": REGION, **more})
@@ -89,13 +91,9 @@ class CardShop(PeopledShop):
         return [text for text in texts if CODE.search(text)]
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def shop(request: pytest.FixtureRequest, tmp_path: Path) -> CardShop:
-    if request.param == "postgres":
-        keep_at(tmp_path, request.getfixturevalue("postgres_url"))
-    shop = CardShop(tmp_path)
-    shop.folder = tmp_path  # type: ignore[attr-defined]
-    return shop
+@pytest.fixture
+def shop(folder: Path) -> CardShop:
+    return CardShop(folder)
 
 
 # Staff
