@@ -22,8 +22,8 @@ CODE = re.compile(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){3}")
 class CardShop(PeopledShop):
     """One digital product of 1,000 and a gift card product of 2,500, 10 % tax."""
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
+    def __init__(self, folder: Path, **more: str) -> None:
+        super().__init__(folder, **more)
         self.folder = folder
 
     def card(self, value: int = 5_000, **more: object) -> dict[str, Any]:
@@ -299,3 +299,15 @@ def test_what_an_order_took_goes_back_to_the_card_once(shop: CardShop) -> None:
     (shown,) = shop.ask("GET", f"/store/orders/{order_id}").json["order"]["gift_card_transactions"]
     assert shown["amount"] == 1_000
     assert shop.container.check_shop()(ANONYMOUS) == []
+
+
+def test_codes_are_tried_ten_times_a_minute_on_a_cart(folder: Path) -> None:
+    shop = CardShop(folder, RATE_LIMITS="on")
+    cart_id = shop.cart()
+    statuses = [
+        shop.ask("POST", f"/store/carts/{cart_id}", None, {"gift_cards": [{"code": f"TRY-{number}"}]}).status_code
+        for number in range(11)
+    ]
+
+    assert statuses == [404] * 10 + [429]
+    assert shop.ask("POST", f"/store/carts/{cart_id}", None, {"metadata": {}}).status_code == 200

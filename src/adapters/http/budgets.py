@@ -52,6 +52,18 @@ def _cart(asked: Asked) -> str | None:
     return asked.path.get("cart_id")
 
 
+def _cart_with_codes(asked: Asked) -> str | None:
+    return _cart(asked) if _has_codes(asked) else None
+
+
+def _network_with_codes(asked: Asked) -> str | None:
+    return _network(asked) if _has_codes(asked) else None
+
+
+def _has_codes(asked: Asked) -> bool:
+    return bool(asked.body.get("gift_cards") or asked.body.get("discounts"))
+
+
 def _caller_or_cart(asked: Asked) -> str | None:
     return _caller(asked) or _cart(asked)
 
@@ -89,6 +101,10 @@ CHECKOUT = (
     _failures("checkout_failures_hour", 20, HOUR),
 )
 CODES = (_each("codes", 10, MINUTE, _cart), _failures("codes_failures", 60, HOUR))
+CODES_IN_BODY = (
+    _each("codes", 10, MINUTE, _cart_with_codes),
+    Spending(budget=Budget("codes_failures", 60, HOUR), key=_network_with_codes, failures_only=True),
+)
 STORE_READS = (_each("store_reads", 300, MINUTE, _caller_or_cart), _failures("store_read_failures", 300, MINUTE))
 STORE_WRITES = (_each("store_writes", 60, MINUTE, _caller_or_cart), _failures("store_write_failures", 60, MINUTE))
 ADMIN_CALLS = (_each("admin", 600, MINUTE, _caller),)

@@ -42,7 +42,7 @@ returns  dict: JSON with ``status`` (200). str: text/plain. None: 204. ``Answer`
 body     schema derived from ``body_fields.Body``; unknown names are refused. ``body_required=False``
          where Medusa's clients send none.
 dialect  of refusals, if not the surface's: ``Dialect.CUSTOM``. ``dialects.speak`` changes it in a view.
-budgets  from ``budgets``: LOGIN, RESET, RESEND, DOWNLOAD, INVITE, CHECKOUT, CODES; the surface's come
+budgets  from ``budgets``: LOGIN, RESET, RESEND, DOWNLOAD, INVITE, CHECKOUT, CODES, CODES_IN_BODY; the surface's come
          by themselves.
 secret   the answer carries credentials: never kept for replays.
 upload   multipart, up to the upload limit; the view reads ``flask.request`` itself and may use

@@ -5,7 +5,7 @@ from typing import Any
 from dependency_injector.wiring import Provide, inject
 
 from adapters.http.access import EVERYONE
-from adapters.http.budgets import CHECKOUT
+from adapters.http.budgets import CHECKOUT, CODES_IN_BODY
 from adapters.http.query import Query
 from adapters.http.routing import STORE, Resource
 from adapters.http.shown import by_default, detail, equals, tree_of
@@ -71,7 +71,7 @@ def show(
     return detail(CART, reads, actor, query, view_cart(actor, cart_id))
 
 
-@carts.on("POST", "/<cart_id>", allow=EVERYONE, shows=CART, body=CartBody, answers=show_cart)
+@carts.on("POST", "/<cart_id>", allow=EVERYONE, shows=CART, body=CartBody, answers=show_cart, budgets=CODES_IN_BODY)
 @inject
 def update(actor: Actor, cart_id: str, body: dict[str, Any], update_cart: UpdateCart = Provide["update_cart"]) -> str:
     """Change a cart: e-mail, region, addresses, context, metadata."""
