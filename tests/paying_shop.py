@@ -128,7 +128,7 @@ class PayingShop:
         self.handle_refund = handle_refund = HandleRefund(begin, clock, ids, POLICY)
         settle_refund = SettleRefund(begin, providers, handle_refund)
         self.refund_payment = RefundPayment(begin, settle_refund, clock, ids)
-        self.settle = SettlePayment(begin, providers, self.place_order, sync, clock, ids, POLICY)
+        self.settle = SettlePayment(begin, providers, self.place_order, sync, clock, ids, POLICY, abandon)
         self.handle_dispute = HandleDispute(begin, clock, ids, POLICY)
         sources = InMemoryWebhookSources(self.source)
         handlers = {

@@ -360,7 +360,15 @@ class Container(DeclarativeContainer):
 
     # What providers tell.
     settle_payment = Factory(
-        SettlePayment, begin, payment_providers, place_order, session_sync, clock, ids, downloads_policy
+        SettlePayment,
+        begin,
+        payment_providers,
+        place_order,
+        session_sync,
+        clock,
+        ids,
+        downloads_policy,
+        abandon_sessions,
     )
     follow_payment = Factory(FollowPayment, settle_payment)
     follow_refunds = Factory(FollowRefunds, begin, payment_providers, handle_refund)

@@ -119,6 +119,7 @@ def a_cart(id: str = "cart_1", *, channel_id: str | None, **changes: object) -> 
                 amount=1_250,
                 data={"client_secret": "x"},
                 stale=True,
+                declines=3,
                 payment_authorized_at=later(minutes=1),
             )
         ],

@@ -94,7 +94,7 @@ class TestMeanings:
     )
     def test_other_news_of_an_intent_only_points_at_it(self, word: str) -> None:
         assert source().facts(an_event(f"payment_intent.{word}", an_intent())) == (
-            PaymentMoved(provider_id="stripe", provider_payment_id="pi_1"),
+            PaymentMoved(provider_id="stripe", provider_payment_id="pi_1", declined=word == "payment_failed"),
         )
 
     @pytest.mark.parametrize("metadata", [None, {}, {"session_id": "x"}])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from adapters.memory.payments import Fault
 from core.domain.actor import ANONYMOUS, SYSTEM, Actor, ActorKind
 from core.domain.order import PaymentStatus
-from core.domain.payment import AttemptState, PaymentMoved, RefundsMoved, SessionStatus
+from core.domain.payment import DECLINES_MAX, AttemptState, PaymentMoved, RefundsMoved, SessionStatus
 from core.domain.webhook_event import WebhookStatus
 from core.use_cases.cart.update_cart import CartChanges
 from core.use_cases.order.refund_payment import RefundRequest
@@ -211,6 +211,49 @@ class TestStatuses:
         stored = shop.memory.webhook_events[event]
         assert (stored.status, shop.memory.orders) == (WebhookStatus.PARKED, {})
         assert (stored.last_error or "").startswith("EVENT_MISMATCH")
+
+
+class TestDeclines:
+    def decline(self, shop: PayingShop) -> None:
+        fact = PaymentMoved(provider_id="stripe", provider_payment_id=shop.reference, declined=True)
+        shop.tell("declined", fact)
+        shop.run_jobs()
+
+    def test_somebody_who_tries_out_cards_loses_the_session(self) -> None:
+        shop = PayingShop()
+        for _ in range(DECLINES_MAX - 1):
+            self.decline(shop)
+        (session,) = shop.memory.carts[shop.cart_id].payment_sessions
+        assert session.declines == DECLINES_MAX - 1
+        self.decline(shop)
+
+        assert shop.memory.carts[shop.cart_id].payment_sessions == []
+        assert shop.payments.accounts[shop.reference].status is SessionStatus.CANCELED
+        self.decline(shop)
+
+    def test_buyer_whose_other_card_is_taken_gets_the_order(self) -> None:
+        shop = PayingShop()
+        for _ in range(3):
+            self.decline(shop)
+        shop.buyer_pays()
+        shop.tell_paid()
+        shop.run_jobs()
+
+        assert_sold_once(shop)
+
+    def test_payment_can_be_begun_anew_afterwards(self) -> None:
+        shop = PayingShop()
+        for _ in range(DECLINES_MAX):
+            self.decline(shop)
+        shop.start_payment(ANONYMOUS, shop.cart_id)
+        (session,) = shop.memory.carts[shop.cart_id].payment_sessions
+        assert (session.declines, session.data["id"] != shop.reference) == (0, True)
+        shop.reference = str(session.data["id"])
+        shop.buyer_pays()
+        shop.tell_paid()
+        shop.run_jobs()
+
+        assert len(shop.memory.orders) == 1
 
 
 class TestHeldMoney:

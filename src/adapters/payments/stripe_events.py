@@ -107,7 +107,8 @@ def _payment(event: WebhookEvent, intent: Mapping[str, Any]) -> ProviderFact | N
         return None
     reference = _text(intent, "id")
     if event.type != "payment_intent.succeeded":  # until then the amount may change
-        return PaymentMoved(provider_id=StripeEvents.id, provider_payment_id=reference)
+        declined = event.type == "payment_intent.payment_failed"
+        return PaymentMoved(provider_id=StripeEvents.id, provider_payment_id=reference, declined=declined)
     currency = _text(intent, "currency")
     return PaymentMoved(
         provider_id=StripeEvents.id,

@@ -13,6 +13,7 @@ from core.domain.values import Metadata
 from core.domain.webhook_event import ProviderFact
 
 AttemptId = NewType("AttemptId", str)
+DECLINES_MAX = 10
 ATTEMPT_PATIENCE = timedelta(minutes=3)
 
 
@@ -55,6 +56,8 @@ class PaymentSession:
     """A provider's side of a cart. amount: minor units. data: the provider's own, shown to the buyer.
 
     stale: the cart changed and the provider has not been told yet; such a session cannot finish a cart.
+    declines: how often the buyer's bank said no to it; at ``DECLINES_MAX`` it is closed, because somebody
+    is trying out cards.
     """
 
     id: str
@@ -65,6 +68,7 @@ class PaymentSession:
     amount: int = 0
     data: Metadata = field(default_factory=dict)
     stale: bool = False
+    declines: int = 0
     payment_authorized_at: datetime | None = None
 
     @property
@@ -79,6 +83,7 @@ class PaymentSession:
     def renew(self, id: str) -> None:
         """Begin again as a session no provider has heard of."""
         self.id = id
+        self.declines = 0
         self.status = SessionStatus.PENDING
         self.is_initiated = False
         self.data = {}
@@ -251,12 +256,14 @@ class RefundReport:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentMoved(ProviderFact):
     """A payment of this provider is not what it was. amount, currency_code: as the event has them, if it
-    does; the provider itself is asked for everything that counts."""
+    does; the provider itself is asked for everything that counts. declined: the event tells of a no by the
+    buyer's bank."""
 
     provider_id: str
     provider_payment_id: str
     amount: int | None = None
     currency_code: str | None = None
+    declined: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

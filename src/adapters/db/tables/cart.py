@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Column, Index, Table
+from sqlalchemy import Column, Index, Integer, Table, text
 
 from adapters.db.tables.columns import (
     amount,
@@ -192,6 +192,7 @@ payment_sessions = Table(
     amount("amount"),
     json("data"),
     flag("stale"),
+    Column("declines", Integer, nullable=False, server_default=text("0")),
     moment("payment_authorized_at"),
     *timestamps(),
     position(),

@@ -24,5 +24,5 @@ class FollowPayment:
         if fact.amount is not None and fact.currency_code is not None:
             expected = Money(fact.amount, fact.currency_code)
         data: dict[str, object] = {"id": fact.provider_payment_id}
-        settlement = self._settle(actor, fact.provider_id, data, expected=expected)
+        settlement = self._settle(actor, fact.provider_id, data, expected=expected, declined=fact.declined)
         log.info("payment %s of %s: %s", fact.provider_payment_id, fact.provider_id, settlement)

@@ -10,6 +10,7 @@ from core.domain.errors import ConcurrentUpdate, DomainError, NotFound, Unavaila
 from core.domain.money import Money
 from core.domain.order import Order
 from core.domain.payment import (
+    DECLINES_MAX,
     AttemptId,
     PaymentAttempt,
     PaymentMismatch,
@@ -20,6 +21,7 @@ from core.domain.payment import (
 from core.domain.product import DownloadPolicy
 from core.domain.values import Metadata
 from core.domain.webhook_event import EventEarly, EventMismatch
+from core.use_cases.cart.abandoning import AbandonSessions
 from core.use_cases.cart.session_sync import SessionSync
 from core.use_cases.download.granting import grant_downloads
 from core.use_cases.gift_card.issuing import issue_cards
@@ -52,6 +54,9 @@ class SettlePayment:
     at most one attempt.
 
     cart_id: where the caller knows it; otherwise the provider remembers. expected: what an event said.
+    declined: an event told of a decline; after ``DECLINES_MAX`` of them the session is closed and its
+    payment released, so that the next try has to pass the budgets of checkout. An event that is processed
+    again after a crash counts again.
     Raises EventEarly (no such cart yet), EventMismatch, PaymentMismatch (the provider took another
     amount than was agreed; it is owed back), PaymentProviderUnavailable.
     Source: https://docs.stripe.com/payments/paymentintents/lifecycle, docs/webhooks.md.
@@ -66,6 +71,7 @@ class SettlePayment:
         clock: Clock,
         ids: Ids,
         downloads: DownloadPolicy,
+        abandon: AbandonSessions,
     ) -> None:
         self._begin = begin
         self._providers = providers
@@ -74,6 +80,7 @@ class SettlePayment:
         self._clock = clock
         self._ids = ids
         self._downloads = downloads
+        self._abandon = abandon
 
     @replayed
     def __call__(
@@ -84,6 +91,7 @@ class SettlePayment:
         *,
         cart_id: str | None = None,
         expected: Money | None = None,
+        declined: bool = False,
     ) -> Settlement:
         told = self._providers.get(provider_id).retrieve(dict(data))
         if expected is not None and expected != Money(told.amount, told.currency_code):
@@ -95,7 +103,7 @@ class SettlePayment:
         if cart_id is None:
             return Settlement.FOREIGN
         if told.status is not SessionStatus.AUTHORIZED:
-            return self._note_status(cart_id, provider_id, told)
+            return self._note_status(cart_id, provider_id, told, declined=declined)
         if told.captured and told.refunded >= told.captured:
             return Settlement.KNOWN
         return self._place(actor, cart_id, provider_id, told)
@@ -131,13 +139,16 @@ class SettlePayment:
 
     # Not paid (yet)
 
-    def _note_status(self, cart_id: str, provider_id: str, told: ProviderPayment) -> Settlement:
+    def _note_status(self, cart_id: str, provider_id: str, told: ProviderPayment, *, declined: bool) -> Settlement:
         with self._begin(SYSTEM, ACTION) as work:
             cart = _cart(work, cart_id)
             session = _bound(cart, provider_id, told)
             busy = cart.order_id is not None or cart.attempt_id is not None
-            if session is None or busy or session.status is told.status:
+            if session is None or busy or (session.status is told.status and not declined):
                 return Settlement.OPEN
+            session.declines += declined
+            if session.declines >= DECLINES_MAX:
+                self._abandon(work, cart, [session], "DECLINED_TOO_OFTEN")
             session.status, session.data = told.status, dict(told.data)
             session.stale = session.stale or session.failed
             work.commit()
