@@ -2,10 +2,10 @@
 
 from dependency_injector.wiring import Provide, inject
 from flask import Response
-from marshmallow import INCLUDE, Schema
+from marshmallow import INCLUDE, Schema, fields
 
 from adapters.http.access import EVERYONE
-from adapters.http.body_fields import Anything, Body, Int, Str
+from adapters.http.body_fields import Body, Int, Str
 from adapters.http.catalogue import kept
 from adapters.http.categories import with_category_children
 from adapters.http.market import market_context, market_of
@@ -70,7 +70,7 @@ class SearchBody(Body):
     q = Str(max=1_000)
     offset = Int(min=0, max=1_000_000)
     limit = Int(min=0)
-    filter = Anything()
+    filter = fields.Raw(allow_none=True)
 
 
 @products.on("GET", "", allow=EVERYONE, lists=PRODUCT, query=ProductFilters, cache=CATALOGUE)
