@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from adapters.db.tables import customers, order_items, orders, product_variants, refunds
+from adapters.db.tables import customers, mailbox_proofs, order_items, orders, product_variants, refunds
 from bootstrap.container import Container
-from core.domain.actor import ANONYMOUS, Actor, ActorKind
+from core.domain.actor import ANONYMOUS, SYSTEM, Actor, ActorKind
 from core.domain.download import DownloadLimitReached
 from core.domain.errors import DomainError
 from core.use_cases.invite.accept_invite import Acceptance
@@ -187,3 +187,35 @@ def test_jobs_of_a_sale_run_once_whoever_takes_them(shop, folder) -> None:
 def _drain(container: Container, _: str, __: int) -> str:
     run_jobs(container)
     return "done"
+
+
+def _reset(container: Container, token: str, number: int) -> str:
+    container.reset_password()(ANONYMOUS, "ada@example.com", token, f"a new password {number}")
+    return "set"
+
+
+def test_one_mailed_token_sets_one_password(folder: Path, shop: Container) -> None:
+    a_customer(shop)
+    shop.issue_password_token()(SYSTEM, "proof_race", "ada@example.com")
+    token = shop.derived_tokens().derive("password_reset", "proof_race", 1)
+
+    assert _crowd(folder, _reset, token, 8) == {"set": 1, "INVALID_TOKEN": 7}
+
+
+def _claim(container: Container, token: str, _: int) -> str:
+    container.confirm_order_claim()(ANONYMOUS, token)
+    return "claimed"
+
+
+def test_one_mailed_token_hands_orders_over_once(folder: Path, shop: Container) -> None:
+    customer = a_customer(shop)
+    cart_id = ready_to_pay(shop, ANONYMOUS)
+    order_id = str(shop.place_order()(ANONYMOUS, cart_id).id)
+    shop.request_order_claim()(customer, [order_id])
+    with shop.write_engine().connect() as connection:
+        proof_id = connection.scalars(select(mailbox_proofs.c.id)).one()
+    token = shop.derived_tokens().derive("order_claim", proof_id, 1)
+
+    assert _crowd(folder, _claim, token, 8) == {"claimed": 1, "INVALID_TOKEN": 7}
+    with shop.begin()(SYSTEM, "test.look") as work:
+        assert work.orders.get(order_id).customer_id == customer.id

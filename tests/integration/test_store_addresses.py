@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.integration.peopled_shop import PeopledShop
+from tests.integration.shops import REGION
 
 HOME = {
     "first_name": "Ada",
@@ -132,6 +133,17 @@ def test_a_saved_address_can_be_billed_to(shop: PeopledShop) -> None:
 
     gone = customer(shop, "DELETE", f"{BOOK}/{saved['id']}")
     assert (gone["billing_address"], gone["billing_address_id"]) == (None, None)
+
+
+def test_a_cart_takes_the_billing_address_by_its_id(shop: PeopledShop) -> None:
+    rome = {"city": "Rome", "country_code": "IT"}
+    billed = customer(shop, "POST", "/store/customers/me", {"billing_address": rome})
+    cart = shop.ask("POST", "/store/carts", shop.me, {"region_id": REGION}).json["cart"]  # type: ignore[index]
+    body = {"billing_address": billed["billing_address_id"]}
+    answer = shop.ask("POST", f"/store/carts/{cart['id']}", shop.me, body)
+
+    assert answer.status_code == 200, answer.text
+    assert answer.json["cart"]["billing_address"]["city"] == "Rome"  # type: ignore[index]
 
 
 def test_nobody_has_no_book(shop: PeopledShop) -> None:

@@ -100,3 +100,27 @@ def test_somebody_elses_address_is_a_422(shop: PeopledShop) -> None:
     shop.customer("eve@example.com")
 
     assert shop.ask("POST", "/store/customers/me", shop.me, {"email": "eve@example.com"}).status_code == 422
+
+
+def test_it_can_be_asked_whether_an_address_has_an_account(shop: PeopledShop) -> None:
+    assert shop.ask("GET", "/store/auth/ADA@example.com").json == {"exists": True}
+    assert shop.ask("GET", "/store/auth/nobody@example.com").json == {"exists": False}
+
+
+def test_a_shop_can_keep_to_itself_who_has_an_account(tmp_path: Path) -> None:
+    silent = PeopledShop(tmp_path, ACCOUNT_LOOKUP="off")
+
+    assert silent.ask("GET", "/store/auth/ada@example.com").json == {"exists": False}
+
+
+def test_a_guest_has_no_account(shop: PeopledShop) -> None:
+    shop.sell(guest="guest@example.com")
+
+    assert shop.ask("GET", "/store/auth/guest@example.com").json == {"exists": False}
+
+
+def test_looking_for_accounts_is_slowed_down(tmp_path: Path) -> None:
+    shop = PeopledShop(tmp_path, RATE_LIMITS="on")
+
+    statuses = [shop.ask("GET", f"/store/auth/n{n}@example.com").status_code for n in range(11)]
+    assert statuses == [200] * 10 + [429]

@@ -134,9 +134,10 @@ class UpdateCart:
     def _saved(self, work: UnitOfWork, cart: Cart, address_id: str) -> Address:
         """A copy of the cart's own address under that id, or of one its customer has saved."""
         own = [a for a in (cart.shipping_address, cart.billing_address) if a is not None]
-        saved = work.customers.get(cart.customer_id).addresses if cart.customer_id is not None else ()
+        customer = work.customers.get(cart.customer_id) if cart.customer_id is not None else None
+        saved = (*customer.addresses, customer.billing_address) if customer is not None else ()
         for address in (*own, *saved):
-            if address.id == address_id:
+            if address is not None and address.id == address_id:
                 return replace(address, id=self._ids.new("addr"))
         raise Invalid(f"Address with id {address_id} was not found")
 
