@@ -159,6 +159,14 @@ from core.use_cases.reactions import REACTIONS
 from core.use_cases.reconcile.finish_attempt import FinishAttempt
 from core.use_cases.reconcile.reconcile import Reconcile
 from core.use_cases.reference.edit_records import CreateRecord, RemoveRecord, UpdateRecord
+from core.use_cases.return_reason.create_return_reason import CreateReturnReason
+from core.use_cases.return_reason.delete_return_reason import DeleteReturnReason
+from core.use_cases.return_reason.update_return_reason import UpdateReturnReason
+from core.use_cases.returning.cancel_return import CancelReturn
+from core.use_cases.returning.receive_return import ReceiveReturn
+from core.use_cases.returning.request_return import RequestReturn
+from core.use_cases.returning.send_return import SendReturn
+from core.use_cases.returning.view_return import ViewReturn
 from core.use_cases.user.create_user import CreateUser
 from core.use_cases.webhook.process_webhook import ProcessWebhook
 from core.use_cases.webhook.receive_webhook import ReceiveWebhook
@@ -290,6 +298,16 @@ class Container(DeclarativeContainer):
     create_gift_card = Factory(CreateGiftCard, begin, ids)
     update_gift_card = Factory(UpdateGiftCard, begin, clock, ids)
     delete_gift_card = Factory(DeleteGiftCard, begin, clock)
+
+    # What comes back.
+    create_return_reason = Factory(CreateReturnReason, begin, ids)
+    update_return_reason = Factory(UpdateReturnReason, begin)
+    delete_return_reason = Factory(DeleteReturnReason, begin, clock)
+    send_return = Factory(SendReturn, begin, fulfillment_providers)
+    request_return = Factory(RequestReturn, begin, tax_providers, send_return, clock, ids)
+    receive_return = Factory(ReceiveReturn, begin, settle_refund, clock, ids)
+    cancel_return = Factory(CancelReturn, begin)
+    view_return = Factory(ViewReturn, look)
 
     # Products and their files.
     create_product = Factory(CreateProduct, begin, ids)
@@ -431,6 +449,7 @@ class Container(DeclarativeContainer):
         settle_refund=settle_refund,
         process_webhook=process_webhook,
         hand_over_fulfillment=hand_over_fulfillment,
+        send_return=send_return,
         submit_print_order=submit_print_order,
         poll_print_orders=poll_print_orders,
         reconcile=reconcile,

@@ -28,8 +28,11 @@ from core.domain.product_file import ProductFile
 from core.domain.publishable_key import PublishableKey
 from core.domain.reference import Record
 from core.domain.region import Region
+from core.domain.return_reason import ReturnReason
+from core.domain.returns import Return
 from core.domain.session import Session
 from core.domain.shop import SalesChannel, ShippingOption, ShippingProfile, Store
+from core.domain.swap import Swap
 from core.domain.tax_rate import LinkedRates, LinkedTaxRate
 from core.domain.user import User
 from core.domain.webhook_event import WebhookEvent
@@ -65,6 +68,46 @@ class Orders(Protocol):
     def being_fulfilled(self, provider_id: str, since: datetime) -> list[str]:
         """Ids of orders placed since then with a fulfillment of this provider that is neither shipped nor
         canceled, oldest first."""
+        ...
+
+
+class ReturnReasons(Protocol):
+    """Unique among live ones: value (ReturnReasonTaken)."""
+
+    def get(self, id: str) -> ReturnReason: ...
+
+    def add(self, reason: ReturnReason) -> None: ...
+
+    def under(self, parent_id: str) -> list[ReturnReason]:
+        """The live ones listed under this category."""
+        ...
+
+
+class Returns(Protocol):
+    """Lock the order first. Unique: swap_id."""
+
+    def get(self, id: str) -> Return: ...
+
+    def add(self, returned: Return) -> None: ...
+
+    def of_order(self, order_id: str) -> list[Return]:
+        """Those of the order itself, oldest first."""
+        ...
+
+    def of_swap(self, swap_id: str) -> Return | None: ...
+
+
+class Swaps(Protocol):
+    """Lock the order first. Unique: cart_id."""
+
+    def get(self, id: str) -> Swap: ...
+
+    def add(self, swap: Swap) -> None: ...
+
+    def by_cart(self, cart_id: str) -> Swap | None: ...
+
+    def of_order(self, order_id: str) -> list[Swap]:
+        """Oldest first."""
         ...
 
 

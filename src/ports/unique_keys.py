@@ -26,6 +26,9 @@ from core.domain.product import HandleTaken, Product, ProductTag, ProductType, S
 from core.domain.product_file import ProductFile
 from core.domain.reference import CollectionHandleTaken, ProductCollection
 from core.domain.region import CountryTaken, Region
+from core.domain.return_reason import ReturnReason, ReturnReasonTaken
+from core.domain.returns import Return
+from core.domain.swap import Swap
 from core.domain.user import User, UserExists
 from core.domain.webhook_event import WebhookEvent, WebhookEventSeen
 
@@ -133,5 +136,8 @@ UNIQUE_KEYS: tuple[UniqueKey, ...] = (
         error=ConcurrentUpdate,
         message=_MEANWHILE,
     ),
+    _taken(ReturnReason, "value", ReturnReasonTaken, "A return reason with this value exists already"),
+    UniqueKey(entity=Return, fields=("swap_id",), error=ConcurrentUpdate, message=_MEANWHILE),
+    UniqueKey(entity=Swap, fields=("cart_id",), error=ConcurrentUpdate, message=_MEANWHILE),
     UniqueKey(entity=Mail, fields=("kind", "subject_id", "revision"), error=ConcurrentUpdate, message=_MEANWHILE),
 )

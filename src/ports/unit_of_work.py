@@ -25,10 +25,13 @@ from ports.collections import (
     PublishableKeys,
     Records,
     Regions,
+    ReturnReasons,
+    Returns,
     Sequences,
     Sessions,
     ShopSettings,
     Stock,
+    Swaps,
     TaxRates,
     Uploads,
     Users,
@@ -54,6 +57,9 @@ class UnitOfWork(Protocol):
     carts: Carts
     orders: Orders
     attempts: PaymentAttempts
+    return_reasons: ReturnReasons
+    returns: Returns
+    swaps: Swaps
     products: Products
     categories: Categories
     records: Records

@@ -172,6 +172,7 @@ def an_order(id: str = "order_1", *, channel_id: str | None, **changes: object) 
             fulfilled_quantity=3,
             shipped_quantity=2,
             returned_quantity=1,
+            returning_quantity=1,
         )
         for n in (2, 1)
     ]
@@ -216,6 +217,7 @@ def an_order(id: str = "order_1", *, channel_id: str | None, **changes: object) 
         "metadata": METADATA,
         "placed_at": NOON,
         "canceled_at": later(days=3),
+        "return_action_required": True,
     }
     return Order(**{**values, **changes})  # type: ignore[arg-type]
 
@@ -228,6 +230,7 @@ def a_payment(id: str) -> Payment:
         currency_code="eur",
         provider_payment_id=f"pi_{id}",
         cart_id="cart_1",
+        swap_id="swap_1",
         amount_refunded=200,
         data={"id": "pi_1"},
         capture_requested_at=later(minutes=1),

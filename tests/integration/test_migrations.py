@@ -40,8 +40,9 @@ def layout(engine: Engine) -> dict[str, list[str]]:
 
 
 def parts(sql: str) -> list[str]:
-    """What stands between the commas that are in no inner brackets."""
-    head, _, body = " ".join(sql.split()).partition("(")
+    """What stands between the commas that are in no inner brackets. Quotes are left out: tables that were
+    rebuilt have them around their names."""
+    head, _, body = " ".join(sql.replace('"', "").split()).partition("(")
     found, depth = [""], 0
     for sign in body.strip().removesuffix(")"):
         depth += {"(": 1, ")": -1}.get(sign, 0)

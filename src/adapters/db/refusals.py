@@ -16,6 +16,7 @@ from adapters.db.collections.orders import DISPUTE, ORDER, PAYMENT, REFUND
 from adapters.db.collections.people import CUSTOMER, INVITE, USER
 from adapters.db.collections.pricing import CUSTOMER_GROUP
 from adapters.db.collections.products import PRODUCT, PRODUCT_FILE, PRODUCT_TAG, PRODUCT_TYPE, VARIANT
+from adapters.db.collections.returns import RETURN, RETURN_REASON, SWAP
 from adapters.db.collections.shop import MAIL, REGION
 from adapters.db.collections.taxonomy import CATEGORY, PRODUCT_COLLECTION
 from adapters.db.collections.webhooks import WEBHOOK_EVENT
@@ -45,6 +46,9 @@ _MAPPERS: tuple[Mapper[Any], ...] = (
     PRODUCT_TYPE,
     REFUND,
     REGION,
+    RETURN,
+    RETURN_REASON,
+    SWAP,
     USER,
     VARIANT,
     WEBHOOK_EVENT,

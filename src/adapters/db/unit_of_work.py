@@ -37,6 +37,7 @@ from adapters.db.collections.pricing import (
     SqlTaxRates,
 )
 from adapters.db.collections.products import SqlOffers, SqlProductFiles, SqlProducts, SqlStock, SqlUploads
+from adapters.db.collections.returns import SqlReturnReasons, SqlReturns, SqlSwaps
 from adapters.db.collections.shop import SqlMails, SqlRegions, SqlSequences, SqlShopSettings, SqlVersions
 from adapters.db.collections.taxonomy import SqlCategories, SqlRecords
 from adapters.db.collections.webhooks import SqlWebhookEvents
@@ -69,10 +70,13 @@ from ports.collections import (
     PublishableKeys,
     Records,
     Regions,
+    ReturnReasons,
+    Returns,
     Sequences,
     Sessions,
     ShopSettings,
     Stock,
+    Swaps,
     TaxRates,
     Uploads,
     Users,
@@ -149,6 +153,9 @@ class SqlUnitOfWork:
     carts: Carts
     orders: Orders
     attempts: PaymentAttempts
+    return_reasons: ReturnReasons
+    returns: Returns
+    swaps: Swaps
     products: Products
     categories: Categories
     records: Records
@@ -200,6 +207,9 @@ class SqlUnitOfWork:
             carts := SqlCarts(run),
             orders := SqlOrders(run),
             attempts := SqlPaymentAttempts(run),
+            return_reasons := SqlReturnReasons(run),
+            returns := SqlReturns(run),
+            swaps := SqlSwaps(run),
             products := SqlProducts(run),
             categories := SqlCategories(run),
             *records.collections.values(),
@@ -234,6 +244,7 @@ class SqlUnitOfWork:
         self.users, self.sessions, self.invites, self.mails = users, sessions, invites, mails
         self.shop, self.stock, self.login_attempts, self.versions = shop, stock, login_attempts, versions
         self.webhook_events = webhook_events
+        self.return_reasons, self.returns, self.swaps = return_reasons, returns, swaps
         self.uploads = uploads
         self.proofs = proofs
         self.categories, self.records = categories, records

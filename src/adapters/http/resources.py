@@ -12,6 +12,7 @@ from adapters.http.admin.gift_cards import gift_cards as admin_gift_cards
 from adapters.http.admin.invites import invites as admin_invites
 from adapters.http.admin.orders import fulfillments as admin_order_fulfillments
 from adapters.http.admin.orders import money as admin_order_money
+from adapters.http.admin.orders import returns as admin_order_returns
 from adapters.http.admin.orders.downloads import order_downloads as admin_order_downloads
 from adapters.http.admin.orders.resource import orders as admin_orders
 from adapters.http.admin.product_categories import product_categories as admin_product_categories
@@ -22,6 +23,8 @@ from adapters.http.admin.products import files as admin_product_files
 from adapters.http.admin.products import uploads as admin_product_uploads
 from adapters.http.admin.products import variants as admin_product_variants
 from adapters.http.admin.products.resource import products as admin_products
+from adapters.http.admin.return_reasons import return_reasons as admin_return_reasons
+from adapters.http.admin.returns import returns as admin_returns
 from adapters.http.admin.variants import variants as admin_variants
 from adapters.http.admin.webhook_events import webhook_events as admin_webhook_events
 from adapters.http.auth.customer import customer as auth_customer
@@ -50,6 +53,8 @@ from adapters.http.store.product_tags import product_tags
 from adapters.http.store.product_types import product_types
 from adapters.http.store.products import products
 from adapters.http.store.regions import regions
+from adapters.http.store.return_reasons import return_reasons
+from adapters.http.store.returns import returns
 from adapters.http.store.shipping_options import shipping_options
 from adapters.http.store.variants import variants
 from adapters.http.webhooks.gelato import gelato as gelato_webhooks
@@ -59,6 +64,7 @@ from adapters.http.webhooks.stripe import stripe as stripe_webhooks
 SPREAD = (
     admin_order_fulfillments,
     admin_order_money,
+    admin_order_returns,
     admin_product_files,
     admin_product_uploads,
     admin_product_details,
@@ -87,6 +93,8 @@ def resources() -> list[Resource]:
         carts,
         shipping_options,
         orders,
+        return_reasons,
+        returns,
         customers,
         downloads,
         gift_cards,
@@ -100,6 +108,8 @@ def resources() -> list[Resource]:
         admin_product_types,
         admin_orders,
         admin_order_downloads,
+        admin_returns,
+        admin_return_reasons,
         admin_downloads,
         admin_gift_cards,
         admin_invites,

@@ -25,8 +25,11 @@ from core.domain.product_file import ProductFile
 from core.domain.publishable_key import PublishableKey
 from core.domain.reference import ProductCollection
 from core.domain.region import Region
+from core.domain.return_reason import ReturnReason
+from core.domain.returns import Return
 from core.domain.session import Session
 from core.domain.shop import ProfileType, SalesChannel, ShippingOption, ShippingProfile, Store
+from core.domain.swap import Swap
 from core.domain.tax_rate import LinkedTaxRate
 from core.domain.user import User
 from core.domain.webhook_event import WebhookEvent
@@ -118,6 +121,9 @@ class Memory:
     carts: dict[str, Cart] = field(default_factory=dict)
     orders: dict[str, Order] = field(default_factory=dict)
     attempts: dict[str, PaymentAttempt] = field(default_factory=dict)
+    return_reasons: dict[str, ReturnReason] = field(default_factory=dict)
+    returns: dict[str, Return] = field(default_factory=dict)
+    swaps: dict[str, Swap] = field(default_factory=dict)
     products: dict[str, Product] = field(default_factory=dict)
     product_types: dict[str, ProductType] = field(default_factory=dict)
     product_tags: dict[str, ProductTag] = field(default_factory=dict)

@@ -37,6 +37,7 @@ from adapters.memory.collections.pricing import (
     InMemoryPublishableKeys,
     InMemoryTaxRates,
 )
+from adapters.memory.collections.returns import InMemoryReturnReasons, InMemoryReturns, InMemorySwaps
 from adapters.memory.collections.sales import InMemoryCarts, InMemoryOrders, InMemoryPaymentAttempts
 from adapters.memory.collections.shop import (
     InMemoryMails,
@@ -83,10 +84,13 @@ from ports.collections import (
     PublishableKeys,
     Records,
     Regions,
+    ReturnReasons,
+    Returns,
     Sequences,
     Sessions,
     ShopSettings,
     Stock,
+    Swaps,
     TaxRates,
     Uploads,
     Users,
@@ -121,6 +125,9 @@ class InMemoryUnitOfWork:
     carts: Carts
     orders: Orders
     attempts: PaymentAttempts
+    return_reasons: ReturnReasons
+    returns: Returns
+    swaps: Swaps
     products: Products
     categories: Categories
     records: Records
@@ -177,6 +184,9 @@ class InMemoryUnitOfWork:
         self.carts = carts = InMemoryCarts(self._overlay(memory.carts))
         self.orders = orders = InMemoryOrders(self._overlay(memory.orders), customer_rows, download_rows)
         self.attempts = attempts = InMemoryPaymentAttempts(self._overlay(memory.attempts))
+        self.return_reasons = return_reasons = InMemoryReturnReasons(self._overlay(memory.return_reasons))
+        self.returns = returns = InMemoryReturns(self._overlay(memory.returns))
+        self.swaps = swaps = InMemorySwaps(self._overlay(memory.swaps))
         self.products = products = InMemoryProducts(
             product_rows,
             self._overlay(memory.product_types),
@@ -220,6 +230,9 @@ class InMemoryUnitOfWork:
             carts,
             orders,
             attempts,
+            return_reasons,
+            returns,
+            swaps,
             products,
             products.types,
             products.tags,

@@ -11,7 +11,8 @@ from core.domain.values import Metadata
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adjustment:
-    """A discount's share of one line. amount: minor units, positive. discount_id None: manual."""
+    """A discount's share of one line. amount: minor units, positive but for returned goods in swap carts.
+    discount_id None: manual."""
 
     id: str
     description: str
@@ -61,7 +62,9 @@ class Line:
 
     @property
     def discount(self) -> int:
-        return min(sum(adjustment.amount for adjustment in self.adjustments), self.unit_price * self.quantity)
+        taken, gross = sum(adjustment.amount for adjustment in self.adjustments), self.unit_price * self.quantity
+        # Lines of swap carts that stand for returned goods have both below zero.
+        return min(taken, gross) if gross >= 0 else max(taken, gross)
 
     def totals(self, *, taxed: bool = True) -> LineTotals:
         rates = [line.rate for line in self.tax_lines] if taxed else []

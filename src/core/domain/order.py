@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -20,7 +20,7 @@ from core.domain.events import (
 )
 from core.domain.gift_card import CardUse, less_cards
 from core.domain.lines import Line, ShippingMethod
-from core.domain.payment import Payment, Refund, RefundExceedsCaptured, RefundLine, RefundState
+from core.domain.payment import Payment, Refund, RefundExceedsCaptured, RefundState
 from core.domain.totals import Totals, add_up
 from core.domain.values import Address, Metadata
 
@@ -84,11 +84,15 @@ NEXT: Mapping[OrderStatus, frozenset[OrderStatus]] = {
 
 @dataclass(slots=True, kw_only=True)
 class OrderLine(Line):
-    """A line of an order; keeps its cart line's id. Quantities count units of ``quantity``."""
+    """A line of an order; keeps its cart line's id. Quantities count units of ``quantity``.
+
+    returning_quantity: units asked to be returned that have not come yet.
+    """
 
     fulfilled_quantity: int | None = None
     shipped_quantity: int | None = None
     returned_quantity: int | None = None
+    returning_quantity: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +128,7 @@ class Order:
     """Aggregate root. Money statuses are derived from payments and refunds.
 
     display_id: the number people read, counted from 1. A refund counts once, whoever tells it first.
+    return_action_required: something came back that could not be refunded by itself.
     """
 
     id: OrderId
@@ -143,6 +148,7 @@ class Order:
     refunds: list[Refund] = field(default_factory=list)
     fulfillments: list[Fulfillment] = field(default_factory=list)
     disputes: list[Dispute] = field(default_factory=list)
+    return_action_required: bool = False
     totals: Totals = field(default_factory=Totals)
     capture_error: str | None = None
     external_id: str | None = None
@@ -226,6 +232,8 @@ class Order:
     def fulfillment_status(self) -> FulfillmentStatus:
         if self.status is OrderStatus.CANCELED:
             return FulfillmentStatus.CANCELED
+        if self.return_action_required:
+            return FulfillmentStatus.REQUIRES_ACTION
         ordered = sum(item.quantity for item in self.items)
         returned = sum(item.returned_quantity or 0 for item in self.items)
         shipped = sum(item.shipped_quantity or 0 for item in self.items)
@@ -297,28 +305,6 @@ class Order:
 
     # Refunding
 
-    def check_refund(self, amount: int, items: Sequence[RefundLine]) -> None:
-        """Raises Invalid, OrderCanceledAlready, RefundExceedsCaptured."""
-        if self.status is OrderStatus.CANCELED:
-            raise OrderCanceledAlready("A canceled order cannot be refunded")
-        if type(amount) is not int or amount <= 0:
-            raise Invalid("amount must be a whole number of minor units above 0")
-        if amount > self.refundable_amount:
-            raise RefundExceedsCaptured("Cannot refund more than the original order amount")
-        if not items:
-            return
-        worth = 0
-        for line in items:
-            item = self.line(line.item_id)
-            before = self.refunded_quantity(item.id, promised=True)
-            if len([other for other in items if other.item_id == line.item_id]) > 1:
-                raise Invalid("name each line once")
-            if before + line.quantity > item.quantity:
-                raise RefundExceedsCaptured(f"only {item.quantity - before} of {item.title} can still be refunded")
-            worth += _share(item, before + line.quantity) - _share(item, before)
-        if amount > worth:
-            raise RefundExceedsCaptured(f"the lines named are worth {worth}; refund the rest without naming lines")
-
     def allot_refund(self, amount: int) -> list[tuple[Payment, int]]:
         """Which payments give how much, in the order they were made."""
         shares: list[tuple[Payment, int]] = []
@@ -333,8 +319,8 @@ class Order:
         return shares
 
     def intend_refund(self, refund: Refund) -> None:
-        """Record that this refund is to be made. It holds its money back from now on."""
-        self.check_refund(refund.amount, refund.items)
+        """Record that this refund is to be made, having checked it (``core.domain.refunding``). It holds its
+        money back from now on."""
         self.refunds.append(refund)
 
     def settle_refund(self, refund_id: str, provider_refund_id: str | None, now: datetime) -> None:
@@ -403,8 +389,3 @@ def less_paid_tax(whole: Totals, paid: Totals) -> Totals:
         tax_total=whole.tax_total - paid.gift_card_tax_total,
         total=whole.total - paid.gift_card_total - paid.gift_card_tax_total,
     )
-
-
-def _share(item: OrderLine, quantity: int) -> int:
-    """What the first ``quantity`` units of a line cost, so that all units together cost its total."""
-    return item.total * quantity // item.quantity

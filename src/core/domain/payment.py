@@ -190,7 +190,8 @@ class Refund:
 
 @dataclass(slots=True, kw_only=True)
 class Payment:
-    """amount: minor units authorised. provider_payment_id: e.g. Stripe's ``pi_...``.
+    """amount: minor units authorised. provider_payment_id: e.g. Stripe's ``pi_...``. swap_id: the swap
+    whose difference it paid.
 
     capture_requested_at: the recorded intent; captured_at: the provider has confirmed.
     """
@@ -201,6 +202,7 @@ class Payment:
     currency_code: str
     provider_payment_id: str | None = None
     cart_id: str | None = None
+    swap_id: str | None = None
     amount_refunded: int = 0
     data: Metadata = field(default_factory=dict)
     capture_requested_at: datetime | None = None

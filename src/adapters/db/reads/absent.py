@@ -29,16 +29,9 @@ DISCOUNT = _absent(
     " usage_count created_at updated_at deleted_at metadata",
     rule=DISCOUNT_RULE,
 )
-RETURN = _absent(
-    "return",
-    "id status swap_id claim_order_id order_id location_id shipping_data refund_amount received_at no_notification"
-    " created_at updated_at metadata idempotency_key",
-    items=_absent("return_item", "return_id item_id quantity is_requested requested_quantity received_quantity"),
-)
-SWAP = _absent(
-    "swap",
-    "id fulfillment_status payment_status order_id difference_due shipping_address_id cart_id confirmed_at"
-    " canceled_at no_notification allow_backorder created_at updated_at deleted_at metadata idempotency_key",
+FULFILLMENT = _absent(
+    "swap_fulfillment",
+    "id swap_id provider_id data shipped_at canceled_at created_at updated_at metadata tracking_numbers",
 )
 CLAIM = _absent(
     "claim_order",

@@ -33,7 +33,7 @@ LINE_COLUMNS = (
     "original_tax_total",
     "original_total",
 )
-# Swaps, claims and order edits are kinds of record this shop keeps none of.
+# Claims and order edits are kinds of record this shop keeps none of; lines of swaps say so themselves.
 LINE_CONSTANTS = {
     "swap_id": None,
     "claim_order_id": None,

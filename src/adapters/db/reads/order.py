@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Select, String, cast, false, select
 
 from adapters.db import tables
-from adapters.db.reads.absent import CLAIM, DISCOUNT, RETURN, SWAP, none_of
+from adapters.db.reads.absent import CLAIM, DISCOUNT, none_of
 from adapters.db.reads.among import among
 from adapters.db.reads.cart import TOTALS
 from adapters.db.reads.customer import ADDRESS, BUYER
@@ -24,6 +24,7 @@ from adapters.db.reads.lines import (
 )
 from adapters.db.reads.payment import PAYMENT
 from adapters.db.reads.region import REGION
+from adapters.db.reads.returning import RETURN, SWAP
 from adapters.db.reads.shape import (
     KEYS,
     Computed,
@@ -265,8 +266,8 @@ ORDER = Shape(
         "gift_card_transactions": Relation(
             shape=lambda: GIFT_CARD_TRANSACTION, there="order_id", order=("created_at", "gift_card_id")
         ),
-        "returns": none_of(RETURN),
-        "swaps": none_of(SWAP),
+        "returns": Relation(shape=lambda: RETURN, there="order_id", order=("created_at", "id")),
+        "swaps": Relation(shape=lambda: SWAP, there="order_id", order=("created_at", "id")),
         "claims": none_of(CLAIM),
     },
     filters={

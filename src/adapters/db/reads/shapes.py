@@ -15,6 +15,7 @@ from adapters.db.reads.payment import PAYMENT, PAYMENT_SESSION
 from adapters.db.reads.product import PRODUCT, VARIANT
 from adapters.db.reads.product_file import PRODUCT_FILE
 from adapters.db.reads.region import COUNTRY, REGION
+from adapters.db.reads.returning import RETURN, RETURN_REASON, SWAP
 from adapters.db.reads.shape import Shape
 from adapters.db.reads.shop import CURRENCY, SALES_CHANNEL, SHIPPING_OPTION, SHIPPING_PROFILE, STORE
 from adapters.db.reads.taxonomy import PRODUCT_COLLECTION, PRODUCT_TAG, PRODUCT_TAG_USAGE, PRODUCT_TYPE
@@ -45,10 +46,13 @@ SHAPES: Mapping[str, Shape] = {
         PRODUCT_TAG_USAGE,
         PRODUCT_TYPE,
         REGION,
+        RETURN,
+        RETURN_REASON,
         SALES_CHANNEL,
         SHIPPING_OPTION,
         SHIPPING_PROFILE,
         STORE,
+        SWAP,
         USER,
         VARIANT,
         WEBHOOK_EVENT,

@@ -155,8 +155,7 @@ line_item_adjustments = Table(
     metadata,
     key(),
     reference("item_id", "line_items.id"),
-    *adjustment_columns(),
-    *not_negative("amount"),
+    *adjustment_columns(),  # below zero on lines that stand for returned goods
     Index(None, "item_id"),
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, CheckConstraint, Index, Integer, Table, text
+from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, Table, false, text
 
 from adapters.db.tables.cart import adjustment_columns, line_columns, method_columns, tax_columns, totals_columns
 from adapters.db.tables.columns import (
@@ -51,6 +51,7 @@ orders = Table(
     amount("refunded_total"),
     amount("refundable_amount"),
     optional("capture_error"),
+    Column("return_action_required", Boolean, server_default=false(), nullable=False),
     optional("external_id"),
     optional("no_notification", Boolean),
     meta(),
@@ -78,6 +79,16 @@ order_items = Table(
     optional("fulfilled_quantity", Integer),
     optional("shipped_quantity", Integer),
     optional("returned_quantity", Integer),
+    Column(
+        "returning_quantity",
+        Integer,
+        CheckConstraint(
+            "returning_quantity >= 0 AND COALESCE(returned_quantity, 0) + returning_quantity <= quantity",
+            name="returning_at_most_left",
+        ),
+        server_default=text("0"),
+        nullable=False,
+    ),
     at_least_one("quantity"),
     CheckConstraint("returned_quantity <= quantity", name="returned_at_most_sold"),
     Index(None, "order_id"),
@@ -135,6 +146,7 @@ payments = Table(
     required("currency_code"),
     optional("provider_payment_id"),
     optional("cart_id"),
+    optional("swap_id"),
     amount("amount_refunded"),
     json("data"),
     moment("capture_requested_at"),

@@ -9,12 +9,12 @@ from core.domain.actor import Actor, ActorKind
 from core.domain.cart import Cart, CartNotFound
 from ports.unit_of_work import UnitOfWork
 
-_TRUSTED = (ActorKind.SYSTEM, ActorKind.PROVIDER, ActorKind.USER, ActorKind.API_KEY)
+TRUSTED = (ActorKind.SYSTEM, ActorKind.PROVIDER, ActorKind.USER, ActorKind.API_KEY)
 
 
 def check_readable(work: UnitOfWork, actor: Actor, cart: Cart) -> None:
     """Raises CartNotFound for a registered customer's cart asked for by anybody else."""
-    if actor.kind in _TRUSTED or cart.customer_id is None or cart.customer_id == actor.customer_id:
+    if actor.kind in TRUSTED or cart.customer_id is None or cart.customer_id == actor.customer_id:
         return
     if work.customers.is_registered(cart.customer_id):
         raise CartNotFound(f"Cart with {cart.id} was not found")

@@ -20,8 +20,10 @@ ORDER = Shown(
     default=(
         "*,*shipping_address,*billing_address,*customer,*discounts,*gift_cards,*gift_card_transactions,*items,"
         "items.variant.*,items.variant.product.*,items.tax_lines.*,items.adjustments.*,*payments,*refunds,refunds.items.*,*region,"
-        "*fulfillments,fulfillments.items.*,fulfillments.tracking_links.*,*returns,*shipping_methods,"
-        "shipping_methods.shipping_option.*,shipping_methods.tax_lines.*,*claims,*swaps,*sales_channel"
+        "*fulfillments,fulfillments.items.*,fulfillments.tracking_links.*,*returns,returns.items.*,returns.items.reason.*,"
+        "returns.shipping_method.*,*shipping_methods,"
+        "shipping_methods.shipping_option.*,shipping_methods.tax_lines.*,*claims,*swaps,"
+        "swaps.additional_items.*,swaps.return_order.*,swaps.payment.*,*sales_channel"
     ),
     listed=(
         "*,*shipping_address,*billing_address,*customer,*discounts,*gift_cards,*gift_card_transactions,*items,"

@@ -1,0 +1,44 @@
+"""How much of an order can be given back, as a whole and per line."""
+
+from collections.abc import Iterable, Sequence
+
+from core.domain.errors import Invalid
+from core.domain.order import Order, OrderCanceledAlready, OrderLine, OrderStatus
+from core.domain.payment import RefundExceedsCaptured, RefundLine
+
+
+def check_refund(order: Order, amount: int, items: Sequence[RefundLine]) -> None:
+    """Raises Invalid, OrderCanceledAlready, RefundExceedsCaptured."""
+    if order.status is OrderStatus.CANCELED:
+        raise OrderCanceledAlready("A canceled order cannot be refunded")
+    if type(amount) is not int or amount <= 0:
+        raise Invalid("amount must be a whole number of minor units above 0")
+    if amount > order.refundable_amount:
+        raise RefundExceedsCaptured("Cannot refund more than the original order amount")
+    if not items:
+        return
+    if len({line.item_id for line in items}) != len(items):
+        raise Invalid("name each line once")
+    for line in items:
+        item = order.line(line.item_id)
+        left = item.quantity - order.refunded_quantity(item.id, promised=True)
+        if line.quantity > left:
+            raise RefundExceedsCaptured(f"only {left} of {item.title} can still be refunded")
+    worth = worth_of(order, [(line.item_id, line.quantity) for line in items])
+    if amount > worth:
+        raise RefundExceedsCaptured(f"the lines named are worth {worth}; refund the rest without naming lines")
+
+
+def worth_of(order: Order, lines: Iterable[tuple[str, int]]) -> int:
+    """What so many units of these lines, beside those that went back already, cost."""
+    worth = 0
+    for item_id, quantity in lines:
+        item = order.line(item_id)
+        before = order.refunded_quantity(item_id, promised=True)
+        worth += _share(item, before + quantity) - _share(item, before)
+    return worth
+
+
+def _share(item: OrderLine, quantity: int) -> int:
+    """What the first ``quantity`` units of a line cost, so that all units together cost its total."""
+    return item.total * quantity // item.quantity

@@ -1,0 +1,105 @@
+"""Exchanging what was bought: a return, new goods, and a cart that settles the difference.
+
+A swap is locked after its order. Rules: docs/returns.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from core.domain.errors import NotAllowed, NotFound
+from core.domain.events import Event, SwapCreated, SwapPaymentCompleted
+from core.domain.lines import ShippingMethod
+from core.domain.order import FulfillmentStatus, Order, OrderCanceledAlready, OrderLine, OrderStatus, PaymentStatus
+from core.domain.values import Address, Metadata
+
+
+class SwapNotFound(NotFound):
+    pass
+
+
+class NotSwappable(NotAllowed):
+    code = "NOT_SWAPPABLE"
+
+
+class SwapFulfillmentStatus(StrEnum):
+    NOT_FULFILLED = "not_fulfilled"
+    FULFILLED = "fulfilled"
+    SHIPPED = "shipped"
+    PARTIALLY_SHIPPED = "partially_shipped"
+    CANCELED = "canceled"
+    REQUIRES_ACTION = "requires_action"
+
+
+class SwapPaymentStatus(StrEnum):
+    NOT_PAID = "not_paid"
+    AWAITING = "awaiting"
+    CAPTURED = "captured"
+    CONFIRMED = "confirmed"
+    CANCELED = "canceled"
+    DIFFERENCE_REFUNDED = "difference_refunded"
+    PARTIALLY_REFUNDED = "partially_refunded"
+    REFUNDED = "refunded"
+    REQUIRES_ACTION = "requires_action"
+
+
+@dataclass(slots=True, kw_only=True)
+class Swap:
+    """Aggregate root. difference_due: minor units, known once the cart was completed; negative when the
+    shop owes the buyer. confirmed_at: when the buyer completed the cart.
+
+    The payment of a difference is one of the order's, marked with the swap's id.
+    """
+
+    id: str
+    order_id: str
+    cart_id: str | None = None
+    fulfillment_status: SwapFulfillmentStatus = SwapFulfillmentStatus.NOT_FULFILLED
+    payment_status: SwapPaymentStatus = SwapPaymentStatus.NOT_PAID
+    additional_items: list[OrderLine] = field(default_factory=list)
+    shipping_methods: list[ShippingMethod] = field(default_factory=list)
+    shipping_address: Address | None = None
+    difference_due: int | None = None
+    allow_backorder: bool = False
+    no_notification: bool | None = None
+    metadata: Metadata | None = None
+    confirmed_at: datetime | None = None
+    canceled_at: datetime | None = None
+    deleted_at: datetime | None = None
+    version: int = 0
+    events: list[Event] = field(default_factory=list, compare=False, repr=False)
+
+    def created(self) -> None:
+        """Tell that it was asked for; called once."""
+        self.events.append(SwapCreated(swap_id=self.id))
+
+    def confirm(self, difference: int, now: datetime, *, captured: bool) -> None:
+        """The buyer has completed its cart and, where there was something to pay, paid."""
+        self.difference_due = difference
+        self.confirmed_at = now
+        if difference == 0:
+            self.payment_status = SwapPaymentStatus.CONFIRMED
+        else:
+            self.payment_status = SwapPaymentStatus.CAPTURED if captured else SwapPaymentStatus.AWAITING
+        self.events.append(SwapPaymentCompleted(swap_id=self.id))
+
+    def check_processable(self) -> bool:
+        """Whether its difference is still to be settled. Raises NotAllowed before the buyer confirmed."""
+        if self.canceled_at is not None:
+            raise NotAllowed("Canceled swap cannot be processed")
+        if self.confirmed_at is None:
+            raise NotAllowed("Cannot process a swap that hasn't been confirmed by the customer")
+        settled = (SwapPaymentStatus.CAPTURED, SwapPaymentStatus.DIFFERENCE_REFUNDED)
+        return self.payment_status not in settled
+
+
+def check_swappable(order: Order) -> None:
+    """Raises OrderCanceledAlready, NotSwappable unless the order was paid and something of it sent."""
+    if order.status is OrderStatus.CANCELED:
+        raise OrderCanceledAlready("A canceled order has nothing to swap")
+    if order.payment_status not in (PaymentStatus.CAPTURED, PaymentStatus.PARTIALLY_REFUNDED):
+        raise NotSwappable("Cannot swap an order that has not been captured")
+    if order.fulfillment_status in (FulfillmentStatus.NOT_FULFILLED, FulfillmentStatus.CANCELED):
+        raise NotSwappable("Cannot swap an order that has not been fulfilled")

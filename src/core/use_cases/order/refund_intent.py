@@ -1,0 +1,71 @@
+"""Recording that money is to be given back, and having it done: what refunds of every origin share."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.domain.actor import SYSTEM
+from core.domain.order import Order
+from core.domain.payment import PaymentProviderUnavailable, Refund, RefundLine, RefundReason
+from core.domain.refunding import check_refund
+from core.use_cases.gift_card.issuing import check_cards_unused
+from core.use_cases.order.settle_refund import SettleRefund
+from ports.clock import Clock, Ids
+from ports.unit_of_work import UnitOfWork
+
+SETTLE_REFUND = "settle_refund"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundRequest:
+    """amount: minor units. items: (line id, quantity) pairs the money is for; only those lines lose
+    what they granted. Without items nothing is lost until everything paid has been given back."""
+
+    amount: int
+    reason: RefundReason = RefundReason.OTHER
+    note: str | None = None
+    items: tuple[tuple[str, int], ...] = ()
+
+
+def intend_refund(work: UnitOfWork, order: Order, request: RefundRequest, clock: Clock, ids: Ids) -> list[Refund]:
+    """Record it on the order, one refund per payment it is taken from, each with the job that makes it.
+
+    The recorded refunds hold their money back at once, so parallel ones never exceed what was captured.
+    Raises OrderCanceledAlready, Invalid, RefundExceedsCaptured. The caller commits.
+    """
+    lines = tuple(
+        RefundLine(id=ids.new("refi"), item_id=item_id, quantity=quantity) for item_id, quantity in request.items
+    )
+    check_refund(order, request.amount, lines)
+    check_cards_unused(work, order, lines)
+    refunds: list[Refund] = []
+    for payment, part in order.allot_refund(request.amount):
+        refund = Refund(
+            id=ids.new("ref"),
+            payment_id=payment.id,
+            amount=part,
+            reason=request.reason,
+            note=request.note,
+            items=() if refunds else lines,
+            created_at=clock.now(),
+        )
+        order.intend_refund(refund)
+        refunds.append(refund)
+    for refund in refunds:
+        work.schedule(
+            SETTLE_REFUND,
+            {"order_id": order.id, "refund_id": refund.id},
+            dedupe_key=f"{SETTLE_REFUND}:{refund.id}",
+            at=clock.now(),
+        )
+    return refunds
+
+
+def settle_all(settle: SettleRefund, order_id: str, refunds: Sequence[Refund]) -> None:
+    """Have the provider make them now, after the commit that recorded them. Raises PaymentDeclined."""
+    for refund in refunds:
+        try:
+            settle(SYSTEM, order_id, refund.id)
+        except PaymentProviderUnavailable:
+            # Not a failure: the recorded refund is pending and its job makes it. Raising would
+            # invite a second refund of the same money.
+            continue

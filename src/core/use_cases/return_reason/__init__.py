@@ -1,0 +1,1 @@
+"""Why things come back."""

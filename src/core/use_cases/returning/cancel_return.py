@@ -1,0 +1,26 @@
+"""Call off a return that will not come."""
+
+from core.domain.actor import SYSTEM, Actor
+from core.domain.returns import cancel
+from core.use_cases.replay import replayed
+from core.use_cases.returning.send_return import order_of
+from ports.unit_of_work import Begin
+
+
+class CancelReturn:
+    """Its units can be returned anew; answers the order's id. Repeatable. Raises ReturnNotFound,
+    ReturnClosed for one that was received.
+    Source: https://docs.medusajs.com/api/admin#returns_postreturnsreturncancel (v1)."""
+
+    def __init__(self, begin: Begin) -> None:
+        self._begin = begin
+
+    @replayed
+    def __call__(self, actor: Actor, return_id: str) -> str:
+        with self._begin(SYSTEM, "return.cancel") as work:
+            order_id = order_of(work, work.returns.get(return_id))
+        with self._begin(actor, "return.cancel") as work:
+            order = work.orders.get(order_id)
+            if cancel(order, work.returns.get(return_id)):
+                work.commit()
+        return order_id

@@ -1,0 +1,61 @@
+"""Have returned goods fetched."""
+
+from core.domain.actor import Actor
+from core.domain.order import Order
+from core.domain.returns import Return
+from core.domain.shop import ShippingOptionNotFound
+from core.use_cases.replay import replayed
+from ports.fulfillments import FulfillmentProviders, Shipment
+from ports.unit_of_work import Begin, UnitOfWork
+
+SEND_RETURN = "send_return"
+
+
+class SendReturn:
+    """Tell the provider of the return's shipping method, and keep its answer. Repeatable: the return's id
+    tells the provider repeats. Does nothing for returns the buyer sends back without the shop.
+
+    Raises ReturnNotFound, NotAllowed, Unavailable to be run again by its job.
+    """
+
+    def __init__(self, begin: Begin, providers: FulfillmentProviders) -> None:
+        self._begin = begin
+        self._providers = providers
+
+    def __call__(self, actor: Actor, return_id: str) -> None:
+        with self._begin(actor, "return.send") as work:
+            returned = work.returns.get(return_id)
+            method = returned.shipping_method
+            if method is None or not returned.open or returned.shipping_data is not None:
+                return
+            order = work.orders.get(order_of(work, returned))
+            try:
+                provider_id = work.shop.shipping_option(method.shipping_option_id).provider_id
+            except ShippingOptionNotFound:
+                return  # nobody is left to tell; the goods are fetched by hand
+        told = self._providers.get(provider_id).take_back(_shipment(order, returned))
+        self._keep(actor, return_id, dict(told))
+
+    @replayed
+    def _keep(self, actor: Actor, return_id: str, told: dict[str, object]) -> None:
+        with self._begin(actor, "return.send") as work:
+            work.returns.get(return_id).shipping_data = told
+            work.commit()
+
+
+def order_of(work: UnitOfWork, returned: Return) -> str:
+    """The id of the order it comes from, through its swap if it is a swap's."""
+    if returned.order_id is not None:
+        return returned.order_id
+    return work.swaps.get(returned.swap_id or "").order_id
+
+
+def _shipment(order: Order, returned: Return) -> Shipment:
+    method = returned.shipping_method
+    return Shipment(
+        reference=returned.id,
+        order_id=order.id,
+        items=tuple((item.item_id, order.line(item.item_id).title, item.quantity) for item in returned.items),
+        address=order.shipping_address,
+        data=dict(method.data) if method is not None else {},
+    )

@@ -1,0 +1,1 @@
+"""Exchanging what was bought."""
