@@ -137,6 +137,20 @@ def reconcile() -> None:
     click.echo("Everything is settled." if findings else "Nothing was left to do.")
 
 
+@cli.command(short_help="Gather anew the words products are searched by.")
+def reindex() -> None:
+    """Gather anew the words products are searched by.
+
+    Every write through the API sees to them itself; this is for rows that were written past it.
+    """
+    from bootstrap.container import build_container
+
+    settings = _settings()
+    _refuse_unless_migrated(settings)
+    known = build_container(settings).product_search().rebuild()
+    click.echo(f"{known} products can be searched.")
+
+
 @cli.command(short_help="Look for anything that does not add up.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, for programs.")
 @click.pass_context

@@ -46,6 +46,21 @@ class FindersContract:
             with pytest.raises(OrderNotFound):
                 work.orders.get("order_9")
 
+    def test_categories_are_found_by_their_parent_in_the_order_of_their_ranks(self, furnished: Shop) -> None:
+        furnished.save(
+            lambda work: work.categories.add(full.a_category("pcat_b", "b", rank=1)),
+            lambda work: work.categories.add(full.a_category("pcat_a", "a", rank=2)),
+            lambda work: work.categories.add(full.a_category("pcat_c", "c", rank=0)),
+        )
+        furnished.save(lambda work: setattr(work.categories.get("pcat_c"), "deleted_at", full.NOON))
+
+        with furnished.open() as work:
+            assert [child.id for child in work.categories.children_of("pcat_1")] == ["pcat_b", "pcat_a"]
+            assert [root.id for root in work.categories.children_of(None)] == ["pcat_1"]
+            assert work.categories.children_of("pcat_b") == []
+            assert work.categories.known(["pcat_a", "pcat_c", "pcat_9"]) == {"pcat_a"}
+            assert work.categories.known([]) == set()
+
     def test_orders_that_wait_for_somebody_to_ship_are_found(self, furnished: Shop) -> None:
         order = sales.an_order(channel_id=None)
         (shipped,) = order.fulfillments

@@ -7,11 +7,13 @@ from dataclasses import replace
 
 import pytest
 
+from core.domain.category import CategoryHandleTaken
 from core.domain.customer import Customer, CustomerId, EmailTaken
 from core.domain.errors import ConcurrentUpdate, DomainError
 from core.domain.invite import InviteKind, InvitePending, InviteState
 from core.domain.order import OrderExists
 from core.domain.product import HandleTaken, SkuTaken
+from core.domain.reference import CollectionHandleTaken, ProductCollection
 from core.domain.region import CountryTaken
 from core.domain.user import UserExists
 from core.domain.webhook_event import WebhookEventSeen
@@ -67,6 +69,14 @@ class UniqueKeysContract:
         profile, channel = sold.profile_id, sold.channel_id
         again = full.a_product("prod_2", profile_id=profile, channel_id=channel, handle="handle-of-prod_1")
         self.refused(sold, HandleTaken, lambda work: work.products.add(again))
+
+    def test_handles_of_live_categories_and_collections(self, sold: Shop) -> None:
+        self.refused(sold, CategoryHandleTaken, lambda work: work.categories.add(full.a_category("pcat_9", "top")))
+        same = full.a_collection("pcol_9", "collection")
+        self.refused(sold, CollectionHandleTaken, lambda work: work.records.add(same))
+
+        sold.save(lambda work: setattr(work.records.get(ProductCollection, "pcol_1"), "deleted_at", full.NOON))
+        sold.save(lambda work: work.records.add(full.a_collection("pcol_9", "collection")))
 
     def test_handle_of_a_deleted_product_is_free_in_the_same_commit(self, sold: Shop) -> None:
         profile, channel = sold.profile_id, sold.channel_id

@@ -192,6 +192,14 @@ def test_the_whole_sale_goes_through_over_http(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_words_can_be_gathered_anew(environment: dict[str, str], tmp_path: Path) -> None:
+    assert perseus("migrate", env=environment, cwd=tmp_path).returncode == 0
+
+    done = perseus("reindex", env=environment, cwd=tmp_path)
+
+    assert (done.returncode, done.stdout.strip()) == (0, "0 products can be searched.")
+
+
 def test_nothing_to_reconcile_is_said(environment: dict[str, str], tmp_path: Path) -> None:
     unready = perseus("reconcile", env=environment, cwd=tmp_path)
     perseus("migrate", env=environment, cwd=tmp_path)
