@@ -29,7 +29,7 @@ LISTS = {
     "GET /store/shipping-options": 2,
     "GET /store/customers/me/downloads": 3,
     "GET /store/customers/me/orders": 20,
-    "GET /admin/products": 9,
+    "GET /admin/products": 10,
     "GET /admin/products/<product_id>/files": 3,
     "GET /admin/products/<product_id>/variants": 4,
     "GET /admin/variants": 5,
