@@ -369,7 +369,7 @@ def test_shipping_options_carry_their_price_with_tax(shop: Shop) -> None:
     with shop.counted() as statements:
         page = shop.reads.page("shipping_option", [], tree(profile=tree(), requirements=tree()), store(), Paging())
 
-    assert len(statements) == 3
+    assert len(statements) == 4
     rows: dict[Any, Any] = {row["id"]: row for row in page.rows}
     assert rows.keys() == {"so_1", "so_2"}
     assert (rows["so_1"]["price_incl_tax"], rows["so_1"]["tax_amount"]) == (595, 95)

@@ -38,7 +38,6 @@ CLAIM = _absent(
     "id payment_status fulfillment_status type order_id shipping_address_id refund_amount canceled_at"
     " no_notification created_at updated_at deleted_at metadata idempotency_key",
 )
-TAX_RATE = _absent("tax_rate", "id rate code name region_id created_at updated_at metadata")
 
 
 def none_of(shape: Shape) -> Relation:

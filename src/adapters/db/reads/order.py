@@ -55,7 +55,8 @@ def _refundable(rows: Sequence[Tree], facts: Facts) -> Iterable[Mapping[str, obj
         rates = [found.rate for found in facts.of(_RATES, row["id"])]
         amounts = [row[name] or 0 for name in ("unit_price", "quantity", "returned_quantity", "discount_total")]
         unit_price, quantity, returned, discount = (int(str(amount)) for amount in amounts)
-        yield {"refundable": refundable(unit_price, quantity, returned, discount, rates)}
+        inclusive = bool(row["includes_tax"])
+        yield {"refundable": refundable(unit_price, quantity, returned, discount, rates, includes_tax=inclusive)}
 
 
 def _cart_of_order(method: FromClause) -> ColumnElement[Any]:
@@ -74,7 +75,7 @@ ORDER_LINE = Shape(
     computed=(
         Computed(
             gives=("refundable",),
-            needs=("unit_price", "quantity", "returned_quantity", "discount_total"),
+            needs=("unit_price", "includes_tax", "quantity", "returned_quantity", "discount_total"),
             sources=(_RATES,),
             compute=_refundable,
         ),

@@ -6,17 +6,20 @@ The price itself comes from ``core.domain.pricing.select_price``, the function c
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from adapters.db import tables
+from adapters.db.listed_prices import price_of_row, prices_with_lists
 from adapters.db.reads.among import among
 from adapters.db.reads.shape import KEYS, REGION_ID, Computed, Facts, Source
+from adapters.db.reads.tax_rates import PRODUCT_RATES, shown_rates
 from core.domain.money import half_up, percent_of
-from core.domain.pricing import MoneyAmount, PriceContext, select_price
+from core.domain.pricing import PriceContext, select_price
+from core.domain.totals import included_tax
 from ports.reads import ReadContext, Tree
 
 
@@ -24,17 +27,8 @@ def _priced(context: ReadContext) -> bool:
     return context.region_id is not None or context.currency_code is not None
 
 
-_amounts = tables.money_amounts.c
 _PRICES = Source(
-    statement=select(
-        _amounts.variant_id,
-        _amounts.id,
-        _amounts.currency_code,
-        _amounts.amount,
-        _amounts.region_id,
-        _amounts.min_quantity,
-        _amounts.max_quantity,
-    ).where(among(_amounts.variant_id, KEYS), _amounts.deleted_at.is_(None), _amounts.price_list_id.is_(None)),
+    statement=prices_with_lists().where(among(tables.money_amounts.c.variant_id, KEYS)),
     key="id",
     wanted=_priced,
 )
@@ -48,50 +42,54 @@ _REGION = Source(
 )
 
 
-def _price(row: Row[Any]) -> MoneyAmount:
-    _, key, currency_code, amount, region_id, min_quantity, max_quantity = tuple(row)
-    return MoneyAmount(
-        id=key,
-        currency_code=currency_code,
-        amount=amount,
-        region_id=region_id,
-        min_quantity=min_quantity,
-        max_quantity=max_quantity,
-    )
-
-
 def _prices(rows: Sequence[Tree], facts: Facts) -> Iterable[Mapping[str, object]]:
     context = facts.context
     region = next(iter(facts.of(_REGION)), None)
+    taxed = region is not None and region.automatic_taxes and context.include_taxes
     asked = PriceContext(
         currency_code=context.currency_code if region is None else region.currency_code,
         region_id=None if region is None else region.id,
         group_ids=context.group_ids,
         now=context.now,
     )
-    rate = region.tax_rate if region is not None and region.automatic_taxes and context.include_taxes else None
     for row in rows:
-        price = select_price([_price(found) for found in facts.of(_PRICES, row["id"])], asked)
-        original_tax, calculated_tax = _tax(price.original, rate), _tax(price.calculated, rate)
+        linked = facts.of(PRODUCT_RATES, row["product_id"])
+        rate = None if region is None else _together(tuple(found.rate for found in linked) or (region.tax_rate,))
+        prices = [price_of_row(found._mapping) for found in facts.of(_PRICES, row["id"])]
+        price = select_price(prices, replace(asked, tax_rate=rate))
+        shown = rate if taxed else None
+        original_tax = _tax(price.original, shown, price.original_includes_tax)
+        calculated_tax = _tax(price.calculated, shown, price.calculated_includes_tax)
         yield {
             "original_price": price.original,
             "calculated_price": price.calculated,
             "calculated_price_type": price.calculated_type,
-            "original_price_incl_tax": _sum(price.original, original_tax),
-            "calculated_price_incl_tax": _sum(price.calculated, calculated_tax),
+            "original_price_incl_tax": _gross(price.original, original_tax, price.original_includes_tax),
+            "calculated_price_incl_tax": _gross(price.calculated, calculated_tax, price.calculated_includes_tax),
             "original_tax": original_tax,
             "calculated_tax": calculated_tax,
-            "tax_rates": None if rate is None else [{"rate": rate, "name": "default", "code": "default"}],
+            "original_price_includes_tax": None if price.original is None else price.original_includes_tax,
+            "calculated_price_includes_tax": None if price.calculated is None else price.calculated_includes_tax,
+            "tax_rates": shown_rates(linked, region.tax_rate) if taxed else None,
         }
 
 
+@lru_cache(maxsize=1_000)
+def _together(rates: tuple[Decimal, ...]) -> Decimal:
+    return sum(rates, start=Decimal(0))
+
+
 @lru_cache(maxsize=10_000)  # exact fractions are slow, and a shop has few different prices
-def _tax(price: int | None, rate: Decimal | None) -> int | None:
-    return None if price is None or rate is None else half_up(percent_of(price, rate))
+def _tax(price: int | None, rate: Decimal | None, included: bool) -> int | None:
+    if price is None or rate is None:
+        return None
+    return included_tax(price, [rate]) if included else half_up(percent_of(price, rate))
 
 
-def _sum(price: int | None, tax: int | None) -> int | None:
-    return None if price is None or tax is None else price + tax
+def _gross(price: int | None, tax: int | None, included: bool) -> int | None:
+    if price is None or tax is None:
+        return None
+    return price if included else price + tax
 
 
 VARIANT_PRICES = Computed(
@@ -103,9 +101,11 @@ VARIANT_PRICES = Computed(
         "calculated_price_incl_tax",
         "original_tax",
         "calculated_tax",
+        "original_price_includes_tax",
+        "calculated_price_includes_tax",
         "tax_rates",
     ),
-    needs=("id",),
-    sources=(_REGION, _PRICES),
+    needs=("id", "product_id"),
+    sources=(_REGION, _PRICES, PRODUCT_RATES),
     compute=_prices,
 )

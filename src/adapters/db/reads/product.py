@@ -17,6 +17,7 @@ from adapters.db import tables
 from adapters.db.reads.among import among
 from adapters.db.reads.category import PRODUCT_CATEGORY, below_category, in_category
 from adapters.db.reads.filters import by, each, search, through
+from adapters.db.reads.price_list import PRICE_LIST, price_visible
 from adapters.db.reads.prices import VARIANT_PRICES
 from adapters.db.reads.region import REGION
 from adapters.db.reads.shape import (
@@ -30,7 +31,6 @@ from adapters.db.reads.shape import (
     columns,
     everything,
     to_one,
-    undeleted,
 )
 from adapters.db.reads.shop import CURRENCY, SALES_CHANNEL, SHIPPING_PROFILE, STAMPS
 from adapters.db.reads.taxonomy import PRODUCT_COLLECTION, PRODUCT_TAG, PRODUCT_TYPE
@@ -63,12 +63,7 @@ def _sold_variant(variant: FromClause, view: View) -> Sequence[ColumnElement[boo
     return (variant.c.deleted_at.is_(None), parent.exists())
 
 
-def _unlisted_for_shoppers(price: FromClause, view: View) -> Sequence[ColumnElement[bool]]:
-    shown = list(undeleted(price, view))
-    return [*shown, price.c.price_list_id.is_(None)] if view.is_store else shown
-
-
-PRICE = Shape(
+PRICE: Shape = Shape(
     name="money_amount",
     table=tables.money_amounts,
     columns=columns(
@@ -82,13 +77,15 @@ PRICE = Shape(
         "region_id",
         *STAMPS,
     ),
-    constants={"sale_amount": None, "price_list": None},
+    constants={"sale_amount": None},
     hidden=columns("position"),
     relations={
         "currency": to_one(lambda: CURRENCY, "currency_code", there="code"),
         "region": to_one(lambda: REGION, "region_id"),
+        "price_list": to_one(lambda: PRICE_LIST, "price_list_id"),
+        "variant": to_one(lambda: VARIANT, "variant_id"),
     },
-    visible=_unlisted_for_shoppers,
+    visible=price_visible,
 )
 
 OPTION: Shape = Shape(

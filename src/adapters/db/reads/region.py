@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, false, func, select
 
 from adapters.db import tables
-from adapters.db.reads.absent import TAX_RATE, none_of
 from adapters.db.reads.filters import each, search, through
 from adapters.db.reads.shape import Relation, Shape, Through, columns, everything, to_one
 from adapters.db.reads.shop import CURRENCY, STAMPS
+from adapters.db.reads.tax_rates import TAX_RATE
 from core.domain.region import RegionNotFound
 
 
@@ -69,6 +69,7 @@ REGION = Shape(
         "gift_cards_taxable",
         "automatic_taxes",
         "tax_provider_id",
+        "includes_tax",
         *STAMPS,
         "metadata",
     ),
@@ -85,7 +86,7 @@ REGION = Shape(
         ),
         "currency": to_one(lambda: CURRENCY, "currency_code", there="code"),
         "tax_provider": to_one(lambda: TAX_PROVIDER, "tax_provider_id"),
-        "tax_rates": none_of(TAX_RATE),
+        "tax_rates": Relation(shape=lambda: TAX_RATE, there="region_id", order=("created_at", "id")),
     },
     filters={
         **each("id", "name", "currency_code", "automatic_taxes", "created_at", "updated_at", "deleted_at"),

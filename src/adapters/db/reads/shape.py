@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import BindParameter, ColumnElement, FromClause, Row, Select, bindparam
 
 from adapters.db.reads.among import texts
+from adapters.db.types import UtcDateTime
 from core.domain.errors import NotFound
 from ports.reads import Audience, Condition, ReadContext, Tree, UnknownSelection
 
@@ -23,6 +24,8 @@ Filter = Callable[[FromClause, Condition, ReadContext], ColumnElement[bool]]
 CUSTOMER_ID: BindParameter[Any] = bindparam("for_customer_id")
 REGION_ID: BindParameter[Any] = bindparam("in_region_id")
 CHANNEL_IDS = texts("in_channel_ids")
+GROUP_IDS = texts("of_group_ids")
+NOW: BindParameter[Any] = bindparam("right_now", type_=UtcDateTime())
 KEYS = texts("keys")
 
 

@@ -12,12 +12,14 @@ from adapters.db.reads.gift_card import GIFT_CARD
 from adapters.db.reads.invite import INVITE
 from adapters.db.reads.order import ORDER
 from adapters.db.reads.payment import PAYMENT, PAYMENT_SESSION
+from adapters.db.reads.price_list import PRICE_LIST
 from adapters.db.reads.product import PRODUCT, VARIANT
 from adapters.db.reads.product_file import PRODUCT_FILE
 from adapters.db.reads.region import COUNTRY, REGION
 from adapters.db.reads.returning import RETURN, RETURN_REASON, SWAP
 from adapters.db.reads.shape import Shape
 from adapters.db.reads.shop import CURRENCY, SALES_CHANNEL, SHIPPING_OPTION, SHIPPING_PROFILE, STORE
+from adapters.db.reads.tax_rates import TAX_RATE
 from adapters.db.reads.taxonomy import PRODUCT_COLLECTION, PRODUCT_TAG, PRODUCT_TAG_USAGE, PRODUCT_TYPE
 from adapters.db.reads.user import USER
 from adapters.db.reads.webhook_event import WEBHOOK_EVENT
@@ -38,6 +40,7 @@ SHAPES: Mapping[str, Shape] = {
         ORDER,
         PAYMENT,
         PAYMENT_SESSION,
+        PRICE_LIST,
         PRODUCT,
         PRODUCT_CATEGORY,
         PRODUCT_COLLECTION,
@@ -53,6 +56,7 @@ SHAPES: Mapping[str, Shape] = {
         SHIPPING_PROFILE,
         STORE,
         SWAP,
+        TAX_RATE,
         USER,
         VARIANT,
         WEBHOOK_EVENT,

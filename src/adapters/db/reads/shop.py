@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from sqlalchemy import ColumnElement, FromClause, Select, select
 
@@ -24,9 +25,10 @@ from adapters.db.reads.shape import (
     to_one,
     undeleted,
 )
+from adapters.db.reads.tax_rates import SHIPPING_RATES, shown_rates
 from core.domain.errors import NotFound
-from core.domain.money import half_up, percent_of
 from core.domain.shop import SalesChannelNotFound, ShippingOptionNotFound
+from core.domain.totals import shipping_totals
 from ports.reads import Tree
 
 STAMPS = ("created_at", "updated_at", "deleted_at")
@@ -121,11 +123,13 @@ def _taxed(rows: Sequence[Tree], facts: Facts) -> Iterable[Mapping[str, object]]
         amount = row["amount"]
         price = amount if isinstance(amount, int) else 0
         taxed = region.automatic_taxes and facts.context.include_taxes
-        tax = half_up(percent_of(price, region.tax_rate)) if taxed else 0
+        rates = shown_rates(facts.of(SHIPPING_RATES, row["id"]), region.tax_rate) if taxed else []
+        percentages = [Decimal(str(rate["rate"])) for rate in rates]
+        totals = shipping_totals(price, percentages, includes_tax=bool(row["includes_tax"]))
         yield {
-            "price_incl_tax": price + tax,
-            "tax_rates": [{"rate": region.tax_rate, "name": "default", "code": "default"}] if taxed else [],
-            "tax_amount": tax,
+            "price_incl_tax": totals.total,
+            "tax_rates": rates,
+            "tax_amount": totals.tax_total,
         }
 
 
@@ -159,6 +163,7 @@ SHIPPING_OPTION = Shape(
         "amount",
         "is_return",
         "admin_only",
+        "includes_tax",
         "data",
         *STAMPS,
         "metadata",
@@ -166,8 +171,8 @@ SHIPPING_OPTION = Shape(
     computed=(
         Computed(
             gives=("price_incl_tax", "tax_rates", "tax_amount"),
-            needs=("region_id", "amount"),
-            sources=(_REGION_RATES,),
+            needs=("id", "region_id", "amount", "includes_tax"),
+            sources=(_REGION_RATES, SHIPPING_RATES),
             compute=_taxed,
         ),
     ),

@@ -172,6 +172,8 @@ class _Reading:
             "for_customer_id": self.context.customer_id,
             "in_region_id": self.context.region_id,
             "in_channel_ids": sorted(self.context.channel_ids or ()),
+            "of_group_ids": sorted(self.context.group_ids),
+            "right_now": self.context.now,
             "search_words": self.question,
         }
 

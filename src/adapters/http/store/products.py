@@ -23,7 +23,7 @@ PRODUCT = Shown(
     one="product",
     many="products",
     default=(
-        "*,*variants,variants.prices.*,variants.options.*,*options,options.values.*,*images,*tags,"
+        "*,*variants,variants.prices.*,variants.prices.price_list.*,variants.options.*,*options,options.values.*,*images,*tags,"
         "*collection,*type,*profiles"
     ),
 )

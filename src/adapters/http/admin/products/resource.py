@@ -29,7 +29,8 @@ PRODUCT = Shown(
     one="product",
     many="products",
     default=(
-        "*,*variants,variants.prices.*,variants.options.*,*options,options.values.*,*images,*tags,*type,"
+        "*,*variants,variants.prices.*,variants.prices.price_list.*,"
+        "variants.options.*,*options,options.values.*,*images,*tags,*type,"
         "*collection,*categories,*profile,*profiles,*sales_channels"
     ),
 )
