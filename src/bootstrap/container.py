@@ -135,6 +135,8 @@ from core.use_cases.order.view_order import ViewOrder
 from core.use_cases.payment.follow_payment import FollowPayment
 from core.use_cases.payment.follow_refunds import FollowRefunds
 from core.use_cases.payment.settle_payment import SettlePayment
+from core.use_cases.price_list.create_price_list import CreatePriceList
+from core.use_cases.price_list.update_price_list import DeletePriceList, DropPrices, PutPrices, UpdatePriceList
 from core.use_cases.print_on_demand.poll_print_orders import PollPrintOrders
 from core.use_cases.print_on_demand.record_print_status import RecordPrintStatus
 from core.use_cases.print_on_demand.submit_print_order import SubmitPrintOrder
@@ -167,6 +169,7 @@ from core.use_cases.returning.receive_return import ReceiveReturn
 from core.use_cases.returning.request_return import RequestReturn
 from core.use_cases.returning.send_return import SendReturn
 from core.use_cases.returning.view_return import ViewReturn
+from core.use_cases.tax_rate.edit_tax_rates import CreateTaxRate, DeleteTaxRate, LinkTaxRate, UpdateTaxRate
 from core.use_cases.user.create_user import CreateUser
 from core.use_cases.webhook.process_webhook import ProcessWebhook
 from core.use_cases.webhook.receive_webhook import ReceiveWebhook
@@ -308,6 +311,16 @@ class Container(DeclarativeContainer):
     receive_return = Factory(ReceiveReturn, begin, settle_refund, clock, ids)
     cancel_return = Factory(CancelReturn, begin)
     view_return = Factory(ViewReturn, look)
+    # Price lists and special tax rates.
+    create_price_list = Factory(CreatePriceList, begin, ids)
+    update_price_list = Factory(UpdatePriceList, begin, ids)
+    delete_price_list = Factory(DeletePriceList, begin, clock)
+    put_prices = Factory(PutPrices, begin, ids)
+    drop_prices = Factory(DropPrices, begin)
+    create_tax_rate = Factory(CreateTaxRate, begin, ids)
+    update_tax_rate = Factory(UpdateTaxRate, begin)
+    link_tax_rate = Factory(LinkTaxRate, begin)
+    delete_tax_rate = Factory(DeleteTaxRate, begin, clock)
 
     # Products and their files.
     create_product = Factory(CreateProduct, begin, ids)

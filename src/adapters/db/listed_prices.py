@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, or_, select
 
 from adapters.db.tables import currencies, money_amounts, price_list_customer_groups, price_lists, regions
 from core.domain.price_list import PriceListStatus
@@ -54,7 +54,7 @@ def prices_with_lists() -> Select[Any]:
     )
 
 
-def price_of_row(row: Mapping[str, Any]) -> MoneyAmount:
+def price_of_row(row: Mapping[str, Any] | RowMapping) -> MoneyAmount:
     terms = None
     if row["list_id"] is not None:
         terms = PriceListTerms(

@@ -15,6 +15,7 @@ from adapters.http.admin.orders import money as admin_order_money
 from adapters.http.admin.orders import returns as admin_order_returns
 from adapters.http.admin.orders.downloads import order_downloads as admin_order_downloads
 from adapters.http.admin.orders.resource import orders as admin_orders
+from adapters.http.admin.price_lists import price_lists as admin_price_lists
 from adapters.http.admin.product_categories import product_categories as admin_product_categories
 from adapters.http.admin.product_tags import product_tags as admin_product_tags
 from adapters.http.admin.product_types import product_types as admin_product_types
@@ -25,6 +26,7 @@ from adapters.http.admin.products import variants as admin_product_variants
 from adapters.http.admin.products.resource import products as admin_products
 from adapters.http.admin.return_reasons import return_reasons as admin_return_reasons
 from adapters.http.admin.returns import returns as admin_returns
+from adapters.http.admin.tax_rates import tax_rates as admin_tax_rates
 from adapters.http.admin.variants import variants as admin_variants
 from adapters.http.admin.webhook_events import webhook_events as admin_webhook_events
 from adapters.http.auth.customer import customer as auth_customer
@@ -113,6 +115,8 @@ def resources() -> list[Resource]:
         admin_downloads,
         admin_gift_cards,
         admin_invites,
+        admin_price_lists,
+        admin_tax_rates,
         admin_webhook_events,
         stripe_webhooks,
         gelato_webhooks,

@@ -52,9 +52,10 @@ def _prices(rows: Sequence[Tree], facts: Facts) -> Iterable[Mapping[str, object]
         group_ids=context.group_ids,
         now=context.now,
     )
+    own = () if region is None else (region.tax_rate,)
     for row in rows:
         linked = facts.of(PRODUCT_RATES, row["product_id"])
-        rate = None if region is None else _together(tuple(found.rate for found in linked) or (region.tax_rate,))
+        rate = _together(tuple(found.rate for found in linked) or own)
         prices = [price_of_row(found._mapping) for found in facts.of(_PRICES, row["id"])]
         price = select_price(prices, replace(asked, tax_rate=rate))
         shown = rate if taxed else None
@@ -70,13 +71,13 @@ def _prices(rows: Sequence[Tree], facts: Facts) -> Iterable[Mapping[str, object]
             "calculated_tax": calculated_tax,
             "original_price_includes_tax": None if price.original is None else price.original_includes_tax,
             "calculated_price_includes_tax": None if price.calculated is None else price.calculated_includes_tax,
-            "tax_rates": shown_rates(linked, region.tax_rate) if taxed else None,
+            "tax_rates": shown_rates(linked, region.tax_rate) if region is not None and taxed else None,
         }
 
 
 @lru_cache(maxsize=1_000)
-def _together(rates: tuple[Decimal, ...]) -> Decimal:
-    return sum(rates, start=Decimal(0))
+def _together(rates: tuple[Decimal, ...]) -> Decimal | None:
+    return sum(rates, start=Decimal(0)) if rates else None
 
 
 @lru_cache(maxsize=10_000)  # exact fractions are slow, and a shop has few different prices
