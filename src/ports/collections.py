@@ -122,6 +122,10 @@ class PaymentAttempts(Protocol):
         """The attempt by which this payment is owed back."""
         ...
 
+    def owed(self, cart_id: str, provider_id: str) -> list[PaymentAttempt]:
+        """Those of a cart that still owe something back at this provider, the newest first."""
+        ...
+
 
 class Products(Protocol):
     """Unique among live ones: handle (HandleTaken); sku, barcode, ean, upc of variants (SkuTaken)."""

@@ -14,6 +14,7 @@ from core.domain.invite import InviteKind, InviteState
 from core.domain.mail import DeliveryStatus, Mail, MailKind
 from core.domain.mailbox_proof import MailboxProof, Purpose
 from core.domain.order import OrderNotFound
+from core.domain.payment import AttemptState
 from core.domain.product import Offer, VariantId
 from core.domain.product_file import FileState, ProductFileId
 from core.domain.session import Carrier, Session, SessionId
@@ -367,6 +368,19 @@ class FindersContract:
         with shop.open() as work:
             assert work.mails.exists(MailKind.REFUND, "ref_1", "1")
             assert not work.mails.exists(MailKind.REFUND, "ref_1", "2")
+
+    def test_attempts_that_owe_are_found_by_their_cart_and_provider(self, furnished: Shop) -> None:
+        for number, state in enumerate((AttemptState.REFUND_DUE, AttemptState.REFUND_DUE, AttemptState.REFUNDED)):
+            attempt = sales.an_attempt(f"patt_owed_{number}")
+            attempt.state, attempt.provider_payment_id = state, f"pi_owed_{number}"
+            attempt.started_at = full.later(minutes=number)
+            furnished.save(lambda work, attempt=attempt: work.attempts.add(attempt))
+
+        with furnished.open() as work:
+            found = [attempt.id for attempt in work.attempts.owed("cart_1", "stripe")]
+            assert found == ["patt_owed_1", "patt_owed_0"]
+            assert work.attempts.owed("cart_1", "manual") == []
+            assert work.attempts.owed("cart_2", "stripe") == []
 
     def test_mails_are_found_by_the_batch_they_go_out_with(self, furnished: Shop) -> None:
         def mail(number: int, status: DeliveryStatus, batch_id: str | None) -> Mail:

@@ -13,6 +13,8 @@ from core.domain.actor import ANONYMOUS, SYSTEM, Actor, ActorKind
 from core.domain.order import PaymentStatus
 from core.domain.payment import DECLINES_MAX, AttemptState, PaymentMoved, RefundsMoved, SessionStatus
 from core.domain.webhook_event import WebhookStatus
+from core.use_cases.cart.abandoning import AbandonSessions
+from core.use_cases.cart.remove_payment import RemovePayment
 from core.use_cases.cart.update_cart import CartChanges
 from core.use_cases.order.refund_payment import RefundRequest
 from tests.paying_shop import PRICE, PayingShop, a_sold_one, assert_sold_once, tolerantly
@@ -211,6 +213,55 @@ class TestStatuses:
         stored = shop.memory.webhook_events[event]
         assert (stored.status, shop.memory.orders) == (WebhookStatus.PARKED, {})
         assert (stored.last_error or "").startswith("EVENT_MISMATCH")
+
+
+class TestGivenUpPayments:
+    def give_up(self, shop: PayingShop) -> None:
+        RemovePayment(shop.begin, AbandonSessions(shop.clock, shop.ids))(ANONYMOUS, shop.cart_id, "stripe")
+
+    def test_one_that_can_still_be_paid_is_taken_up_again(self) -> None:
+        shop = PayingShop()
+        self.give_up(shop)
+        shop.start_payment(ANONYMOUS, shop.cart_id)
+        (session,) = shop.memory.carts[shop.cart_id].payment_sessions
+        assert (session.data["id"], session.stale) == (shop.reference, False)
+        shop.run_jobs()
+        assert shop.payments.accounts[shop.reference].status is SessionStatus.PENDING
+        shop.buyer_pays()
+        shop.tell_paid()
+        shop.run_jobs()
+
+        assert list(shop.payments.accounts) == [shop.reference]
+        assert_sold_once(shop)
+
+    def test_it_follows_what_the_cart_costs_by_now(self) -> None:
+        shop = PayingShop()
+        self.give_up(shop)
+        shop.add_line(ANONYMOUS, shop.cart_id, "variant_1", 1, None)
+        shop.start_payment(ANONYMOUS, shop.cart_id)
+
+        (session,) = shop.memory.carts[shop.cart_id].payment_sessions
+        assert (session.data["id"], session.amount) == (shop.reference, 2 * PRICE)
+        assert shop.payments.accounts[shop.reference].amount == 2 * PRICE
+
+    def test_one_that_was_released_is_not(self) -> None:
+        shop = PayingShop()
+        self.give_up(shop)
+        shop.run_jobs()
+        shop.start_payment(ANONYMOUS, shop.cart_id)
+
+        assert len(shop.payments.accounts) == 2
+
+    def test_one_that_was_paid_meanwhile_goes_back(self) -> None:
+        shop = PayingShop()
+        self.give_up(shop)
+        shop.buyer_pays()
+        shop.start_payment(ANONYMOUS, shop.cart_id)
+        shop.run_jobs()
+
+        account = shop.payments.accounts[shop.reference]
+        assert account.captured == account.refunded == PRICE
+        assert len(shop.payments.accounts) == 2
 
 
 class TestDeclines:

@@ -122,6 +122,12 @@ class PaymentAttempt:
         self.state = AttemptState.PLACED
         self.order_id = order_id
 
+    def reuse(self) -> None:
+        """The payment that was to go back stands for its cart again; nothing is owed."""
+        self.state = AttemptState.GIVEN_UP
+        self.reason = "REUSED"
+        self.provider_payment_id = None
+
     def give_up(self, reason: str) -> None:
         self.state = AttemptState.GIVEN_UP
         self.reason = reason

@@ -22,7 +22,7 @@ from core.domain.cart import Cart, CartNotFound, LineItem
 from core.domain.errors import NotFound
 from core.domain.gift_card import AppliedGiftCard
 from core.domain.lines import Adjustment, ShippingMethod
-from core.domain.payment import PaymentAttempt, PaymentSession
+from core.domain.payment import AttemptState, PaymentAttempt, PaymentSession
 from core.domain.tax import TaxLine
 from core.domain.values import Address
 
@@ -103,6 +103,14 @@ class SqlCarts(SqlCollection[Cart]):
     label = "Cart"
 
 
+_OWED = roots(
+    ATTEMPT,
+    payment_attempts.c.cart_id == bindparam("cart_id"),
+    payment_attempts.c.provider_id == bindparam("provider_id"),
+    payment_attempts.c.state == AttemptState.REFUND_DUE.value,
+).order_by(payment_attempts.c.started_at.desc(), payment_attempts.c.id.desc())
+
+
 class SqlPaymentAttempts(SqlCollection[PaymentAttempt]):
     mapper = ATTEMPT
     missing = NotFound
@@ -110,3 +118,6 @@ class SqlPaymentAttempts(SqlCollection[PaymentAttempt]):
 
     def by_payment(self, provider_id: str, provider_payment_id: str) -> PaymentAttempt | None:
         return self._first(_BY_PAYMENT, {"provider_id": provider_id, "provider_payment_id": provider_payment_id})
+
+    def owed(self, cart_id: str, provider_id: str) -> list[PaymentAttempt]:
+        return self._find(_OWED, {"cart_id": cart_id, "provider_id": provider_id})

@@ -3,7 +3,7 @@
 from core.domain.actor import SYSTEM
 from core.domain.cart import Cart
 from core.domain.money import Money
-from core.domain.payment import PaymentDeclined, PaymentSession, ProviderPayment
+from core.domain.payment import AttemptState, PaymentDeclined, PaymentSession, ProviderPayment, SessionStatus
 from core.domain.values import Metadata
 from core.use_cases.cart.abandoning import AbandonSessions
 from core.use_cases.cart.session_record import record_initiated
@@ -12,12 +12,15 @@ from ports.payments import PaymentProvider, PaymentProviders
 from ports.unit_of_work import Begin, UnitOfWork
 
 ACTION = "cart.open_payment_session"
+LIVE = (SessionStatus.PENDING, SessionStatus.REQUIRES_MORE)  # the buyer may still pay it
 
 
 class SessionOpener:
     """Makes the selected session of a cart stand at its provider for what is due, between two
     transactions. Safe to repeat.
 
+    A cart gets no second payment at a provider while one that it had given up can still be paid there: that
+    one is taken up again. The shop's own records say which these are, the provider what became of them.
     A payment that went through meanwhile cannot change its amount any more: it is released or given back
     through a recorded intent, and the session begins again. Raises PaymentDeclined, PaymentProviderUnavailable.
     """
@@ -29,6 +32,9 @@ class SessionOpener:
         self._ids = ids
 
     def __call__(self, cart_id: str) -> None:
+        self._open(cart_id, may_take_up=True)
+
+    def _open(self, cart_id: str, *, may_take_up: bool) -> None:
         with self._begin(SYSTEM, ACTION) as work:
             cart = work.carts.get(cart_id)
             about = _about(work, cart)
@@ -38,6 +44,9 @@ class SessionOpener:
         due = Money(cart.due, cart.currency_code)
         provider = self._providers.get(session.provider_id)
         if not session.is_initiated:
+            if may_take_up and self._take_up(cart_id, session, due, provider):
+                self._open(cart_id, may_take_up=False)  # for the amount, if it is another one by now
+                return
             self._record(cart_id, session.id, due, self._initiate(provider, cart, session, due, about))
             return
         key = f"{session.id}:update:{cart.version}"  # the same for a retry, another after each edit
@@ -45,9 +54,38 @@ class SessionOpener:
             answer = provider.update(dict(session.data), due, idempotency_key=key)
         except PaymentDeclined:
             if self._begin_again(cart_id, session):
-                self(cart_id)
+                self._open(cart_id, may_take_up=False)  # what could not be changed is not taken up again
             return
         self._record(cart_id, session.id, due, answer)
+
+    def _take_up(self, cart_id: str, session: PaymentSession, due: Money, provider: PaymentProvider) -> bool:
+        """Whether a payment of this cart that was to be released stands for it again."""
+        with self._begin(SYSTEM, ACTION) as work:
+            owed = work.attempts.owed(cart_id, session.provider_id)
+        for attempt in owed:
+            if attempt.session_data.get("id") is None or attempt.currency_code != due.currency:
+                continue
+            try:
+                told = provider.retrieve(dict(attempt.session_data))
+            except PaymentDeclined:
+                continue  # the provider knows no such payment
+            if told.status in LIVE and not told.captured and self._stands(cart_id, session.id, attempt.id, due, told):
+                return True
+        return False
+
+    def _stands(self, cart_id: str, session_id: str, attempt_id: str, due: Money, told: ProviderPayment) -> bool:
+        with self._begin(SYSTEM, ACTION) as work:
+            cart = work.carts.get(cart_id)
+            ours = next((s for s in cart.payment_sessions if s.id == session_id), None)
+            attempt = work.attempts.get(attempt_id)
+            free = ours is not None and not ours.is_initiated and cart.order_id is None and cart.attempt_id is None
+            if ours is None or not free or attempt.state is not AttemptState.REFUND_DUE:
+                return False
+            attempt.reuse()
+            record_initiated(cart, ours, Money(told.amount, told.currency_code), told)
+            cart.mark_sessions_stale()  # where it was opened for another amount
+            work.commit()
+        return True
 
     def _initiate(
         self, provider: PaymentProvider, cart: Cart, session: PaymentSession, due: Money, about: Metadata

@@ -41,6 +41,8 @@ class RefundCheckout:
             provider.cancel(data, idempotency_key=f"{attempt.id}:cancel")
         with self._begin(actor, "cart.refund") as work:
             attempt = work.attempts.get(attempt_id)
+            if attempt.state is not AttemptState.REFUND_DUE:
+                return  # somebody else has seen to it, or the payment stands for its cart again
             attempt.state = AttemptState.REFUNDED if taken else AttemptState.GIVEN_UP
             attempt.amount = taken or attempt.amount
             if not taken:
