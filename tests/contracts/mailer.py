@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from core.domain.mail import (
+    AccountChangedLetter,
     CheckoutRefundLetter,
     DownloadsLetter,
     GiftCardsLetter,
@@ -14,7 +15,9 @@ from core.domain.mail import (
     LetterCard,
     LetterLine,
     LetterLink,
+    OrderClaimLetter,
     OrderLetter,
+    PasswordResetLetter,
     RefundLetter,
 )
 from core.domain.money import Money
@@ -89,6 +92,29 @@ def a_gift_cards_letter() -> GiftCardsLetter:
     return GiftCardsLetter(display_id=1_042, cards=(card, card), first_name="Ada", shop="Aurora Prints")
 
 
+def a_password_reset(shop: str = "Aurora Prints") -> PasswordResetLetter:
+    return PasswordResetLetter(
+        link="https://shop.test/password-reset?token=t0ken",
+        first_name="Ada",
+        expires_at=SOON,
+        shop=shop,
+    )
+
+
+def an_order_claim(shop: str = "Aurora Prints") -> OrderClaimLetter:
+    return OrderClaimLetter(
+        link="https://shop.test/orders/claim?token=t0ken",
+        display_ids=(7, 12),
+        account="ada@shop.test",
+        expires_at=SOON,
+        shop=shop,
+    )
+
+
+def an_account_change(email: str | None = None, shop: str = "Aurora Prints") -> AccountChangedLetter:
+    return AccountChangedLetter(email=email, first_name="Ada", shop=shop)
+
+
 EVERY_LETTER: tuple[Letter, ...] = (
     an_invite(),
     an_order(),
@@ -96,6 +122,9 @@ EVERY_LETTER: tuple[Letter, ...] = (
     a_refund(),
     a_checkout_refund(),
     a_gift_cards_letter(),
+    a_password_reset(),
+    an_order_claim(),
+    an_account_change(),
 )
 
 

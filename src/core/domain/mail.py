@@ -234,6 +234,7 @@ class OrderClaimLetter:
     display_ids: tuple[int, ...]
     account: str
     expires_at: datetime
+    first_name: str | None = None
     shop: str
 
 
