@@ -66,6 +66,7 @@ from core.use_cases.cart.list_shipping_options import ListShippingOptions
 from core.use_cases.cart.pricing import CartPricing
 from core.use_cases.cart.refresh_cart import RefreshCart
 from core.use_cases.cart.refresh_payment_session import RefreshPaymentSession
+from core.use_cases.cart.remove_discount import RemoveDiscount
 from core.use_cases.cart.remove_line import RemoveLine
 from core.use_cases.cart.remove_payment import RemovePayment
 from core.use_cases.cart.select_payment import SelectPayment
@@ -92,6 +93,16 @@ from core.use_cases.customer.request_order_claim import RequestOrderClaim
 from core.use_cases.customer.request_password_reset import RequestPasswordReset
 from core.use_cases.customer.reset_password import ResetPassword
 from core.use_cases.customer.update_customer import UpdateCustomer
+from core.use_cases.discount.add_region import AddRegion
+from core.use_cases.discount.change_condition import ChangeCondition
+from core.use_cases.discount.create_condition import CreateCondition
+from core.use_cases.discount.create_discount import CreateDiscount
+from core.use_cases.discount.create_dynamic_code import CreateDynamicCode
+from core.use_cases.discount.delete_condition import DeleteCondition
+from core.use_cases.discount.delete_discount import DeleteDiscount
+from core.use_cases.discount.delete_dynamic_code import DeleteDynamicCode
+from core.use_cases.discount.remove_region import RemoveRegion
+from core.use_cases.discount.update_discount import UpdateDiscount
 from core.use_cases.download.change_download import ChangeDownload
 from core.use_cases.download.grant_waiting_downloads import GrantWaitingDownloads
 from core.use_cases.download.issue_download_token import IssueDownloadToken
@@ -266,6 +277,7 @@ class Container(DeclarativeContainer):
     update_cart = Factory(UpdateCart, begin, cart_pricing, session_sync, abandon_sessions, clock, ids)
     add_line = Factory(AddLine, begin, cart_pricing, session_sync)
     update_line = Factory(UpdateLine, begin, cart_pricing, session_sync)
+    remove_discount = Factory(RemoveDiscount, begin, cart_pricing, session_sync)
     remove_line = Factory(RemoveLine, begin, cart_pricing, session_sync)
     choose_shipping = Factory(ChooseShipping, begin, fulfillment_providers, cart_pricing, session_sync, ids)
     list_shipping_options = Factory(ListShippingOptions, look)
@@ -365,6 +377,18 @@ class Container(DeclarativeContainer):
     resend_downloads = Factory(ResendDownloads, begin, clock, ids)
     request_downloads = Factory(RequestDownloads, begin, clock, ids)
     change_download = Factory(ChangeDownload, begin)
+
+    # Discounts.
+    create_discount = Factory(CreateDiscount, begin, clock, ids)
+    update_discount = Factory(UpdateDiscount, begin, ids)
+    delete_discount = Factory(DeleteDiscount, begin, clock)
+    create_dynamic_code = Factory(CreateDynamicCode, begin, clock, ids)
+    delete_dynamic_code = Factory(DeleteDynamicCode, begin, clock)
+    add_discount_region = Factory(AddRegion, begin)
+    remove_discount_region = Factory(RemoveRegion, begin)
+    create_discount_condition = Factory(CreateCondition, begin, ids)
+    change_discount_condition = Factory(ChangeCondition, begin)
+    delete_discount_condition = Factory(DeleteCondition, begin)
 
     # Invitations.
     create_invite = Factory(CreateInvite, begin, clock, ids, settings.provided.invite_days)

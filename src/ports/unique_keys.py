@@ -14,6 +14,7 @@ from typing import Any
 from core.domain.category import CategoryHandleTaken, ProductCategory
 from core.domain.customer import Customer, EmailTaken
 from core.domain.customer_group import CustomerGroup, GroupNameTaken
+from core.domain.discount import Discount, DiscountCodeTaken
 from core.domain.dispute import Dispute
 from core.domain.download import Entitlement
 from core.domain.errors import ConcurrentUpdate, DomainError, NotFound
@@ -98,6 +99,7 @@ UNIQUE_KEYS: tuple[UniqueKey, ...] = (
     _taken(ProductTag, "value", ConcurrentUpdate, _MEANWHILE),
     UniqueKey(entity=ProductFile, fields=("chain_id", "file_version"), error=ConcurrentUpdate, message=_MEANWHILE),
     UniqueKey(entity=Entitlement, fields=("line_item_id", "file_id"), error=ConcurrentUpdate, message=_MEANWHILE),
+    _taken(Discount, "code", DiscountCodeTaken, "Discount with this code already exists."),
     UniqueKey(
         entity=Region,
         fields=("country_codes",),

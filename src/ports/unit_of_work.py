@@ -38,6 +38,7 @@ from ports.collections import (
     Versions,
     WebhookEvents,
 )
+from ports.discounts import Discounts
 from ports.jobs import JobPayload
 
 
@@ -68,6 +69,7 @@ class UnitOfWork(Protocol):
     gift_cards: GiftCards
     files: ProductFiles
     uploads: Uploads
+    discounts: Discounts
     downloads: Downloads
     regions: Regions
     customers: Customers

@@ -14,6 +14,7 @@ from core.domain.cart import LineItem
 from core.domain.customer import Customer, CustomerId
 from core.domain.reference import ProductCollection
 from ports.unit_of_work import UnitOfWork
+from tests.contracts import full_discounts as discounts
 from tests.contracts import full_records as full
 from tests.contracts import full_sales as sales
 from tests.contracts.shop import Shop
@@ -63,6 +64,16 @@ KINDS = {
         lambda _: sales.a_webhook_event(), lambda w: w.webhook_events.add, lambda w: w.webhook_events.get
     ),
     "mail": Kind(lambda _: sales.a_mail(), lambda w: w.mails.add, lambda w: w.mails.get),
+    "discount": Kind(
+        lambda _: discounts.a_discount("disc_2", deleted_at=None),
+        lambda w: w.discounts.add,
+        lambda w: w.discounts.get,
+    ),
+    "discount rule": Kind(
+        lambda _: discounts.a_rule("dru_2", deleted_at=None),
+        lambda w: w.discounts.add_rule,
+        lambda w: w.discounts.rule,
+    ),
     "shipping option": Kind(
         lambda s: full.a_shipping_option("so_2", profile_id=s.profile_id),
         lambda w: w.shop.add_shipping_option,

@@ -178,6 +178,7 @@ class FindersContract:
                 sales_channel_ids=frozenset({furnished.channel_id}),
                 prices=tuple(replace(price, tax_included=True) for price in variant.prices),
                 deliverable=True,
+                collection_id="pcol_1",
             )
         }
         assert furnished.read(lambda work: work.offers.of([])) == {}

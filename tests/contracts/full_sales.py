@@ -86,6 +86,7 @@ def a_method(id: str = "sm_1") -> ShippingMethod:
         profile_id="sp_1",
         price=500,
         includes_tax=True,
+        waived=250,
         data={"point": 7},
         tax_lines=(TaxLine(id=f"smtl_{id}", rate=Decimal(20), name="VAT", code="vat"),),
         subtotal=1,
@@ -107,6 +108,7 @@ def a_cart(id: str = "cart_1", *, channel_id: str | None, **changes: object) -> 
         "customer_id": "cus_1",
         "items": [LineItem(**line_values(f"item_{id}_{n}")) for n in (2, 1)],  # type: ignore[arg-type]
         "shipping_methods": [a_method(f"sm_{id}")],
+        "discount_ids": ["disc_1", "disc_0"],
         "shipping_address": an_address(f"addr_{id}_s"),
         "billing_address": an_address(f"addr_{id}_b"),
         "payment_sessions": [
@@ -188,6 +190,7 @@ def an_order(id: str = "order_1", *, channel_id: str | None, **changes: object) 
         "status": OrderStatus.COMPLETED,
         "items": lines,
         "shipping_methods": [a_method(f"sm_{id}")],
+        "discount_ids": ("disc_1", "disc_0"),
         "shipping_address": an_address(f"addr_{id}_s"),
         "billing_address": an_address(f"addr_{id}_b"),
         "payments": [a_payment(f"pay_{id}")],

@@ -16,6 +16,7 @@ from core.domain.download import DownloadState
 from core.domain.errors import ConcurrentUpdate, Unavailable
 from ports.jobs import Jobs
 from ports.unit_of_work import Begin, UnitOfWork
+from tests.contracts import full_discounts as discounts
 from tests.contracts import full_records as full
 from tests.contracts import full_sales as sales
 
@@ -94,6 +95,9 @@ class Shop(ABC):
             lambda work: work.products.add(product),
             lambda work: work.shop.add_shipping_option(option),
             lambda work: work.gift_cards.add(full.a_gift_card()),
+            lambda work: work.discounts.add_rule(discounts.a_rule(deleted_at=None)),
+            lambda work: work.discounts.add(discounts.a_live_discount("disc_1")),
+            lambda work: work.discounts.add(discounts.a_live_discount("disc_0")),
         )
 
     def sell(self) -> None:

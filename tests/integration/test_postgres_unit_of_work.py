@@ -12,6 +12,7 @@ from adapters.db.idempotency import SqlIdempotencyKeys
 from adapters.db.unfinished import SqlUnfinished
 from tests.contracts.collections import CollectionsContract
 from tests.contracts.conditional_writes import ConditionalWritesContract
+from tests.contracts.discounts import DiscountsContract
 from tests.contracts.finders import FindersContract
 from tests.contracts.gift_cards import GiftCardsContract
 from tests.contracts.housekeeping import DeadLettersContract, OldRecordsContract
@@ -44,6 +45,10 @@ class TestPostgresFinders(OnPostgres, FindersContract):
 
 
 class TestPostgresUniqueKeys(OnPostgres, UniqueKeysContract):
+    pass
+
+
+class TestPostgresDiscounts(OnPostgres, DiscountsContract):
     pass
 
 

@@ -25,9 +25,7 @@ def ask_back(
 
 
 def receive(shop: GoodsShop, returned: dict[str, Any], quantity: int | None = None, **more: Any) -> TestResponse:
-    items = [
-        {"item_id": item["item_id"], "quantity": quantity or item["quantity"]} for item in returned["items"]
-    ]
+    items = [{"item_id": item["item_id"], "quantity": quantity or item["quantity"]} for item in returned["items"]]
     answer = shop.post(f"/admin/returns/{returned['id']}/receive", {"items": items, **more})
     run_jobs(shop.container)
     return answer

@@ -18,6 +18,7 @@ from adapters.db.unfinished import SqlUnfinished
 from adapters.db.unit_of_work import SqlBegin
 from tests.contracts.collections import CollectionsContract
 from tests.contracts.conditional_writes import ConditionalWritesContract
+from tests.contracts.discounts import DiscountsContract
 from tests.contracts.finders import FindersContract
 from tests.contracts.gift_cards import GiftCardsContract
 from tests.contracts.housekeeping import DeadLettersContract, OldRecordsContract
@@ -103,6 +104,10 @@ class TestSqlFinders(OnSqlite, FindersContract):
 
 
 class TestSqlUniqueKeys(OnSqlite, UniqueKeysContract):
+    pass
+
+
+class TestSqlDiscounts(OnSqlite, DiscountsContract):
     pass
 
 

@@ -43,6 +43,7 @@ LISTS = {
     "GET /admin/price-lists": 4,
     "GET /admin/tax-rates": 3,
     "GET /admin/invites": 3,
+    "GET /admin/discounts": 5,
     "GET /admin/webhook-events": 2,
 }
 
@@ -69,8 +70,16 @@ def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         assert shop.post("/admin/price-lists", named).status_code == 200
         rate = {"name": f"Rate {number}", "code": f"r{number}", "region_id": REGION}
         assert shop.post("/admin/tax-rates", rate).status_code == 200
+        made = shop.post("/admin/discounts", _discount(f"code{number}"))
+        assert made.status_code == 200, made.text
     shop.last_order = shop.sell()  # type: ignore[attr-defined]
     return shop
+
+
+def _discount(code: str) -> dict[str, Any]:
+    condition = {"operator": "in", "products": [PRODUCT]}
+    rule = {"type": "percentage", "value": 10, "allocation": "total", "conditions": [condition]}
+    return {"code": code, "rule": rule, "regions": [REGION]}
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from adapters.memory.unit_of_work import InMemoryBegin, Memory
 from core.domain.customer_group import CustomerGroup
 from tests.contracts.collections import CollectionsContract
 from tests.contracts.conditional_writes import ConditionalWritesContract
+from tests.contracts.discounts import DiscountsContract
 from tests.contracts.finders import FindersContract
 from tests.contracts.gift_cards import GiftCardsContract
 from tests.contracts.housekeeping import DeadLettersContract, OldRecordsContract
@@ -69,6 +70,10 @@ class TestInMemoryFinders(InMemory, FindersContract):
 
 
 class TestInMemoryUniqueKeys(InMemory, UniqueKeysContract):
+    pass
+
+
+class TestInMemoryDiscounts(InMemory, DiscountsContract):
     pass
 
 

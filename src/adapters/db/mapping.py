@@ -83,20 +83,25 @@ class Many:
 
 
 class Links(Slot):
-    """A tuple of strings kept as rows of (parent, value, position)."""
+    """A tuple of strings kept as rows of (parent, value, position).
 
-    def __init__(self, field: str, table: Table, parent: str, value: str) -> None:
+    flag: a column of the parent that says whether there are any; without, nothing is asked for.
+    """
+
+    def __init__(self, field: str, table: Table, parent: str, value: str, *, flag: str | None = None) -> None:
         super().__init__(table, (parent, value))
         self.field = field
         self.parent = parent
         self.value = value
+        self.flag = flag
         _account(table, {parent, value, "position"})
         self._select = _by_parents(table, parent)
 
-    def fetch(self, query: Query, ids: Sequence[str], into: Rows) -> dict[str, list[Any]]:
+    def fetch(self, query: Query, parents: Sequence[Row], into: Rows) -> dict[str, list[Any]]:
         found: dict[str, list[Any]] = {}
         noted = into.setdefault(self, {})
-        for row in query(self._select, {"ids": ids}):
+        ids = [row["id"] for row in parents if self.flag is None or row[self.flag]]
+        for row in query(self._select, {"ids": ids}) if ids else ():
             noted[self.key_of(row)] = row
             found.setdefault(row[self.parent], []).append(row[self.value])
         return found
@@ -184,7 +189,7 @@ class Mapper(Slot, Generic[E]):
             return []
         ids = [row["id"] for row in rows]
         below = {part.field: self._fetch(part, query, ids, into) for part in self.many}
-        below |= {part.field: part.fetch(query, ids, into) for part in self.links}
+        below |= {part.field: part.fetch(query, rows, into) for part in self.links}
         pointed = self._fetch_pointed(query, rows, into)
         noted = into.setdefault(self, {})
         for row in rows:

@@ -10,6 +10,7 @@ from sqlalchemy import PrimaryKeyConstraint, UniqueConstraint
 from sqlalchemy.exc import IntegrityError
 
 from adapters.db.collections.carts import ATTEMPT, CART
+from adapters.db.collections.discounts import DISCOUNT
 from adapters.db.collections.downloads import ENTITLEMENT
 from adapters.db.collections.gift_cards import ENTRY, GIFT_CARD
 from adapters.db.collections.orders import DISPUTE, ORDER, PAYMENT, REFUND
@@ -31,6 +32,7 @@ _MAPPERS: tuple[Mapper[Any], ...] = (
     CATEGORY,
     CUSTOMER,
     CUSTOMER_GROUP,
+    DISCOUNT,
     DISPUTE,
     ENTITLEMENT,
     ENTRY,

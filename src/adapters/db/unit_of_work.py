@@ -19,6 +19,7 @@ from sqlalchemy.exc import IntegrityError
 from adapters.db.changes import Changes
 from adapters.db.collections.carts import SqlCarts, SqlPaymentAttempts
 from adapters.db.collections.collection import SqlCollection
+from adapters.db.collections.discounts import SqlDiscounts
 from adapters.db.collections.downloads import SqlDownloads
 from adapters.db.collections.gift_cards import SqlGiftCards
 from adapters.db.collections.orders import SqlOrders
@@ -83,6 +84,7 @@ from ports.collections import (
     Versions,
     WebhookEvents,
 )
+from ports.discounts import Discounts
 from ports.idempotency import ClaimState
 from ports.jobs import MAX_ATTEMPTS, STOCK_MOVED, JobPayload
 
@@ -109,6 +111,11 @@ _PRICING = frozenset(
         "currencies",
         "customer_group_members",
         "customer_groups",
+        "discount_condition_resources",
+        "discount_conditions",
+        "discount_regions",
+        "discount_rules",
+        "discounts",
         "money_amounts",
         "price_list_customer_groups",
         "price_lists",
@@ -164,6 +171,7 @@ class SqlUnitOfWork:
     gift_cards: GiftCards
     files: ProductFiles
     uploads: Uploads
+    discounts: Discounts
     downloads: Downloads
     regions: Regions
     customers: Customers
@@ -215,6 +223,7 @@ class SqlUnitOfWork:
             *records.collections.values(),
             files := SqlProductFiles(run),
             uploads := SqlUploads(run),
+            discounts := SqlDiscounts(run),
             downloads := SqlDownloads(run),
             regions := SqlRegions(run),
             customers := SqlCustomers(run),
@@ -232,6 +241,7 @@ class SqlUnitOfWork:
             gift_cards := SqlGiftCards(run),
         )
         self._counters = (
+            discounts,
             downloads,
             proofs,
             gift_cards,
@@ -252,6 +262,7 @@ class SqlUnitOfWork:
         self.price_lists, self.tax_rates = price_lists, tax_rates
         self.publishable_keys, self.customer_groups = publishable_keys, customer_groups
         self.gift_cards = gift_cards
+        self.discounts = discounts
         self.offers = SqlOffers(run)
         self.sequences = SqlSequences(run)
         return self

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from adapters.http.admin.auth import auth as admin_auth
 from adapters.http.admin.collections import collections as admin_collections
+from adapters.http.admin.discounts import conditions as admin_discount_conditions
+from adapters.http.admin.discounts.resource import discounts as admin_discounts
 from adapters.http.admin.downloads import downloads as admin_downloads
 from adapters.http.admin.gift_cards import gift_cards as admin_gift_cards
 from adapters.http.admin.invites import invites as admin_invites
@@ -64,6 +66,7 @@ from adapters.http.webhooks.resend import resend as resend_webhooks
 from adapters.http.webhooks.stripe import stripe as stripe_webhooks
 
 SPREAD = (
+    admin_discount_conditions,
     admin_order_fulfillments,
     admin_order_money,
     admin_order_returns,
@@ -112,6 +115,7 @@ def resources() -> list[Resource]:
         admin_order_downloads,
         admin_returns,
         admin_return_reasons,
+        admin_discounts,
         admin_downloads,
         admin_gift_cards,
         admin_invites,

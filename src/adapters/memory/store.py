@@ -10,6 +10,7 @@ from core.domain.cart import Cart
 from core.domain.category import ProductCategory
 from core.domain.customer import Customer
 from core.domain.customer_group import CustomerGroup
+from core.domain.discount import Discount, DiscountRule
 from core.domain.download import DownloadLogEntry, DownloadSession, Entitlement
 from core.domain.events import Event
 from core.domain.file_upload import FileUpload
@@ -33,6 +34,7 @@ from core.domain.swap import Swap
 from core.domain.tax_rate import LinkedTaxRate
 from core.domain.user import User
 from core.domain.webhook_event import WebhookEvent
+from ports.discounts import DiscountUse
 from ports.idempotency import ClaimState
 from ports.jobs import JobPayload
 
@@ -134,6 +136,9 @@ class Memory:
     download_log: dict[str, DownloadLogEntry] = field(default_factory=dict)
     gift_cards: dict[str, GiftCard] = field(default_factory=dict)
     gift_card_transactions: dict[str, GiftCardTransaction] = field(default_factory=dict)
+    discounts: dict[str, Discount] = field(default_factory=dict)
+    discount_rules: dict[str, DiscountRule] = field(default_factory=dict)
+    discount_uses: dict[str, DiscountUse | None] = field(default_factory=dict)
     regions: dict[str, Region] = field(default_factory=dict)
     customers: dict[str, Customer] = field(default_factory=dict)
     users: dict[str, User] = field(default_factory=dict)

@@ -21,6 +21,7 @@ from adapters.memory.collections.catalogue import (
     InMemoryStock,
     InMemoryUploads,
 )
+from adapters.memory.collections.discounts import InMemoryDiscounts
 from adapters.memory.collections.downloads import InMemoryDownloads
 from adapters.memory.collections.gift_cards import InMemoryGiftCards
 from adapters.memory.collections.people import (
@@ -55,6 +56,7 @@ from core.domain.actor import Actor
 from core.domain.category import ProductCategory
 from core.domain.customer import Customer
 from core.domain.customer_group import CustomerGroup
+from core.domain.discount import Discount, DiscountRule
 from core.domain.errors import ConcurrentUpdate
 from core.domain.events import Event
 from core.domain.price_list import PriceList
@@ -97,12 +99,14 @@ from ports.collections import (
     Versions,
     WebhookEvents,
 )
+from ports.discounts import Discounts
 from ports.idempotency import ClaimState
 from ports.jobs import MAX_ATTEMPTS, JobPayload
 
 __all__ = ["InMemoryBegin", "InMemoryUnitOfWork", "Memory"]
 
 
+_PRICING = (CustomerGroup, Discount, DiscountRule, LinkedTaxRate, PriceList, Region, ShippingOption)
 _CATALOGUE = (Product, ProductType, ProductTag, ProductCategory, ProductCollection)
 
 
@@ -136,6 +140,7 @@ class InMemoryUnitOfWork:
     gift_cards: GiftCards
     files: ProductFiles
     uploads: Uploads
+    discounts: Discounts
     downloads: Downloads
     regions: Regions
     customers: Customers
@@ -187,12 +192,8 @@ class InMemoryUnitOfWork:
         self.return_reasons = return_reasons = InMemoryReturnReasons(self._overlay(memory.return_reasons))
         self.returns = returns = InMemoryReturns(self._overlay(memory.returns))
         self.swaps = swaps = InMemorySwaps(self._overlay(memory.swaps))
-        self.products = products = InMemoryProducts(
-            product_rows,
-            self._overlay(memory.product_types),
-            self._overlay(memory.product_tags),
-            collection_rows,
-        )
+        type_rows, tag_rows = self._overlay(memory.product_types), self._overlay(memory.product_tags)
+        self.products = products = InMemoryProducts(product_rows, type_rows, tag_rows, collection_rows)
         self.categories = categories = InMemoryCategories(self._overlay(memory.categories))
         self.records = records = InMemoryRecords(collection_rows)
         self.files = files = InMemoryProductFiles(file_rows)
@@ -204,6 +205,16 @@ class InMemoryUnitOfWork:
         self.customers = customers = InMemoryCustomers(customer_rows, group_rows)
         self.gift_cards = gift_cards = InMemoryGiftCards(
             self._overlay(memory.gift_cards), self._overlay(memory.gift_card_transactions)
+        )
+        self.discounts = discounts = InMemoryDiscounts(
+            self._overlay(memory.discounts),
+            self._overlay(memory.discount_rules),
+            self._overlay(memory.discount_uses),
+            products=product_rows,
+            types=type_rows,
+            tags=tag_rows,
+            collections=collection_rows,
+            groups=group_rows,
         )
         self.users = users = InMemoryUsers(self._overlay(memory.users))
         self.sessions = sessions = InMemorySessions(self._overlay(memory.sessions))
@@ -242,6 +253,8 @@ class InMemoryUnitOfWork:
             uploads,
             downloads,
             gift_cards,
+            discounts,
+            discounts.rules,
             regions,
             customers,
             users,
@@ -364,9 +377,7 @@ class InMemoryUnitOfWork:
         if any(isinstance(after, _CATALOGUE) for _, after in changes):
             self.versions.bump("catalogue")
         if any(
-            isinstance(after, Region | ShippingOption | PriceList | LinkedTaxRate | CustomerGroup)
-            or _prices(before) != _prices(after)
-            or _groups(before) != _groups(after)
+            isinstance(after, _PRICING) or _prices(before) != _prices(after) or _groups(before) != _groups(after)
             for before, after in changes
         ):
             self.versions.bump("pricing")

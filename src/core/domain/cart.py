@@ -107,6 +107,7 @@ class Cart:
     customer_id: str | None = None
     items: list[LineItem] = field(default_factory=list)
     shipping_methods: list[ShippingMethod] = field(default_factory=list)
+    discount_ids: list[str] = field(default_factory=list)
     shipping_address: Address | None = None
     billing_address: Address | None = None
     payment_sessions: list[PaymentSession] = field(default_factory=list)

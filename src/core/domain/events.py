@@ -290,6 +290,12 @@ class ProductsReleased(Event):
     id: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiscountCreated(Event):
+    NAME: ClassVar[str] = "discount.created"
+    discount_id: str
+
+
 def every_event() -> dict[str, type[Event]]:
     """All kinds of event by name."""
     return {kind.NAME: kind for kind in Event.__subclasses__()}

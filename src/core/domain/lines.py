@@ -62,9 +62,15 @@ class Line:
 
     @property
     def discount(self) -> int:
-        taken, gross = sum(adjustment.amount for adjustment in self.adjustments), self.unit_price * self.quantity
+        taken, worth = sum(adjustment.amount for adjustment in self.adjustments), self.net
         # Lines of swap carts that stand for returned goods have both below zero.
-        return min(taken, gross) if gross >= 0 else max(taken, gross)
+        return max(0, min(taken, worth)) if worth >= 0 else max(taken, worth)
+
+    @property
+    def net(self) -> int:
+        """What it is worth without tax, before discount."""
+        rates = [line.rate for line in self.tax_lines] if self.includes_tax else []
+        return line_totals(self.unit_price, self.quantity, 0, rates, includes_tax=self.includes_tax).subtotal
 
     def totals(self, *, taxed: bool = True) -> LineTotals:
         rates = [line.rate for line in self.tax_lines] if taxed else []
@@ -84,7 +90,10 @@ class Line:
 
 @dataclass(slots=True, kw_only=True)
 class ShippingMethod:
-    """A chosen shipping option with its price at that moment, minor units; ``includes_tax``: tax in it."""
+    """A chosen shipping option with its price at that moment, minor units; ``includes_tax``: tax in it.
+
+    waived: what a free-shipping discount took off the price.
+    """
 
     id: str
     shipping_option_id: str
@@ -92,6 +101,7 @@ class ShippingMethod:
     profile_id: str
     price: int
     includes_tax: bool = False
+    waived: int = 0
     data: Metadata = field(default_factory=dict)
     tax_lines: tuple[TaxLine, ...] = ()
     subtotal: int = 0
@@ -99,6 +109,11 @@ class ShippingMethod:
     total: int = 0
     original_tax_total: int = 0
     original_total: int = 0
+
+    def ship_free(self, free: bool) -> None:
+        """Waive the price, or charge it again."""
+        whole = self.price + self.waived
+        self.price, self.waived = (0, whole) if free else (whole, 0)
 
     def totals(self, *, taxed: bool = True) -> ShippingTotals:
         rates = [line.rate for line in self.tax_lines] if taxed else []

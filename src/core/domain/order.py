@@ -142,6 +142,7 @@ class Order:
     status: OrderStatus = OrderStatus.PENDING
     items: list[OrderLine] = field(default_factory=list)
     shipping_methods: list[ShippingMethod] = field(default_factory=list)
+    discount_ids: tuple[str, ...] = ()
     shipping_address: Address | None = None
     billing_address: Address | None = None
     payments: list[Payment] = field(default_factory=list)

@@ -261,6 +261,8 @@ class Offer:
     sales_channel_ids: frozenset[str]
     prices: tuple[MoneyAmount, ...]
     deliverable: bool
+    collection_id: str | None = None
+    tag_ids: frozenset[str] = frozenset()
 
     @property
     def is_digital(self) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from sqlalchemy import bindparam
 
 from adapters.db.collections.collection import SqlCollection, roots
-from adapters.db.mapping import Many, Mapper, One, Removal
+from adapters.db.mapping import Links, Many, Mapper, One, Removal
 from adapters.db.tables import (
     addresses,
+    cart_discounts,
     cart_gift_cards,
     carts,
     line_item_adjustments,
@@ -81,11 +82,13 @@ CART = Mapper(
             parent="cart_id",
         ),
     ),
+    links=(Links("discount_ids", cart_discounts, "cart_id", "discount_id", flag="has_discounts"),),
     one=(
         One(field="shipping_address", mapper=ADDRESS, column="shipping_address_id"),
         One(field="billing_address", mapper=ADDRESS, column="billing_address_id"),
     ),
     flat=("totals",),
+    derived={"has_discounts": lambda cart: bool(cart.discount_ids)},
 )
 
 ATTEMPT = Mapper(PaymentAttempt, payment_attempts)

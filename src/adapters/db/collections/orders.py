@@ -9,13 +9,14 @@ from sqlalchemy import and_, bindparam, exists, or_, select
 
 from adapters.db.collections.carts import ADDRESS
 from adapters.db.collections.collection import SqlCollection, roots
-from adapters.db.mapping import Many, Mapper, One
+from adapters.db.mapping import Links, Many, Mapper, One
 from adapters.db.tables import (
     customers,
     disputes,
     downloads,
     fulfillment_items,
     fulfillments,
+    order_discounts,
     order_item_adjustments,
     order_item_tax_lines,
     order_items,
@@ -110,6 +111,7 @@ ORDER = Mapper(
         Many(field="fulfillments", mapper=_FULFILLMENT, parent="order_id"),
         Many(field="disputes", mapper=DISPUTE, parent="order_id"),
     ),
+    links=(Links("discount_ids", order_discounts, "order_id", "discount_id", flag="has_discounts"),),
     one=(
         One(field="shipping_address", mapper=ADDRESS, column="shipping_address_id"),
         One(field="billing_address", mapper=ADDRESS, column="billing_address_id"),
@@ -122,6 +124,7 @@ ORDER = Mapper(
         "refunded_total": lambda order: order.refunded_total,
         "refundable_amount": lambda order: order.refundable_amount,
         "created_at": lambda order: order.placed_at,
+        "has_discounts": lambda order: bool(order.discount_ids),
     },
 )
 

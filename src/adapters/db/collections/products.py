@@ -202,6 +202,7 @@ _OFFERED = (
         products.c.title.label("product_title"),
         products.c.metadata.label("product_metadata"),
         products.c.type_id.label("product_type_id"),
+        products.c.collection_id,
         products.c.thumbnail,
         products.c.profile_id,
         products.c.status,

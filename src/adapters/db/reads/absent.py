@@ -20,15 +20,6 @@ def _absent(name: str, names: str, **relations: Shape) -> Shape:
     )
 
 
-DISCOUNT_RULE = _absent(
-    "discount_rule", "id description type value allocation created_at updated_at deleted_at metadata"
-)
-DISCOUNT = _absent(
-    "discount",
-    "id code is_dynamic rule_id is_disabled parent_discount_id starts_at ends_at valid_duration usage_limit"
-    " usage_count created_at updated_at deleted_at metadata",
-    rule=DISCOUNT_RULE,
-)
 FULFILLMENT = _absent(
     "swap_fulfillment",
     "id swap_id provider_id data shipped_at canceled_at created_at updated_at metadata tracking_numbers",

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, func, select
 
 from adapters.db import tables
-from adapters.db.reads.absent import DISCOUNT, none_of
 from adapters.db.reads.customer import ADDRESS, BUYER
+from adapters.db.reads.discount import DISCOUNT
 from adapters.db.reads.filters import each
 from adapters.db.reads.gift_card import GIFT_CARD
 from adapters.db.reads.lines import (
@@ -21,7 +21,7 @@ from adapters.db.reads.lines import (
 )
 from adapters.db.reads.payment import PAYMENT, PAYMENT_SESSION
 from adapters.db.reads.region import REGION
-from adapters.db.reads.shape import Relation, Shape, Through, columns, everything, to_one
+from adapters.db.reads.shape import Relation, Shape, Through, columns, everything, id_if, to_one
 from adapters.db.reads.shop import SALES_CHANNEL, STAMPS
 from core.domain.cart import CartNotFound
 
@@ -102,6 +102,7 @@ CART = Shape(
         payment_id=_payment_of,
     ),
     hidden=columns(
+        _discounted=id_if("has_discounts"),
         _currency_code="currency_code",
         _order_id="order_id",
         _attempt_id="attempt_id",
@@ -122,7 +123,11 @@ CART = Shape(
         ),
         "shipping_methods": Relation(shape=lambda: CART_METHOD, there="cart_id", order=("position", "id")),
         "sales_channel": to_one(lambda: SALES_CHANNEL, "sales_channel_id", visible=everything),
-        "discounts": none_of(DISCOUNT),
+        "discounts": Relation(
+            here="_discounted",
+            shape=lambda: DISCOUNT,
+            through=Through(table=tables.cart_discounts, here="cart_id", there="discount_id"),
+        ),
         "gift_cards": Relation(
             shape=lambda: GIFT_CARD,
             through=Through(table=tables.cart_gift_cards, here="cart_id", there="gift_card_id"),

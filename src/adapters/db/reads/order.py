@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Select, String, cast, false, select
 
 from adapters.db import tables
-from adapters.db.reads.absent import CLAIM, DISCOUNT, none_of
+from adapters.db.reads.absent import CLAIM, none_of
 from adapters.db.reads.among import among
 from adapters.db.reads.cart import TOTALS
 from adapters.db.reads.customer import ADDRESS, BUYER
+from adapters.db.reads.discount import USED_DISCOUNT
 from adapters.db.reads.filters import each, search
 from adapters.db.reads.gift_card import GIFT_CARD_TRANSACTION, PAID_WITH, PAYING_GIFT_CARD
 from adapters.db.reads.lines import (
@@ -36,6 +37,7 @@ from adapters.db.reads.shape import (
     View,
     columns,
     everything,
+    id_if,
     to_one,
 )
 from adapters.db.reads.shop import CURRENCY, FULFILLMENT_PROVIDER, SALES_CHANNEL
@@ -245,7 +247,7 @@ ORDER = Shape(
         "refunded_total",
         "refundable_amount",
     ),
-    hidden=columns(_capture_error="capture_error", _placed_at="placed_at"),
+    hidden=columns(_capture_error="capture_error", _placed_at="placed_at", _discounted=id_if("has_discounts")),
     constants={"object": "order", **dict.fromkeys(("tax_rate", "draft_order_id", "idempotency_key"))},
     relations={
         "customer": BUYER,
@@ -260,7 +262,11 @@ ORDER = Shape(
         "refunds": Relation(shape=lambda: REFUND, there="order_id", order=("position", "id")),
         "disputes": Relation(shape=lambda: DISPUTE, there="order_id", order=("position", "id")),
         "fulfillments": Relation(shape=lambda: FULFILLMENT, there="order_id", order=("position", "id")),
-        "discounts": none_of(DISCOUNT),
+        "discounts": Relation(
+            here="_discounted",
+            shape=lambda: USED_DISCOUNT,
+            through=Through(table=tables.order_discounts, here="order_id", there="discount_id"),
+        ),
         "gift_cards": Relation(
             shape=lambda: PAYING_GIFT_CARD, through=Through(table=PAID_WITH, here="order_id", there="gift_card_id")
         ),

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, FromClause, Row, Select, bindparam
+from sqlalchemy import BindParameter, ColumnElement, FromClause, Row, Select, bindparam, case
 
 from adapters.db.reads.among import texts
 from adapters.db.types import UtcDateTime
@@ -187,6 +187,16 @@ def _column(name: str) -> Expression:
     def read(table: FromClause) -> ColumnElement[Any]:
         column: ColumnElement[Any] = table.c[name]
         return column
+
+    return read
+
+
+def id_if(flag: str) -> Expression:
+    """The row's id where the flag is set. As a relation's ``here`` it saves the statement where there is
+    nothing to be found."""
+
+    def read(table: FromClause) -> ColumnElement[Any]:
+        return case((table.c[flag].is_(True), table.c.id))
 
     return read
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from adapters.db.reads.cart import CART
 from adapters.db.reads.category import PRODUCT_CATEGORY
 from adapters.db.reads.customer import ADDRESS, CUSTOMER, CUSTOMER_GROUP
+from adapters.db.reads.discount import DISCOUNT, DISCOUNT_CONDITION
 from adapters.db.reads.download import DOWNLOAD, DOWNLOAD_LOG
 from adapters.db.reads.gift_card import GIFT_CARD
 from adapters.db.reads.invite import INVITE
@@ -33,6 +34,8 @@ SHAPES: Mapping[str, Shape] = {
         CURRENCY,
         CUSTOMER,
         CUSTOMER_GROUP,
+        DISCOUNT,
+        DISCOUNT_CONDITION,
         DOWNLOAD,
         DOWNLOAD_LOG,
         GIFT_CARD,

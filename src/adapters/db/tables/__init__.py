@@ -32,6 +32,16 @@ from adapters.db.tables.catalogue import (
     uploads,
 )
 from adapters.db.tables.columns import metadata
+from adapters.db.tables.discount import (
+    cart_discounts,
+    discount_condition_resources,
+    discount_conditions,
+    discount_regions,
+    discount_rules,
+    discount_uses,
+    discounts,
+    order_discounts,
+)
 from adapters.db.tables.download import download_log, download_sessions, downloads
 from adapters.db.tables.gift_card import cart_gift_cards, gift_card_transactions, gift_cards
 from adapters.db.tables.operations import audit_log, events, idempotency_keys, jobs, mails, sequences, versions
@@ -107,6 +117,7 @@ from adapters.db.tables.webhook import webhook_events
 __all__ = [
     "addresses",
     "audit_log",
+    "cart_discounts",
     "cart_gift_cards",
     "carts",
     "countries",
@@ -114,6 +125,12 @@ __all__ = [
     "customer_group_members",
     "customer_groups",
     "customers",
+    "discount_condition_resources",
+    "discount_conditions",
+    "discount_regions",
+    "discount_rules",
+    "discount_uses",
+    "discounts",
     "disputes",
     "download_log",
     "download_sessions",
@@ -135,6 +152,7 @@ __all__ = [
     "mails",
     "metadata",
     "money_amounts",
+    "order_discounts",
     "order_item_adjustments",
     "order_item_tax_lines",
     "order_items",

@@ -8,6 +8,7 @@ from sqlalchemy import Column, Index, Integer, Table, text
 
 from adapters.db.tables.columns import (
     amount,
+    amount_added,
     at_least_one,
     count,
     flag,
@@ -82,6 +83,7 @@ def method_columns() -> tuple[Column[Any], ...]:
         required("profile_id"),
         amount("price"),
         flag_added("includes_tax"),
+        amount_added("waived"),
         json("data"),
         amount("subtotal"),
         amount("tax_total"),
@@ -116,6 +118,7 @@ carts = Table(
     meta(),
     *totals_columns(),
     flag("show_taxes"),
+    flag_added("has_discounts"),
     count("pricing_epoch"),
     moment("stale_at"),
     amount("agreed_total", null=True),

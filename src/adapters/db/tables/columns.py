@@ -76,6 +76,11 @@ def amount(name: str, *, null: bool = False) -> Column[Any]:
     return Column(name, BigInteger, nullable=null)
 
 
+def amount_added(name: str) -> Column[Any]:
+    """An amount that a table got when there were rows in it already: they have 0."""
+    return Column(name, BigInteger, nullable=False, server_default=text("0"))
+
+
 def moment(name: str, *, null: bool = True) -> Column[Any]:
     return Column(name, UtcDateTime, nullable=null)
 

@@ -36,7 +36,7 @@ def changes_from(body: dict[str, Any]) -> CartChanges:
         clear_shipping_address="shipping_address" in body and shipping is None,
         billing_address=_address(billing),
         billing_address_id=billing if isinstance(billing, str) else None,
-        discount_codes=tuple(entry["code"] for entry in body.get("discounts") or ()),
+        discount_codes=_codes(body.get("discounts")),
         gift_card_codes=_codes(body.get("gift_cards")),
         context=body.get("context"),
         metadata=body.get("metadata"),

@@ -26,6 +26,7 @@ from core.use_cases.cart.add_line import AddLine
 from core.use_cases.cart.choose_shipping import ChooseShipping
 from core.use_cases.cart.create_cart import CreateCart
 from core.use_cases.cart.refresh_payment_session import RefreshPaymentSession
+from core.use_cases.cart.remove_discount import RemoveDiscount
 from core.use_cases.cart.remove_line import RemoveLine
 from core.use_cases.cart.remove_payment import RemovePayment
 from core.use_cases.cart.select_payment import SelectPayment
@@ -74,8 +75,18 @@ def show(
 @carts.on("POST", "/<cart_id>", allow=EVERYONE, shows=CART, body=CartBody, answers=show_cart, budgets=CODES_IN_BODY)
 @inject
 def update(actor: Actor, cart_id: str, body: dict[str, Any], update_cart: UpdateCart = Provide["update_cart"]) -> str:
-    """Change a cart: e-mail, region, addresses, context, metadata."""
+    """Change a cart: e-mail, region, addresses, discounts, context, metadata."""
     update_cart(actor, cart_id, changes_from(body))
+    return cart_id
+
+
+@carts.on("DELETE", "/<cart_id>/discounts/<code>", allow=EVERYONE, shows=CART, answers=show_cart)
+@inject
+def remove_discount(
+    actor: Actor, cart_id: str, code: str, remove: RemoveDiscount = Provide["remove_discount"]
+) -> str:
+    """Take a discount off the cart."""
+    remove(actor, cart_id, code)
     return cart_id
 
 

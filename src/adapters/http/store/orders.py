@@ -25,7 +25,7 @@ ORDER = Shown(
     default=(
         "*,*shipping_address,*billing_address,*fulfillments,fulfillments.tracking_links.*,fulfillments.items.*,"
         "*items,items.variant.*,items.variant.product.*,items.tax_lines.*,items.adjustments.*,*shipping_methods,"
-        "shipping_methods.shipping_option.*,shipping_methods.tax_lines.*,*discounts,*customer,*payments,*refunds,refunds.items.*,"
+        "shipping_methods.shipping_option.*,shipping_methods.tax_lines.*,*discounts,discounts.rule.*,*customer,*payments,*refunds,refunds.items.*,"
         "*region,region.payment_providers.*,region.fulfillment_providers.*,*gift_cards,*gift_card_transactions,"
         "*claims,*swaps,swaps.return_order.*,*returns,returns.items.*"
     ),

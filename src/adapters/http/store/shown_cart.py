@@ -15,7 +15,7 @@ CART = Shown(
         "*,*payment_session,*gift_cards,*region,region.countries.*,region.payment_providers.*,"
         "region.fulfillment_providers.*,region.tax_rates.*,*items,items.variant.*,items.variant.product.*,items.adjustments.*,"
         "items.tax_lines.*,*payment,*shipping_address,*billing_address,*shipping_methods,"
-        "shipping_methods.shipping_option.*,shipping_methods.tax_lines.*,*payment_sessions,*discounts,"
+        "shipping_methods.shipping_option.*,shipping_methods.tax_lines.*,*payment_sessions,*discounts,discounts.rule.*,"
         "*sales_channel"
     ),
 )

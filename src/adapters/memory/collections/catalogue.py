@@ -144,6 +144,7 @@ def _offer(
         inventory_quantity=variant.inventory_quantity,
         sales_channel_ids=frozenset(product.sales_channel_ids),
         prices=prices,
+        collection_id=product.collection_id,
         deliverable=not files.isdisjoint({(product.id, None), (product.id, variant.id)}),
     )
 

@@ -9,6 +9,7 @@ from core.domain.actor import Actor, ActorKind
 from core.domain.cart import Cart, CartNotFound
 from ports.unit_of_work import UnitOfWork
 
+UNPRICED = -1  # prices and discounts may be other ones for another buyer: no epoch equals this
 TRUSTED = (ActorKind.SYSTEM, ActorKind.PROVIDER, ActorKind.USER, ActorKind.API_KEY)
 
 
@@ -28,4 +29,5 @@ def open_for_writing(work: UnitOfWork, actor: Actor, cart_id: str) -> Cart:
         customer = work.customers.get(actor.customer_id)
         cart.customer_id = customer.id
         cart.email = customer.email
+        cart.pricing_epoch = UNPRICED
     return cart

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from core.domain.cart import Cart, LineItem, NotPurchasable
+from core.domain.discount import Buyer
 from core.domain.money import Money
 from core.domain.pricing import MoneyAmount
 from core.domain.product import Offer
 from core.domain.region import Region
 from core.domain.tax_rate import LinkedRates
+from core.use_cases.cart.discounts import apply_discounts, buyer_of
 from core.use_cases.cart.line_prices import Till, price_lines, price_of
 from core.use_cases.cart.tax_lines import tax_cart
 from core.use_cases.gift_card.applying import cards_are_fresh, first_end, refresh_cards
@@ -52,6 +54,10 @@ class CartPricing:
 
         till = self._till(work, cart, region, known.values(), now)
         price_lines(cart, known, till, drop_unpriced=drop_unpriced)
+        if cart.discount_ids and any(item.includes_tax for item in cart.items):
+            # What such lines are worth depends on their rates.
+            tax_cart(cart, region, till.rates, self._taxes, self._ids)
+        ends = apply_discounts(work, cart, known, buyer_of(cart, till.groups, now), self._ids)
         cart.show_taxes = region.automatic_taxes
         tax_cart(cart, region, till.rates, self._taxes, self._ids)
         refresh_cards(work, cart, region, now)
@@ -59,7 +65,7 @@ class CartPricing:
 
         cart.pricing_epoch = work.versions.current(PRICING)
         changes = _next_change([price for offer in known.values() for price in offer.prices], now)
-        cart.stale_at = min((at for at in (changes, first_end(cart)) if at is not None), default=None)
+        cart.stale_at = min((at for at in (changes, ends, first_end(cart)) if at is not None), default=None)
         cart.mark_sessions_stale()
 
     def is_fresh(self, work: UnitOfWork, cart: Cart) -> bool:
@@ -101,6 +107,10 @@ class CartPricing:
             quantity=quantity,
             metadata=metadata or {},
         )
+
+    def buyer(self, work: UnitOfWork, cart: Cart) -> Buyer:
+        """Who the cart's discounts are looked at for."""
+        return buyer_of(cart, self.groups(work, cart), self._clock.now())
 
     def groups(self, work: UnitOfWork, cart: Cart) -> frozenset[str]:
         if cart.customer_id is None:

@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from core.domain.actor import Actor
 from core.domain.cart import Cart
 from core.domain.customer import Customer, CustomerId
-from core.domain.errors import Invalid, NotFound
+from core.domain.errors import Invalid
 from core.domain.region import Region
 from core.domain.values import Address, Metadata, merge_metadata, normalise_email
 from core.use_cases.cart.abandoning import AbandonSessions
 from core.use_cases.cart.access import open_for_writing
 from core.use_cases.cart.addresses import AddressInput, check_country, derive_country, revised
+from core.use_cases.cart.discounts import enter_codes
 from core.use_cases.cart.pricing import CartPricing
 from core.use_cases.cart.session_sync import SessionSync
 from core.use_cases.gift_card.applying import apply_cards
@@ -36,19 +37,20 @@ class CartChanges:
     clear_shipping_address: bool = False
     billing_address: AddressInput | None = None
     billing_address_id: str | None = None
-    discount_codes: tuple[str, ...] = ()
+    discount_codes: tuple[str, ...] | None = None
     gift_card_codes: tuple[str, ...] | None = None
     context: Metadata | None = None
     metadata: Metadata | None = None
 
 
 class UpdateCart:
-    """Applies in Medusa's order: customer, region, addresses, channel, context.
+    """Applies in Medusa's order: customer, region, addresses, channel, discounts, gift cards, context.
 
     A guest's e-mail finds or makes the guest customer; a signed-in customer's own address always wins.
     A new region re-prices every line, drops lines without a price there, shipping methods, gift cards
-    and payment sessions. A list of gift card codes replaces those there are. Raises CartNotFound, CartCompleted,
-    CartInCompletion, RegionNotFound, GiftCardNotFound, Invalid, NotAllowed.
+    and payment sessions, and keeps the discounts that hold there. A list of codes replaces those there
+    are. Raises CartNotFound, CartCompleted, CartInCompletion, RegionNotFound, NotFound for an unknown
+    code, DiscountInvalid, DiscountLimitReached, DiscountNotHere, GiftCardNotFound, Invalid, NotAllowed.
     Source: https://docs.medusajs.com/api/store#carts_postcartscart (v1).
     """
 
@@ -79,12 +81,13 @@ class UpdateCart:
             region = work.regions.get(changes.region_id or cart.region_id)
             if changes.region_id is not None:
                 self._move(work, cart, region, changes.country_code, moved=moved)
-            _refuse_codes(changes)
             self._address(work, cart, region, changes)
-            if changes.gift_card_codes is not None:
-                apply_cards(work, cart, changes.gift_card_codes, self._clock.now(), self._ids)
             if changes.sales_channel_id is not None:
                 cart.sales_channel_id = work.shop.sales_channel(changes.sales_channel_id).id
+            if changes.discount_codes is not None:
+                enter_codes(work, cart, changes.discount_codes, self._pricing.buyer(work, cart))
+            if changes.gift_card_codes is not None:
+                apply_cards(work, cart, changes.gift_card_codes, self._clock.now(), self._ids)
             if changes.context is not None:
                 cart.context = {**cart.context, **changes.context}
             cart.metadata = merge_metadata(cart.metadata, changes.metadata)
@@ -140,9 +143,3 @@ class UpdateCart:
             if address is not None and address.id == address_id:
                 return replace(address, id=self._ids.new("addr"))
         raise Invalid(f"Address with id {address_id} was not found")
-
-
-def _refuse_codes(changes: CartChanges) -> None:
-    """There are no discounts in the shop yet, so that every code is an unknown one."""
-    for code in changes.discount_codes:
-        raise NotFound(f"Discount with code {code} was not found")

@@ -6,12 +6,14 @@ from dataclasses import asdict
 from core.domain.cart import Cart, PriceChanged
 from core.domain.errors import DomainError
 from core.domain.gift_card import GiftCardInsufficient
+from core.use_cases.cart.discounts import discount_obstacle
 from core.use_cases.cart.pricing import CartPricing, check_sellable
 from ports.unit_of_work import UnitOfWork
 
 
 def find_obstacle(work: UnitOfWork, pricing: CartPricing, cart: Cart) -> DomainError | None:
-    """Something no longer for sale, or a total that moved since the buyer agreed to it; else None.
+    """Something no longer for sale, a discount that holds no longer, or a total that moved since the buyer
+    agreed to it; else None.
 
     A buyer who has already paid the agreed total gets the order at that total all the same, so the
     caller asks the payment provider before it raises this. Changes nothing.
@@ -23,6 +25,10 @@ def find_obstacle(work: UnitOfWork, pricing: CartPricing, cart: Cart) -> DomainE
             check_sellable(offers.get(variant_id), cart, variant_id)
     except DomainError as error:
         return error
+    if cart.discount_ids:
+        refused = discount_obstacle(work, cart, pricing.buyer(work, cart))
+        if refused is not None:
+            return refused
     now = cart
     if not pricing.is_fresh(work, cart):
         now = deepcopy(cart)  # only a look: accepting a moved price is the buyer's business

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from core.domain.actor import SYSTEM, Actor
 from core.domain.cart import Cart, OutOfStock
+from core.domain.discount import DiscountInvalid, DiscountLimitReached, DiscountNotHere
 from core.domain.errors import ConcurrentUpdate, DomainError
 from core.domain.gift_card import GiftCardInsufficient
 from core.domain.money import Money
@@ -28,6 +29,7 @@ from core.use_cases.cart.pricing import CartPricing
 from core.use_cases.download.granting import grant_downloads
 from core.use_cases.gift_card.issuing import issue_cards
 from core.use_cases.gift_card.spending import spend_cards
+from core.use_cases.order.claiming import claim_discounts
 from core.use_cases.order.obstacles import find_obstacle
 from core.use_cases.order.placing import order_from, own_address, payment_from
 from core.use_cases.reactions import RECOVER_CHECKOUT
@@ -37,6 +39,7 @@ from ports.payments import PaymentProviders
 from ports.unit_of_work import Begin, UnitOfWork
 
 ACTION = "order.place"
+_OF_DISCOUNTS = (DiscountInvalid, DiscountNotHere)
 
 
 class CompletionKind(StrEnum):
@@ -67,8 +70,9 @@ class PlaceOrder:
     take from gift cards and stock, grant the downloads in one transaction. A caller that finds an attempt running
     joins it. A crash leaves an attempt that ``RecoverCheckout`` finishes.
 
-    Raises CartNotFound, CartNotReady, PriceChanged, NotPurchasable, OutOfStock, PaymentDeclined,
-    GiftCardInsufficient, PaymentMismatch, PaymentProviderUnavailable; the cart stays usable after each of them.
+    Raises CartNotFound, CartNotReady, PriceChanged, NotPurchasable, OutOfStock, DiscountInvalid,
+    DiscountLimitReached, DiscountNotHere, GiftCardInsufficient, PaymentDeclined, PaymentMismatch,
+    PaymentProviderUnavailable; the cart stays usable after each of them.
     Source: https://docs.medusajs.com/api/store#carts_postcartscartcomplete (v1), docs/checkout.md.
     """
 
@@ -105,7 +109,7 @@ class PlaceOrder:
             self._end(attempt, told, refusal)
         try:
             return self._finish(actor, attempt, told)
-        except (OutOfStock, GiftCardInsufficient) as error:
+        except (OutOfStock, DiscountLimitReached, GiftCardInsufficient) as error:
             return self._end(attempt, told, error)
         except OrderExists:
             return self._existing(cart_id)
@@ -185,8 +189,6 @@ class PlaceOrder:
             if cart.attempt_id != attempt.id:
                 raise ConcurrentUpdate("another attempt took over")
             order_id = OrderId(self._ids.new("order"))
-            spend_cards(work, cart, order_id, now, self._ids)
-            _take_stock(work, cart)
             order = order_from(
                 cart,
                 id=order_id,
@@ -195,6 +197,9 @@ class PlaceOrder:
                 email=cart.email or "",
                 now=now,
             )
+            claim_discounts(work, cart, order)
+            spend_cards(work, cart, order_id, now, self._ids)
+            _take_stock(work, cart)
             order.shipping_address = own_address(cart.shipping_address, self._ids)
             order.billing_address = own_address(cart.billing_address, self._ids)
             if told is not None and attempt.provider_id is not None:
@@ -253,6 +258,9 @@ class PlaceOrder:
                     record.give_up(refusal.code)
                     if isinstance(refusal, PaymentDeclined) and cart.selected_session is not None:
                         cart.selected_session.fail()
+                # A discount that holds no longer leaves the cart, so that it can be bought without.
+                if cart.discount_ids and isinstance(refusal, _OF_DISCOUNTS):
+                    self._pricing(work, cart)
                 work.commit()
         raise refusal
 

@@ -25,6 +25,7 @@ def order_from(cart: Cart, *, id: OrderId, display_id: int, customer_id: str, em
         currency_code=cart.currency_code,
         sales_channel_id=cart.sales_channel_id,
         items=[OrderLine(**{name: getattr(item, name) for name in _LINE_FIELDS}) for item in cart.items],
+        discount_ids=tuple(cart.discount_ids),
         shipping_methods=[_copied(method) for method in cart.shipping_methods],
         metadata=cart.metadata or {},
         placed_at=now,
