@@ -16,7 +16,7 @@ def page(
 
 
 def test_the_newest_come_first_from_the_beginning() -> None:
-    assert page() == Paging(offset=0, limit=20, order=(("created_at", True),))
+    assert page() == Paging(offset=0, limit=20, order=(("created_at", True),), ranked=True)
 
 
 @pytest.mark.parametrize(("audience", "most"), [(STORE, 100), (ADMIN, 1_000)])
