@@ -2,7 +2,7 @@
 # `make` alone prints the list below. scripts/setup.sh finds Python and fills .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test test-deep check integration routes bench migrate format clean moved
+.PHONY: help setup run demo test test-deep check clients integration routes bench migrate format clean moved
 
 BIN := .venv/bin
 STAMP := .venv/.installed
@@ -29,7 +29,7 @@ run: setup ## migrate, put the sample shop in, serve on http://127.0.0.1:9000 un
 demo: setup ## walk through a whole sale, then keep serving (ONCE=1: stop; ENGINES=production: on PostgreSQL, S3, Stripe)
 	@$(PERSEUS) demo $(if $(filter-out 0 no false,$(ONCE)),--once) $(if $(ENGINES),--engines $(ENGINES))
 
-test: setup ## every test but the long searches (under 8 minutes on two cores)
+test: setup clients ## every test but the long searches (under 8 minutes on two cores)
 	@$(PYTEST) -m "not deep"
 
 test-deep: setup ## long searches, races and crash matrices
@@ -42,7 +42,10 @@ check: setup ## format, lint, types, import contracts, unit tests (about a minut
 	@$(BIN)/lint-imports
 	@$(PYTEST) -m "not deep" tests/unit
 
-integration: setup ## tests against real engines: SQLite, the HTTP server, two processes
+clients: ## fetch Medusa's JavaScript client for the tests that drive it (needs Node; without it they are skipped)
+	@sh scripts/clients.sh
+
+integration: setup clients ## tests against real engines: SQLite, the HTTP server, two processes
 	@$(PYTEST) -m "not deep" tests/integration
 
 bench: setup ## what requests cost on a real server (SECONDS_PER_LINE=3)
