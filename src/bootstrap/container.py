@@ -180,6 +180,8 @@ from core.use_cases.returning.receive_return import ReceiveReturn
 from core.use_cases.returning.request_return import RequestReturn
 from core.use_cases.returning.send_return import SendReturn
 from core.use_cases.returning.view_return import ViewReturn
+from core.use_cases.swap.request_swap import RequestSwap
+from core.use_cases.swap.view_swap import ViewSwap
 from core.use_cases.tax_rate.edit_tax_rates import CreateTaxRate, DeleteTaxRate, LinkTaxRate, UpdateTaxRate
 from core.use_cases.user.create_user import CreateUser
 from core.use_cases.webhook.process_webhook import ProcessWebhook
@@ -323,6 +325,8 @@ class Container(DeclarativeContainer):
     receive_return = Factory(ReceiveReturn, begin, settle_refund, clock, ids)
     cancel_return = Factory(CancelReturn, begin)
     view_return = Factory(ViewReturn, look)
+    request_swap = Factory(RequestSwap, begin, cart_pricing, tax_providers, send_return, clock, ids)
+    view_swap = Factory(ViewSwap, look)
     # Price lists and special tax rates.
     create_price_list = Factory(CreatePriceList, begin, ids)
     update_price_list = Factory(UpdatePriceList, begin, ids)

@@ -48,12 +48,14 @@ class OrderRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndedCart:
-    """A cart that says it was completed, or that orders name. orders: those that name it."""
+    """A cart that says it was completed, or that orders name. orders: those that name it. swap_id: the
+    confirmed swap it settled."""
 
     id: str
     order_id: str | None
     completed_at: datetime | None
     orders: tuple[str, ...]
+    swap_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

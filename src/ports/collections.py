@@ -224,8 +224,9 @@ class CustomerGroups(Protocol):
 class Stock(Protocol):
     """Units on hand, moved by conditional writes that the database decides."""
 
-    def take(self, variant_id: str, quantity: int) -> bool:
-        """Granted if the variant allows backorder, is not managed, or has that many left."""
+    def take(self, variant_id: str, quantity: int, *, beyond: bool = False) -> bool:
+        """Granted if the variant allows backorder, is not managed, or has that many left; ``beyond``:
+        whatever is left, on the word of staff."""
         ...
 
     def put_back(self, variant_id: str, quantity: int) -> None: ...

@@ -97,8 +97,6 @@ DELETE /carts/{id}/discounts/{code}
 GET /return-reasons/{id}
 GET /return-reasons
 POST /returns
-POST /swaps
-GET /swaps/{cart_id}
 GET /order-edits/{id}
 POST /order-edits/{id}/complete
 POST /order-edits/{id}/decline

@@ -21,6 +21,7 @@ _PAYMENTS = (
         payment_sessions.c.is_initiated.is_(True),
         payment_sessions.c.updated_at >= bindparam("since"),
         carts.c.order_id.is_(None),
+        carts.c.completed_at.is_(None),
         carts.c.attempt_id.is_(None),
         carts.c.deleted_at.is_(None),
     )

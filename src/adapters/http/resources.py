@@ -60,6 +60,7 @@ from adapters.http.store.regions import regions
 from adapters.http.store.return_reasons import return_reasons
 from adapters.http.store.returns import returns
 from adapters.http.store.shipping_options import shipping_options
+from adapters.http.store.swaps import swaps
 from adapters.http.store.variants import variants
 from adapters.http.webhooks.gelato import gelato as gelato_webhooks
 from adapters.http.webhooks.resend import resend as resend_webhooks
@@ -100,6 +101,7 @@ def resources() -> list[Resource]:
         orders,
         return_reasons,
         returns,
+        swaps,
         customers,
         downloads,
         gift_cards,

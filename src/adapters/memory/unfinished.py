@@ -21,7 +21,7 @@ class InMemoryUnfinished:
             for cart in self._memory.carts.values()
             for session in cart.payment_sessions
             if session.is_selected and session.is_initiated
-            if cart.order_id is None and cart.attempt_id is None and cart.deleted_at is None
+            if not cart.completed and cart.attempt_id is None and cart.deleted_at is None
         ]
         return chosen[:LIMIT]
 

@@ -35,6 +35,12 @@ class CartInCompletion(Conflict):
     code = "CART_IN_COMPLETION"
 
 
+class SwapCartFixed(NotAllowed):
+    """What is exchanged was settled when the swap was asked for."""
+
+    code = "SWAP_CART_FIXED"
+
+
 class CartNotReady(NotAllowed):
     """Something the buyer has to supply before the cart can be completed."""
 
@@ -94,8 +100,8 @@ class Cart:
     totals: what the cart shows. show_taxes: whether they include tax (the region's automatic taxes);
     ``due`` always does. pricing_epoch, stale_at: how fresh the prices are (docs/money.md).
     agreed_total: what the buyer's payment session was made for. attempt_id: the running completion;
-    while it is set the cart is frozen. order_id: set once, by the completion that won. gift_cards: each as
-    it was when the cart was priced.
+    while it is set the cart is frozen. order_id: set once, by the completion that won; a swap's cart has
+    none, only ``completed_at``. gift_cards: each as it was when the cart was priced.
     """
 
     id: CartId
@@ -151,6 +157,15 @@ class Cart:
         return add_up((item.totals() for item in self.items), (m.totals() for m in self.shipping_methods))
 
     @property
+    def variants(self) -> set[str]:
+        """Of what is bought; without what comes back in exchange."""
+        return {item.variant_id for item in self.items if item.variant_id is not None and not item.is_return}
+
+    @property
+    def completed(self) -> bool:
+        return self.order_id is not None or self.completed_at is not None
+
+    @property
     def needs_shipping(self) -> bool:
         return any(item.requires_shipping for item in self.items)
 
@@ -174,10 +189,16 @@ class Cart:
 
     def check_open(self) -> None:
         """Raises CartCompleted, CartInCompletion. Every edit starts here."""
-        if self.order_id is not None or self.completed_at is not None:
+        if self.completed:
             raise CartCompleted("the cart has been completed; its order stands")
         if self.attempt_id is not None:
             raise CartInCompletion("the cart is being completed; try again in a moment")
+
+    def check_editable(self) -> None:
+        """As ``check_open``; raises SwapCartFixed too. Every edit of what is bought, and where, starts here."""
+        self.check_open()
+        if self.type is CartType.SWAP:
+            raise SwapCartFixed("what is exchanged was settled when the swap was asked for")
 
     def mergeable(self, variant_id: str, metadata: Mapping[str, object] | None) -> LineItem | None:
         """The line that one more of this variant would join: same variant, equal metadata."""
@@ -188,7 +209,7 @@ class Cart:
 
     def add(self, item: LineItem) -> None:
         """Put a new line in. Raises Invalid above 200 lines."""
-        self.check_open()
+        self.check_editable()
         if len(self.items) >= LINES_MAX:
             raise Invalid(f"a cart holds at most {LINES_MAX} lines")
         check_quantity(item.quantity)
@@ -196,13 +217,13 @@ class Cart:
         self._contents_changed()
 
     def change_quantity(self, item: LineItem, quantity: int) -> None:
-        self.check_open()
+        self.check_editable()
         item.quantity = check_quantity(quantity)
         self._contents_changed()
 
     def remove(self, line_id: str) -> None:
         """Unknown lines are ignored, as in Medusa, and cost nobody the shipping method chosen since."""
-        self.check_open()
+        self.check_editable()
         kept = [item for item in self.items if item.id != line_id]
         if len(kept) != len(self.items):
             self.items = kept
@@ -259,13 +280,14 @@ class Cart:
 
     def thaw(self, attempt_id: str) -> bool:
         """End this attempt without an order. False: another attempt owns the cart by now."""
-        if self.attempt_id != attempt_id or self.order_id is not None:
+        if self.attempt_id != attempt_id or self.completed:
             return False
         self.attempt_id = None
         self.frozen_at = None
         return True
 
-    def complete(self, order_id: str, now: datetime) -> None:
+    def complete(self, order_id: str | None, now: datetime) -> None:
+        """order_id: None when it settled a swap."""
         self.order_id = order_id
         self.completed_at = now
         self.payment_authorized_at = now

@@ -110,6 +110,18 @@ class SwapPaymentCompleted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SwapPaymentCaptured(Event):
+    NAME: ClassVar[str] = "swap.payment_captured"
+    swap_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwapPaymentCaptureFailed(Event):
+    NAME: ClassVar[str] = "swap.payment_capture_failed"
+    swap_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderRefundFailed(Event):
     """A refund that counted has come back: the provider could not hand the money over after all."""
 

@@ -294,12 +294,18 @@ class Order:
         payment.captured_at = now
         if data is not None:
             payment.data = dict(data)
+        if payment.swap_id is not None:
+            return  # the swap tells it
         self.capture_error = None
         if self.settled:
             self.events.append(PaymentCaptured(order_id=self.id))
 
     def capture_failed(self, payment_id: str, error: str) -> None:
-        if self.payment(payment_id).captured_at is not None:
+        payment = self.payment(payment_id)
+        if payment.captured_at is not None:
+            return
+        if payment.swap_id is not None:
+            payment.capture_requested_at = None  # asked again when somebody says so
             return
         self.capture_error = error
         self.events.append(PaymentCaptureFailed(order_id=self.id, payment_id=payment_id, error=error))

@@ -10,7 +10,13 @@ from datetime import datetime
 from enum import StrEnum
 
 from core.domain.errors import NotAllowed, NotFound
-from core.domain.events import Event, SwapCreated, SwapPaymentCompleted
+from core.domain.events import (
+    Event,
+    SwapCreated,
+    SwapPaymentCaptured,
+    SwapPaymentCaptureFailed,
+    SwapPaymentCompleted,
+)
 from core.domain.lines import ShippingMethod
 from core.domain.order import FulfillmentStatus, Order, OrderCanceledAlready, OrderLine, OrderStatus, PaymentStatus
 from core.domain.values import Address, Metadata
@@ -22,6 +28,12 @@ class SwapNotFound(NotFound):
 
 class NotSwappable(NotAllowed):
     code = "NOT_SWAPPABLE"
+
+
+class SwapClosed(NotAllowed):
+    """Canceled, or what was to come back in exchange does not come back."""
+
+    code = "SWAP_CLOSED"
 
 
 class SwapFulfillmentStatus(StrEnum):
@@ -84,6 +96,17 @@ class Swap:
         else:
             self.payment_status = SwapPaymentStatus.CAPTURED if captured else SwapPaymentStatus.AWAITING
         self.events.append(SwapPaymentCompleted(swap_id=self.id))
+
+    def captured(self) -> None:
+        """The provider has taken its difference. Repeatable."""
+        if self.payment_status in (SwapPaymentStatus.AWAITING, SwapPaymentStatus.REQUIRES_ACTION):
+            self.payment_status = SwapPaymentStatus.CAPTURED
+            self.events.append(SwapPaymentCaptured(swap_id=self.id))
+
+    def capture_failed(self) -> None:
+        if self.payment_status is SwapPaymentStatus.AWAITING:
+            self.payment_status = SwapPaymentStatus.REQUIRES_ACTION
+            self.events.append(SwapPaymentCaptureFailed(swap_id=self.id))
 
     def check_processable(self) -> bool:
         """Whether its difference is still to be settled. Raises NotAllowed before the buyer confirmed."""

@@ -29,6 +29,8 @@ from adapters.db.tables import (
     payment_attempts,
     product_files,
     product_variants,
+    swap_items,
+    swaps,
     webhook_events,
 )
 from adapters.db.transaction import Transaction
@@ -51,7 +53,10 @@ from ports.books import (
     StockRecord,
 )
 
-_ENDED = select(carts.c.id, carts.c.order_id, carts.c.completed_at).where(
+_SETTLED = (
+    select(swaps.c.id).where(swaps.c.cart_id == carts.c.id, swaps.c.confirmed_at.is_not(None)).scalar_subquery()
+)
+_ENDED = select(carts.c.id, carts.c.order_id, carts.c.completed_at, _SETTLED.label("swap_id")).where(
     or_(
         carts.c.order_id.is_not(None),
         carts.c.completed_at.is_not(None),
@@ -108,8 +113,17 @@ _INVITES = (
     .outerjoin(_NAMESAKES, _NAMESAKES.c.customer_id == invites.c.customer_id)
     .where(invites.c.kind == "customer")
 )
+# Staff may exchange for what is not there.
+_OWED = (
+    select(swap_items.c.id)
+    .join(swaps, swaps.c.id == swap_items.c.swap_id)
+    .where(swap_items.c.variant_id == product_variants.c.id, swaps.c.allow_backorder.is_(True))
+    .exists()
+)
 _STOCK = select(
-    product_variants.c.id, product_variants.c.inventory_quantity, product_variants.c.allow_backorder
+    product_variants.c.id,
+    product_variants.c.inventory_quantity,
+    or_(product_variants.c.allow_backorder, _OWED).label("allow_backorder"),
 ).where(product_variants.c.manage_inventory.is_(True), product_variants.c.deleted_at.is_(None))
 _EVENTS = select(events).where(events.c.seq > bindparam("after")).order_by(events.c.seq).limit(BATCH)
 _FIRST_JOBS = select(jobs.c.kind, func.min(jobs.c.created_at).label("first")).group_by(jobs.c.kind)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, and_, bindparam, case, or_, select, true, update
+from sqlalchemy import BindParameter, Boolean, and_, bindparam, case, or_, select, true, update
 
 from adapters.db.changes import Changes
 from adapters.db.collections.collection import SqlCollection, roots
@@ -265,6 +265,7 @@ _TAKE = (
             _VARIANT.allow_backorder.is_(true()),
             _VARIANT.manage_inventory.is_(False),
             _VARIANT.inventory_quantity >= bindparam("quantity"),
+            bindparam("beyond", type_=Boolean) == true(),
         ),
     )
     .values(
@@ -291,8 +292,9 @@ class SqlStock:
         self.moved = False
         self.counted = False
 
-    def take(self, variant_id: str, quantity: int) -> bool:
-        managed = self._transaction.run(_TAKE, {"variant_id": variant_id, "quantity": quantity}).scalar_one_or_none()
+    def take(self, variant_id: str, quantity: int, *, beyond: bool = False) -> bool:
+        wanted = {"variant_id": variant_id, "quantity": quantity, "beyond": beyond}
+        managed = self._transaction.run(_TAKE, wanted).scalar_one_or_none()
         if managed is None:
             return False
         self.moved = True

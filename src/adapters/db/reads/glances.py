@@ -76,7 +76,7 @@ _MOVED_CARD = (
 _CART = (
     select(
         customers.c.id.label("owner_id"),
-        or_(carts.c.order_id.is_not(None), carts.c.attempt_id.is_not(None)).label("final"),
+        or_(carts.c.completed_at.is_not(None), carts.c.attempt_id.is_not(None)).label("final"),
         and_(
             carts.c.pricing_epoch == func.coalesce(_EPOCH, 0),
             or_(carts.c.stale_at.is_(None), carts.c.stale_at > bindparam("now", type_=UtcDateTime())),

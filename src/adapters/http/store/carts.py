@@ -21,6 +21,7 @@ from adapters.http.store.cart_bodies import (
 from adapters.http.store.cart_changes import changes_from, new_cart_from
 from adapters.http.store.orders import ORDER
 from adapters.http.store.shown_cart import CART, with_taxes
+from adapters.http.store.swaps import SWAP
 from core.domain.actor import Actor
 from core.use_cases.cart.add_line import AddLine
 from core.use_cases.cart.choose_shipping import ChooseShipping
@@ -99,11 +100,14 @@ def complete(
     place_order: PlaceOrder = Provide["place_order"],
     reads: Reads = Provide["reads"],
 ) -> Tree:
-    """Turn the cart into an order. Completing it again answers the same order."""
+    """Turn the cart into an order, or settle its swap. Completing it again answers the same."""
     done = place_order(actor, cart_id)
     if done.kind is CompletionKind.ORDER:
         order = tree_of(ORDER, reads, actor, by_default(ORDER, query), [equals("id", done.id)])
         return {"type": "order", "data": order}
+    if done.kind is CompletionKind.SWAP:
+        swap = tree_of(SWAP, reads, actor, by_default(SWAP, query), [equals("id", done.id)])
+        return {"type": "swap", "data": swap}
     cart = tree_of(CART, reads, actor, by_default(CART, query), [equals("id", cart_id)])
     return {"type": "cart", "data": cart, "payment_status": done.payment_status}
 

@@ -155,13 +155,13 @@ class InMemoryStock:
     def __init__(self, products: Overlay[Product]) -> None:
         self._products = products
 
-    def take(self, variant_id: str, quantity: int) -> bool:
+    def take(self, variant_id: str, quantity: int, *, beyond: bool = False) -> bool:
         found = self._variant(variant_id)
         if found is None or found[1].deleted_at is not None:
             return False
         variant = found[1]
         if variant.manage_inventory:
-            if not variant.allow_backorder and variant.inventory_quantity < quantity:
+            if not (beyond or variant.allow_backorder) and variant.inventory_quantity < quantity:
                 return False
             self._move(found[0], variant_id, -quantity)
         return True

@@ -25,7 +25,7 @@ def open_for_writing(work: UnitOfWork, actor: Actor, cart_id: str) -> Cart:
     """The locked cart, attached to the signed-in customer if it was free. Raises CartNotFound."""
     cart = work.carts.get(cart_id)
     check_readable(work, actor, cart)
-    if actor.customer_id is not None and cart.customer_id != actor.customer_id and cart.order_id is None:
+    if actor.customer_id is not None and cart.customer_id != actor.customer_id and not cart.completed:
         customer = work.customers.get(actor.customer_id)
         cart.customer_id = customer.id
         cart.email = customer.email

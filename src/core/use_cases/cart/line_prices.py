@@ -37,9 +37,13 @@ def price_of(cart: Cart, offer: Offer, quantity: int, till: Till) -> Price:
 
 
 def price_lines(cart: Cart, offers: Mapping[str, Offer], till: Till, *, drop_unpriced: bool) -> None:
-    """Set each line's unit price. Lines without one keep theirs, or go if ``drop_unpriced``."""
+    """Set each line's unit price. Lines without one keep theirs, or go if ``drop_unpriced``; what comes
+    back in exchange keeps the price it was bought at."""
     kept = []
     for item in cart.items:
+        if item.is_return:
+            kept.append(item)
+            continue
         offer = offers.get(item.variant_id or "")
         price = Price() if offer is None else price_of(cart, offer, item.quantity, till)
         if price.calculated is not None:

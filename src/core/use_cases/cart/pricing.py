@@ -124,7 +124,7 @@ class CartPricing:
         return Till(region=region, groups=self.groups(work, cart), rates=rates, now=now)
 
     def _offers(self, work: UnitOfWork, cart: Cart, known: Mapping[str, Offer]) -> dict[str, Offer]:
-        missing = {item.variant_id for item in cart.items if item.variant_id is not None} - known.keys()
+        missing = cart.variants - known.keys()
         return {**known, **(work.offers.of(missing) if missing else {})}
 
 

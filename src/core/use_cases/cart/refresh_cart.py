@@ -24,7 +24,7 @@ class RefreshCart:
     def __call__(self, actor: Actor, cart_id: str) -> None:
         with self._begin(SYSTEM, "cart.refresh") as work:
             cart = open_for_writing(work, SYSTEM, cart_id)
-            if cart.order_id is not None or cart.attempt_id is not None:
+            if cart.completed or cart.attempt_id is not None:
                 return
             stale = any(session.stale for session in cart.payment_sessions)
             if self._pricing.is_fresh(work, cart) and not stale:

@@ -39,7 +39,7 @@ class SessionOpener:
             cart = work.carts.get(cart_id)
             about = _about(work, cart)
         session = cart.selected_session
-        if session is None or (session.is_initiated and not session.stale) or cart.order_id is not None:
+        if session is None or (session.is_initiated and not session.stale) or cart.completed:
             return
         due = Money(cart.due, cart.currency_code)
         provider = self._providers.get(session.provider_id)
@@ -78,7 +78,7 @@ class SessionOpener:
             cart = work.carts.get(cart_id)
             ours = next((s for s in cart.payment_sessions if s.id == session_id), None)
             attempt = work.attempts.get(attempt_id)
-            free = ours is not None and not ours.is_initiated and cart.order_id is None and cart.attempt_id is None
+            free = ours is not None and not ours.is_initiated and not cart.completed and cart.attempt_id is None
             if ours is None or not free or attempt.state is not AttemptState.REFUND_DUE:
                 return False
             attempt.reuse()
@@ -97,7 +97,7 @@ class SessionOpener:
         with self._begin(SYSTEM, ACTION) as work:
             cart = work.carts.get(cart_id)
             ours = next((s for s in cart.payment_sessions if s.id == session_id), None)
-            if ours is None or cart.order_id is not None:
+            if ours is None or cart.completed:
                 return
             record_initiated(cart, ours, due, answer)
             cart.mark_sessions_stale()  # if the cart moved on meanwhile
@@ -108,7 +108,7 @@ class SessionOpener:
         with self._begin(SYSTEM, ACTION) as work:
             cart = work.carts.get(cart_id)
             ours = next((s for s in cart.payment_sessions if s.id == session.id), None)
-            if ours is None or cart.order_id is not None or cart.attempt_id is not None:
+            if ours is None or cart.completed or cart.attempt_id is not None:
                 return False
             self._abandon.release(work, cart, ours, "CART_CHANGED")
             ours.renew(self._ids.new("ps"))

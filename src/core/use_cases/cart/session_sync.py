@@ -26,7 +26,7 @@ class SessionSync:
     def __call__(self, cart_id: str) -> None:
         with self._begin(SYSTEM, "cart.sync_payment_sessions") as work:
             cart = work.carts.get(cart_id)
-            if cart.order_id is not None or cart.attempt_id is not None:
+            if cart.completed or cart.attempt_id is not None:
                 return
             if cart.due <= 0:  # nothing to pay, nothing to pay with
                 self._abandon(work, cart, cart.payment_sessions, "NOTHING_DUE")

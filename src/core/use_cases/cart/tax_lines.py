@@ -10,7 +10,9 @@ from ports.taxes import TaxProviders
 
 def tax_cart(cart: Cart, region: Region, linked: LinkedRates, providers: TaxProviders, ids: Ids) -> None:
     """Ask the region's provider, telling it the rates linked to each product and shipping option. Lines
-    whose rates did not change keep their tax lines and ids."""
+    whose rates did not change keep their tax lines and ids; what comes back in exchange is taxed as it was
+    when it was bought."""
+    bought = [item for item in cart.items if not item.is_return]
     country = cart.shipping_address.country_code if cart.shipping_address else None
     default = TaxRate(rate=region.tax_rate, name="default", code=region.tax_code or "default")
     answer = providers.get(region.tax_provider_id).rates(
@@ -25,7 +27,7 @@ def tax_cart(cart: Cart, region: Region, linked: LinkedRates, providers: TaxProv
                     product_id=item.product_id,
                     rates=linked.of_product(item.product_id),
                 )
-                for item in cart.items
+                for item in bought
             ),
             shipping=tuple(
                 TaxedShipping(
@@ -38,7 +40,7 @@ def tax_cart(cart: Cart, region: Region, linked: LinkedRates, providers: TaxProv
             ),
         )
     )
-    for item in cart.items:
+    for item in bought:
         item.tax_lines = _lines("litl", item.tax_lines, answer, item.id, ids)
     for method in cart.shipping_methods:
         method.tax_lines = _lines("smtl", method.tax_lines, answer, method.id, ids)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from core.domain.actor import Actor
-from core.domain.cart import Cart
+from core.domain.cart import Cart, CartType, SwapCartFixed
 from core.domain.customer import Customer, CustomerId
 from core.domain.errors import Invalid
 from core.domain.region import Region
@@ -50,7 +50,8 @@ class UpdateCart:
     A new region re-prices every line, drops lines without a price there, shipping methods, gift cards
     and payment sessions, and keeps the discounts that hold there. A list of codes replaces those there
     are. Raises CartNotFound, CartCompleted, CartInCompletion, RegionNotFound, NotFound for an unknown
-    code, DiscountInvalid, DiscountLimitReached, DiscountNotHere, GiftCardNotFound, Invalid, NotAllowed.
+    code, SwapCartFixed, DiscountInvalid, DiscountLimitReached, DiscountNotHere, GiftCardNotFound, Invalid,
+    NotAllowed.
     Source: https://docs.medusajs.com/api/store#carts_postcartscart (v1).
     """
 
@@ -78,6 +79,7 @@ class UpdateCart:
             if changes.email is not None and actor.customer_id is None:
                 self._become_guest(work, cart, normalise_email(changes.email))
             moved = changes.region_id is not None and changes.region_id != cart.region_id
+            _check_exchange(cart, changes, moved=moved)
             region = work.regions.get(changes.region_id or cart.region_id)
             if changes.region_id is not None:
                 self._move(work, cart, region, changes.country_code, moved=moved)
@@ -143,3 +145,10 @@ class UpdateCart:
             if address is not None and address.id == address_id:
                 return replace(address, id=self._ids.new("addr"))
         raise Invalid(f"Address with id {address_id} was not found")
+
+
+def _check_exchange(cart: Cart, changes: CartChanges, *, moved: bool) -> None:
+    """What a swap's cart credits was paid in the order's region, and its discounts are the order's."""
+    wanted = moved or changes.discount_codes or changes.gift_card_codes
+    if wanted and cart.type is CartType.SWAP:
+        raise SwapCartFixed("a swap keeps the region and the discounts of its order, and takes no gift cards")

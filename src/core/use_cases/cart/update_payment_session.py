@@ -38,7 +38,7 @@ class UpdatePaymentSession:
         with self._begin(SYSTEM, "cart.update_payment_session") as work:
             cart = work.carts.get(cart_id)
             ours = next((other for other in cart.payment_sessions if other.id == session.id), None)
-            if ours is None or cart.order_id is not None:
+            if ours is None or cart.completed:
                 return
             ours.data = answer.data
             ours.status = answer.status

@@ -36,7 +36,7 @@ class WorkOutTaxes:
         with self._begin(actor, "cart.work_out_taxes") as work:
             cart = work.carts.get(cart_id)
             check_readable(work, actor, cart)
-            if cart.order_id is None and cart.attempt_id is None:
+            if not cart.completed and cart.attempt_id is None:
                 self._pricing(work, cart)
             cart.show_taxes = True
             cart.recompute()

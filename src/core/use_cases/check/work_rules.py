@@ -13,10 +13,10 @@ PATIENCE = timedelta(hours=1)
 
 
 def check_cart(cart: EndedCart) -> Violations:
-    """A cart has at most one order, and a completed one has it."""
+    """A cart has at most one order, and a completed one has it, or has settled its swap."""
     if len(cart.orders) > 1:
         yield violation("one_order_per_cart", cart.id, f"Cart {cart.id} has {len(cart.orders)} orders.")
-    elif (cart.order_id is None) != (cart.completed_at is None):
+    elif (cart.order_id is None and cart.swap_id is None) != (cart.completed_at is None):
         yield violation("completed_cart", cart.id, f"Cart {cart.id} is half completed.")
     if cart.orders and cart.order_id not in cart.orders:
         yield violation("completed_cart", cart.id, f"Cart {cart.id} does not know its order {cart.orders[0]}.")

@@ -7,6 +7,7 @@ from core.domain.product import DownloadPolicy
 from core.use_cases.download.granting import grant_downloads
 from core.use_cases.gift_card.issuing import issue_cards
 from core.use_cases.replay import replayed
+from core.use_cases.swap.following import follow_payment
 from ports.clock import Clock, Ids
 from ports.payments import PaymentProviders
 from ports.unit_of_work import Begin
@@ -57,6 +58,7 @@ class CapturePayment:
                 if order.settled:
                     grant_downloads(work, order, self._downloads, self._clock.now(), self._ids)
                     issue_cards(work, order, self._clock.now(), self._ids)
+            follow_payment(work, order.payment(payment.id))
             work.commit()
 
 

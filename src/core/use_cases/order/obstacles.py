@@ -3,11 +3,12 @@
 from copy import deepcopy
 from dataclasses import asdict
 
-from core.domain.cart import Cart, PriceChanged
+from core.domain.cart import Cart, CartType, PriceChanged
 from core.domain.errors import DomainError
 from core.domain.gift_card import GiftCardInsufficient
 from core.use_cases.cart.discounts import discount_obstacle
 from core.use_cases.cart.pricing import CartPricing, check_sellable
+from core.use_cases.swap.completing import swap_obstacle
 from ports.unit_of_work import UnitOfWork
 
 
@@ -18,13 +19,17 @@ def find_obstacle(work: UnitOfWork, pricing: CartPricing, cart: Cart) -> DomainE
     A buyer who has already paid the agreed total gets the order at that total all the same, so the
     caller asks the payment provider before it raises this. Changes nothing.
     """
-    variants = {item.variant_id for item in cart.items if item.variant_id is not None}
+    variants = cart.variants
     offers = work.offers.of(variants)
     try:
         for variant_id in sorted(variants):
             check_sellable(offers.get(variant_id), cart, variant_id)
     except DomainError as error:
         return error
+    if cart.type is CartType.SWAP:
+        refused = swap_obstacle(work, cart)
+        if refused is not None:
+            return refused
     if cart.discount_ids:
         refused = discount_obstacle(work, cart, pricing.buyer(work, cart))
         if refused is not None:

@@ -2,20 +2,21 @@
 recovery, reconciliation; any of them first, twice, late or never (docs/checkout.md).
 """
 
-from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from core.domain.actor import SYSTEM, Actor
-from core.domain.cart import Cart, OutOfStock
+from core.domain.cart import Cart, CartType, OutOfStock
 from core.domain.discount import DiscountInvalid, DiscountLimitReached, DiscountNotHere
 from core.domain.errors import ConcurrentUpdate, DomainError
 from core.domain.gift_card import GiftCardInsufficient
 from core.domain.money import Money
-from core.domain.order import OrderExists, OrderId
+from core.domain.order import OrderCanceledAlready, OrderExists, OrderId
 from core.domain.payment import (
     ATTEMPT_PATIENCE,
     AttemptId,
+    Payment,
     PaymentAttempt,
     PaymentDeclined,
     PaymentMismatch,
@@ -24,6 +25,7 @@ from core.domain.payment import (
     SessionStatus,
 )
 from core.domain.product import DownloadPolicy
+from core.domain.swap import NotSwappable, SwapClosed
 from core.use_cases.cart.access import open_for_writing
 from core.use_cases.cart.pricing import CartPricing
 from core.use_cases.download.granting import grant_downloads
@@ -32,18 +34,22 @@ from core.use_cases.gift_card.spending import spend_cards
 from core.use_cases.order.claiming import claim_discounts
 from core.use_cases.order.obstacles import find_obstacle
 from core.use_cases.order.placing import order_from, own_address, payment_from
+from core.use_cases.order.stocking import take_stock
 from core.use_cases.reactions import RECOVER_CHECKOUT
 from core.use_cases.replay import replayed
+from core.use_cases.swap.completing import complete_swap, swap_of
 from ports.clock import Clock, Ids
 from ports.payments import PaymentProviders
 from ports.unit_of_work import Begin, UnitOfWork
 
 ACTION = "order.place"
 _OF_DISCOUNTS = (DiscountInvalid, DiscountNotHere)
+_OF_SWAPS = (SwapClosed, NotSwappable, OrderCanceledAlready)
 
 
 class CompletionKind(StrEnum):
     ORDER = "order"
+    SWAP = "swap"
     CART = "cart"
 
 
@@ -64,15 +70,15 @@ class _Started:
 
 class PlaceOrder:
     """Complete a cart. However often and from wherever it is called, one order comes of it, and every
-    caller gets that one.
+    caller gets that one. A swap's cart settles its swap instead, with the same promises.
 
     Three steps: freeze the cart and record the attempt; ask the payment provider; place the order,
     take from gift cards and stock, grant the downloads in one transaction. A caller that finds an attempt running
     joins it. A crash leaves an attempt that ``RecoverCheckout`` finishes.
 
     Raises CartNotFound, CartNotReady, PriceChanged, NotPurchasable, OutOfStock, DiscountInvalid,
-    DiscountLimitReached, DiscountNotHere, GiftCardInsufficient, PaymentDeclined, PaymentMismatch,
-    PaymentProviderUnavailable; the cart stays usable after each of them.
+    DiscountLimitReached, DiscountNotHere, GiftCardInsufficient, SwapClosed, NotSwappable, PaymentDeclined,
+    PaymentMismatch, PaymentProviderUnavailable; the cart stays usable after each of them.
     Source: https://docs.medusajs.com/api/store#carts_postcartscartcomplete (v1), docs/checkout.md.
     """
 
@@ -109,7 +115,7 @@ class PlaceOrder:
             self._end(attempt, told, refusal)
         try:
             return self._finish(actor, attempt, told)
-        except (OutOfStock, DiscountLimitReached, GiftCardInsufficient) as error:
+        except (OutOfStock, DiscountLimitReached, GiftCardInsufficient, *_OF_SWAPS) as error:
             return self._end(attempt, told, error)
         except OrderExists:
             return self._existing(cart_id)
@@ -119,8 +125,9 @@ class PlaceOrder:
     def _start(self, actor: Actor, cart_id: str) -> _Started | Completion:
         with self._begin(actor.unclaimed, ACTION) as work:
             cart = open_for_writing(work, actor, cart_id)
-            if cart.order_id is not None:
-                return Completion(kind=CompletionKind.ORDER, id=cart.order_id)
+            done = _completed(work, cart)
+            if done is not None:
+                return done
             if cart.attempt_id is not None:
                 return _Started(work.attempts.get(cart.attempt_id), find_obstacle(work, self._pricing, cart))
             cart.check_ready()
@@ -143,7 +150,7 @@ class PlaceOrder:
             id=AttemptId(self._ids.new("patt")),
             cart_id=cart.id,
             provider_id=session.provider_id if session else None,
-            amount=cart.due,
+            amount=max(0, cart.due),
             currency_code=cart.currency_code,
             session_data=dict(session.data) if session else {},
             started_at=self._clock.now(),
@@ -184,10 +191,17 @@ class PlaceOrder:
         now = self._clock.now()
         with self._begin(actor, ACTION) as work:
             cart = work.carts.get(attempt.cart_id)
-            if cart.order_id is not None:
-                return Completion(kind=CompletionKind.ORDER, id=cart.order_id)
+            done = _completed(work, cart)
+            if done is not None:
+                return done
             if cart.attempt_id != attempt.id:
                 raise ConcurrentUpdate("another attempt took over")
+            payment = self._payment(cart, attempt, told, now)
+            if cart.type is CartType.SWAP:
+                swap = complete_swap(work, cart, payment, now, self._ids)
+                work.attempts.get(attempt.id).place(swap.order_id)
+                work.commit()
+                return Completion(kind=CompletionKind.SWAP, id=swap.id)
             order_id = OrderId(self._ids.new("order"))
             order = order_from(
                 cart,
@@ -199,14 +213,11 @@ class PlaceOrder:
             )
             claim_discounts(work, cart, order)
             spend_cards(work, cart, order_id, now, self._ids)
-            _take_stock(work, cart)
+            take_stock(work, cart)
             order.shipping_address = own_address(cart.shipping_address, self._ids)
             order.billing_address = own_address(cart.billing_address, self._ids)
-            if told is not None and attempt.provider_id is not None:
-                pay = self._ids.new("pay")
-                order.payments.append(
-                    payment_from(cart, told, id=pay, provider_id=attempt.provider_id, key=attempt.id, now=now)
-                )
+            if payment is not None:
+                order.payments.append(payment)
             order.placed()
             cart.complete(order.id, now)
             work.attempts.get(attempt.id).place(order.id)
@@ -216,6 +227,14 @@ class PlaceOrder:
                 issue_cards(work, order, now, self._ids)
             work.commit()
         return Completion(kind=CompletionKind.ORDER, id=order.id)
+
+    def _payment(
+        self, cart: Cart, attempt: PaymentAttempt, told: ProviderPayment | None, now: datetime
+    ) -> Payment | None:
+        if told is None or attempt.provider_id is None:
+            return None
+        pay = self._ids.new("pay")
+        return payment_from(cart, told, id=pay, provider_id=attempt.provider_id, key=attempt.id, now=now)
 
     def _existing(self, cart_id: str) -> Completion:
         with self._begin(SYSTEM, ACTION) as work:
@@ -246,8 +265,9 @@ class PlaceOrder:
         has placed the order meanwhile."""
         with self._begin(SYSTEM, ACTION) as work:
             cart = work.carts.get(attempt.cart_id)
-            if cart.order_id is not None:
-                return Completion(kind=CompletionKind.ORDER, id=cart.order_id)
+            done = _completed(work, cart)
+            if done is not None:
+                return done
             if cart.thaw(attempt.id):
                 record = work.attempts.get(attempt.id)
                 if told is not None and (told.captured or told.status is SessionStatus.AUTHORIZED):
@@ -265,13 +285,8 @@ class PlaceOrder:
         raise refusal
 
 
-def _take_stock(work: UnitOfWork, cart: Cart) -> None:
-    """In ascending id order, so that two orders never wait for each other crosswise."""
-    wanted: Counter[str] = Counter()
-    for item in cart.items:
-        if item.variant_id is not None:
-            wanted[item.variant_id] += item.quantity
-    for variant_id in sorted(wanted):
-        if not work.stock.take(variant_id, wanted[variant_id]):
-            title = next(item.title for item in cart.items if item.variant_id == variant_id)
-            raise OutOfStock(f"{title} is not available in the quantity asked for")
+def _completed(work: UnitOfWork, cart: Cart) -> Completion | None:
+    """What became of the cart, if it was completed."""
+    if cart.order_id is not None:
+        return Completion(kind=CompletionKind.ORDER, id=cart.order_id)
+    return Completion(kind=CompletionKind.SWAP, id=swap_of(work, cart).id) if cart.completed else None

@@ -27,6 +27,7 @@ from core.use_cases.download.granting import grant_downloads
 from core.use_cases.gift_card.issuing import issue_cards
 from core.use_cases.order.place_order import PlaceOrder
 from core.use_cases.replay import replayed
+from core.use_cases.swap.following import follow_payment
 from ports.clock import Clock, Ids
 from ports.payments import PaymentProviders
 from ports.unit_of_work import Begin, UnitOfWork
@@ -126,12 +127,14 @@ class SettlePayment:
         if told.status is SessionStatus.CANCELED and payment.captured_at is None and payment.canceled_at is None:
             payment.canceled_at = now
             order.capture_failed(payment.id, "the payment was canceled at the provider")
+            follow_payment(work, payment)
             return True
         if not told.captured or payment.captured_at is not None:
             return False
         if (told.captured, told.currency_code) != (payment.amount, payment.currency_code):
             raise PaymentMismatch("the provider took another amount than the order costs")
         order.captured(payment.id, now, told.data)
+        follow_payment(work, payment)
         if order.settled:
             grant_downloads(work, order, self._downloads, now, self._ids)
             issue_cards(work, order, now, self._ids)
@@ -143,7 +146,7 @@ class SettlePayment:
         with self._begin(SYSTEM, ACTION) as work:
             cart = _cart(work, cart_id)
             session = _bound(cart, provider_id, told)
-            busy = cart.order_id is not None or cart.attempt_id is not None
+            busy = cart.completed or cart.attempt_id is not None
             if session is None or busy or (session.status is told.status and not declined):
                 return Settlement.OPEN
             session.declines += declined
@@ -160,7 +163,7 @@ class SettlePayment:
         with self._begin(SYSTEM, ACTION) as work:
             cart = _cart(work, cart_id)
             session = _bound(cart, provider_id, told)
-        if session is None or cart.order_id is not None:
+        if session is None or cart.completed:
             return self._give_back(cart_id, provider_id, told, "NOT_THE_CARTS_PAYMENT")
         if session.stale and cart.attempt_id is None:
             self._sync(cart_id)  # finds the payment gone through, and owes it back
@@ -188,7 +191,7 @@ class SettlePayment:
                 return Settlement.KNOWN
             if work.attempts.by_payment(provider_id, told.reference) is not None:
                 return Settlement.KNOWN
-            if session is not None and cart.order_id is None:
+            if session is not None and not cart.completed:
                 cart.payment_sessions = []
                 cart.agreed_total = None
             work.attempts.add(self._owing(cart, provider_id, told, reason))

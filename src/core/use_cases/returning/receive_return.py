@@ -11,6 +11,7 @@ from core.domain.refunding import worth_of
 from core.domain.returns import Return, ReturnStatus, receive, refund_lines
 from core.use_cases.order.refund_intent import RefundRequest, intend_refund, settle_all
 from core.use_cases.order.settle_refund import SettleRefund
+from core.use_cases.order.stocking import put_back
 from core.use_cases.replay import replayed
 from core.use_cases.returning.send_return import order_of
 from ports.clock import Clock, Ids
@@ -67,7 +68,7 @@ class ReceiveReturn:
             )
             refunds: list[Refund] = []
             if returned.status is ReturnStatus.RECEIVED:
-                _restock(work, order, came)
+                put_back(work, ((order.line(item_id), quantity) for item_id, quantity in came.items()))
                 if returned.swap_id is None:
                     refunds = self._refund(work, order, returned, receipt.refund)
             work.commit()
@@ -93,14 +94,3 @@ class ReceiveReturn:
             request = RefundRequest(amount=amount - for_lines, reason=RefundReason.RETURN, note=note)
             refunds += intend_refund(work, order, request, self._clock, self._ids)
         return refunds
-
-
-def _restock(work: UnitOfWork, order: Order, came: Counter[str]) -> None:
-    """In ascending id order, as sales take it, so that nobody waits for each other crosswise."""
-    back: Counter[str] = Counter()
-    for item_id, quantity in came.items():
-        variant_id = order.line(item_id).variant_id
-        if variant_id is not None:
-            back[variant_id] += quantity
-    for variant_id in sorted(back):
-        work.stock.put_back(variant_id, back[variant_id])

@@ -80,7 +80,7 @@ class RequestReturn:
                 )
                 returned.shipping_methods = [method]
                 schedule_sending(work, returned, self._clock)
-            returned.refund_amount = _promise(order, returned, wanted.refund_amount)
+            returned.refund_amount = promise(order, returned, wanted.refund_amount)
             returned.requested(order)
             work.returns.add(returned)
             work.commit()
@@ -110,7 +110,8 @@ def _check_reasons(work: UnitOfWork, wanted: tuple[Wanted, ...]) -> None:
             raise ReturnReasonIsCategory("Cannot apply return reason category")
 
 
-def _promise(order: Order, returned: Return, told: int | None) -> int:
+def promise(order: Order, returned: Return, told: int | None = None) -> int:
+    """What the return is worth less the way back; told: instead of that. Raises Invalid, RefundExceedsCaptured."""
     if told is not None:
         if told < 0:
             raise Invalid("refund must not be less than 0")

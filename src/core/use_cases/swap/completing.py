@@ -1,0 +1,72 @@
+"""What completing a swap's cart does instead of placing an order.
+
+Called inside the transaction of the completion, so that goods, money and the swap never part.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from core.domain.cart import Cart
+from core.domain.errors import DomainError
+from core.domain.exchanging import additional_lines, check_completable
+from core.domain.order import Order
+from core.domain.payment import Payment
+from core.domain.returns import Return
+from core.domain.swap import Swap, SwapNotFound
+from core.use_cases.order.placing import own_address
+from core.use_cases.order.stocking import take_stock
+from ports.clock import Ids
+from ports.unit_of_work import UnitOfWork
+
+
+def complete_swap(work: UnitOfWork, cart: Cart, payment: Payment | None, now: datetime, ids: Ids) -> Swap:
+    """Take the goods from stock, keep what was agreed, and put the payment of a difference on the order.
+
+    Raises SwapClosed, NotSwappable, OrderCanceledAlready, OutOfStock.
+    """
+    order, swap = _locked(work, cart)
+    check_completable(order, swap, returns_in_exchange(work, order))
+    take_stock(work, cart, beyond=swap.allow_backorder)
+    swap.additional_items = additional_lines(cart.items)
+    swap.shipping_methods = [replace(method) for method in cart.shipping_methods]
+    for method in swap.shipping_methods:
+        method.recompute()
+    swap.shipping_address = own_address(cart.shipping_address, ids)
+    captured = False
+    if payment is not None:
+        payment.swap_id = swap.id
+        order.payments.append(payment)
+        captured = payment.captured_at is not None
+    swap.confirm(cart.due, now, captured=captured)
+    cart.complete(None, now)
+    return swap
+
+
+def swap_obstacle(work: UnitOfWork, cart: Cart) -> DomainError | None:
+    """Why this swap cannot be completed; None when it can."""
+    order, swap = _locked(work, cart)
+    try:
+        check_completable(order, swap, returns_in_exchange(work, order))
+    except DomainError as refusal:
+        return refusal
+    return None
+
+
+def swap_of(work: UnitOfWork, cart: Cart) -> Swap:
+    """Raises SwapNotFound."""
+    swap = work.swaps.by_cart(cart.id)
+    if swap is None:
+        raise SwapNotFound("Swap was not found")
+    return swap
+
+
+def returns_in_exchange(work: UnitOfWork, order: Order) -> list[Return]:
+    """What comes back in exchanges of this order."""
+    swaps = [swap for swap in work.swaps.of_order(order.id) if swap.canceled_at is None]
+    found = (work.returns.of_swap(swap.id) for swap in swaps)
+    return [returned for returned in found if returned is not None]
+
+
+def _locked(work: UnitOfWork, cart: Cart) -> tuple[Order, Swap]:
+    swap = swap_of(work, cart)
+    return work.orders.get(swap.order_id), swap

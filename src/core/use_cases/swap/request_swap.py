@@ -1,0 +1,164 @@
+"""Ask to exchange things of an order for others."""
+
+from dataclasses import dataclass, replace
+
+from core.domain.actor import SYSTEM, Actor, ActorKind
+from core.domain.cart import Cart, CartId, CartType, InsufficientInventory, LineItem, check_quantity
+from core.domain.errors import Invalid, Unavailable
+from core.domain.exchanging import additional_lines, check_credit, credited_line, reference_of, way_back_line
+from core.domain.order import Order
+from core.domain.product import Offer
+from core.domain.returns import Return, Wanted
+from core.domain.swap import NotSwappable, Swap, check_swappable
+from core.domain.values import Address
+from core.use_cases.cart.pricing import CartPricing, check_sellable
+from core.use_cases.replay import replayed
+from core.use_cases.returning.ownership import own_order
+from core.use_cases.returning.request_return import open_return, promise, schedule_sending
+from core.use_cases.returning.return_shipping import way_back
+from core.use_cases.returning.send_return import SendReturn
+from core.use_cases.swap.completing import returns_in_exchange
+from ports.clock import Clock, Ids
+from ports.taxes import TaxProviders
+from ports.unit_of_work import Begin, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSwap:
+    """items: what comes back. additional: (variant id, quantity) pairs of what goes out.
+
+    option_id: a return shipping option; without one the buyer sends it back alone. For staff:
+    shipping_price instead of the option's, allow_backorder to exchange for what is not in stock.
+    """
+
+    order_id: str
+    items: tuple[Wanted, ...]
+    additional: tuple[tuple[str, int], ...]
+    option_id: str | None = None
+    shipping_price: int | None = None
+    sales_channel_id: str | None = None
+    allow_backorder: bool = False
+    no_notification: bool | None = True
+
+
+class RequestSwap:
+    """Hold the units as on their way back, and open the cart in which the buyer settles the difference;
+    answers the swap's id. Discounts of the order that still hold count for the new goods too, free
+    shipping apart.
+
+    Raises OrderNotFound (other people's orders too), OrderCanceledAlready, NotSwappable, Invalid,
+    NotReturnable, ReturnTooMany, ReturnReasonNotFound, ReturnReasonIsCategory, ShippingOptionNotFound,
+    NotPurchasable, InsufficientInventory, SalesChannelNotFound.
+    Source: https://docs.medusajs.com/api/store#swaps_postswaps (v1).
+    """
+
+    def __init__(
+        self, begin: Begin, pricing: CartPricing, taxes: TaxProviders, send: SendReturn, clock: Clock, ids: Ids
+    ) -> None:
+        self._begin = begin
+        self._pricing = pricing
+        self._taxes = taxes
+        self._send = send
+        self._clock = clock
+        self._ids = ids
+
+    def __call__(self, actor: Actor, wanted: NewSwap) -> str:
+        swap_id, return_id = self._record(actor, wanted)
+        if wanted.option_id is not None:
+            try:
+                self._send(SYSTEM, return_id)
+            except Unavailable:
+                return swap_id  # it is recorded, and its job asks again
+        return swap_id
+
+    @replayed
+    def _record(self, actor: Actor, wanted: NewSwap) -> tuple[str, str]:
+        if not wanted.additional:
+            raise Invalid("name what is wanted in exchange")
+        with self._begin(actor, "swap.request") as work:
+            order = own_order(work, actor, wanted.order_id)
+            check_swappable(order)
+            swap = Swap(
+                id=self._ids.new("swap"),
+                order_id=order.id,
+                allow_backorder=wanted.allow_backorder,
+                no_notification=wanted.no_notification,
+            )
+            returned = self._return(work, actor, order, swap, wanted)
+            check_credit(order, swap, [*returns_in_exchange(work, order), returned])
+            cart = self._cart(work, order, swap, returned, wanted)
+            swap.cart_id = cart.id
+            swap.additional_items = additional_lines(cart.items)
+            swap.created()
+            work.carts.add(cart)
+            work.swaps.add(swap)
+            work.returns.add(returned)
+            work.commit()
+        return swap.id, returned.id
+
+    def _return(self, work: UnitOfWork, actor: Actor, order: Order, swap: Swap, wanted: NewSwap) -> Return:
+        returned = open_return(work, order, wanted.items, self._ids)
+        returned.swap_id = swap.id
+        returned.no_notification = wanted.no_notification
+        if wanted.option_id is not None:
+            method = way_back(
+                work,
+                order,
+                wanted.option_id,
+                self._taxes,
+                self._ids,
+                price=wanted.shipping_price,
+                by_staff=actor.kind in (ActorKind.USER, ActorKind.API_KEY),
+            )
+            returned.shipping_methods = [method]
+            schedule_sending(work, returned, self._clock)
+        returned.refund_amount = promise(order, returned)
+        return returned
+
+    def _cart(self, work: UnitOfWork, order: Order, swap: Swap, returned: Return, wanted: NewSwap) -> Cart:
+        channel = wanted.sales_channel_id or order.sales_channel_id
+        cart = Cart(
+            id=CartId(self._ids.new("cart")),
+            type=CartType.SWAP,
+            region_id=order.region_id,
+            currency_code=order.currency_code,
+            sales_channel_id=channel if channel is None else work.shop.sales_channel(channel).id,
+            email=order.email,
+            customer_id=order.customer_id,
+            shipping_address=self._copied(order.shipping_address),
+            billing_address=self._copied(order.billing_address),
+            metadata=reference_of(swap, order),
+        )
+        offers = dict(work.offers.of({variant_id for variant_id, _ in wanted.additional}))
+        cart.items = [
+            self._line(work, cart, check_sellable(offers.get(variant_id), cart, variant_id), quantity, wanted)
+            for variant_id, quantity in wanted.additional
+        ]
+        if returned.shipping_method is not None:
+            cart.items.append(way_back_line(returned.shipping_method, self._ids.new))
+        cart.items += [
+            credited_line(order.line(item.item_id), item.quantity, self._ids.new) for item in returned.items
+        ]
+        cart.discount_ids = _discounts_of(work, order)
+        self._pricing(work, cart, offers=offers)
+        return cart
+
+    def _line(self, work: UnitOfWork, cart: Cart, offer: Offer, quantity: int, wanted: NewSwap) -> LineItem:
+        check_quantity(quantity)
+        if offer.is_giftcard or offer.is_digital:
+            raise NotSwappable(f"{offer.product_title} cannot be had in exchange; it can be bought")
+        if not wanted.allow_backorder and not offer.covers(quantity):
+            raise InsufficientInventory(
+                f"Variant with id: {offer.variant_id} does not have the required inventory",
+            )
+        return self._pricing.line(work, cart, offer, quantity, None)
+
+    def _copied(self, address: Address | None) -> Address | None:
+        return None if address is None else replace(address, id=self._ids.new("addr"))
+
+
+def _discounts_of(work: UnitOfWork, order: Order) -> list[str]:
+    if not order.discount_ids:
+        return []
+    terms = work.discounts.terms(order.discount_ids, (), order.customer_id, order.email)
+    return [entry.id for entry in terms if not entry.ships_free]
