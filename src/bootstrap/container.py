@@ -93,6 +93,12 @@ from core.use_cases.customer.request_order_claim import RequestOrderClaim
 from core.use_cases.customer.request_password_reset import RequestPasswordReset
 from core.use_cases.customer.reset_password import ResetPassword
 from core.use_cases.customer.update_customer import UpdateCustomer
+from core.use_cases.customer_group.change_members import ChangeGroupMembers
+from core.use_cases.customer_group.edit_customer_groups import (
+    CreateCustomerGroup,
+    DeleteCustomerGroup,
+    UpdateCustomerGroup,
+)
 from core.use_cases.discount.add_region import AddRegion
 from core.use_cases.discount.change_condition import ChangeCondition
 from core.use_cases.discount.create_condition import CreateCondition
@@ -168,6 +174,13 @@ from core.use_cases.product_file.start_upload import StartUpload
 from core.use_cases.product_file.sweep_orphan_files import SweepOrphanFiles
 from core.use_cases.product_file.sweep_uploads import SweepUploads
 from core.use_cases.product_file.upload_product_file import UploadProductFile
+from core.use_cases.publishable_key.change_channels import ChangeKeyChannels
+from core.use_cases.publishable_key.edit_publishable_keys import (
+    CreatePublishableKey,
+    DeletePublishableKey,
+    RenamePublishableKey,
+    RevokePublishableKey,
+)
 from core.use_cases.reactions import REACTIONS
 from core.use_cases.reconcile.finish_attempt import FinishAttempt
 from core.use_cases.reconcile.reconcile import Reconcile
@@ -180,6 +193,12 @@ from core.use_cases.returning.receive_return import ReceiveReturn
 from core.use_cases.returning.request_return import RequestReturn
 from core.use_cases.returning.send_return import SendReturn
 from core.use_cases.returning.view_return import ViewReturn
+from core.use_cases.sales_channel.change_products import ChangeChannelProducts
+from core.use_cases.sales_channel.edit_sales_channels import (
+    CreateSalesChannel,
+    DeleteSalesChannel,
+    UpdateSalesChannel,
+)
 from core.use_cases.swap.request_swap import RequestSwap
 from core.use_cases.swap.view_swap import ViewSwap
 from core.use_cases.tax_rate.edit_tax_rates import CreateTaxRate, DeleteTaxRate, LinkTaxRate, UpdateTaxRate
@@ -337,6 +356,21 @@ class Container(DeclarativeContainer):
     update_tax_rate = Factory(UpdateTaxRate, begin)
     link_tax_rate = Factory(LinkTaxRate, begin)
     delete_tax_rate = Factory(DeleteTaxRate, begin, clock)
+
+    # Where things are sold, by which storefronts, and to whom.
+    create_sales_channel = Factory(CreateSalesChannel, begin, ids)
+    update_sales_channel = Factory(UpdateSalesChannel, begin)
+    delete_sales_channel = Factory(DeleteSalesChannel, begin, clock)
+    change_channel_products = Factory(ChangeChannelProducts, begin)
+    create_publishable_key = Factory(CreatePublishableKey, begin, ids)
+    rename_publishable_key = Factory(RenamePublishableKey, begin)
+    revoke_publishable_key = Factory(RevokePublishableKey, begin, clock)
+    delete_publishable_key = Factory(DeletePublishableKey, begin, clock)
+    change_key_channels = Factory(ChangeKeyChannels, begin)
+    create_customer_group = Factory(CreateCustomerGroup, begin, ids)
+    update_customer_group = Factory(UpdateCustomerGroup, begin)
+    delete_customer_group = Factory(DeleteCustomerGroup, begin, clock)
+    change_group_members = Factory(ChangeGroupMembers, begin)
 
     # Products and their files.
     create_product = Factory(CreateProduct, begin, ids)

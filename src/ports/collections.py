@@ -364,8 +364,8 @@ class Customers(Protocol):
         """Those of these that exist; a constant number of statements."""
         ...
 
-    def of_group(self, group_id: str) -> list[Customer]:
-        """Everybody in it; a constant number of statements."""
+    def dissolve(self, group_id: str) -> None:
+        """Nobody is in it any more; one statement, however many there were."""
         ...
 
 

@@ -36,14 +36,28 @@ class Edition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Storefront:
+    """What a publishable key stands for. channel_ids: where it sells; none of them confines nothing."""
+
+    revoked: bool
+    channel_ids: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Market:
-    """Where a catalogue page is looked at: prices and channels follow from it. currency_code: lower-case."""
+    """Where a catalogue page is looked at: prices and channels follow from it. currency_code: lower-case.
+
+    storefront: that of the key sent, None without one and for an unknown one. closed_channel_ids: every
+    channel in which nothing is sold at present.
+    """
 
     region_id: str | None
     currency_code: str | None
     channel_id: str | None
     automatic_taxes: bool = True
     group_ids: frozenset[str] = frozenset()
+    storefront: Storefront | None = None
+    closed_channel_ids: frozenset[str] = frozenset()
     edition: Edition = Edition(number=0)
 
 
@@ -52,9 +66,16 @@ class Glances(Protocol):
 
     def edition(self, now: datetime) -> Edition: ...
 
-    def market(self, cart_id: str | None, region_id: str | None, customer_id: str | None, now: datetime) -> Market:
+    def market(
+        self,
+        cart_id: str | None,
+        region_id: str | None,
+        customer_id: str | None,
+        now: datetime,
+        key: str | None = None,
+    ) -> Market:
         """The cart's region and channel, else the region named, with the shop's default channel; the
-        customer's groups. Unknown ids count as none."""
+        customer's groups; what the publishable key stands for. Unknown ids count as none."""
         ...
 
     def cart(self, cart_id: str, now: datetime) -> CartGlance | None: ...

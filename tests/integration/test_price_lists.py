@@ -11,13 +11,15 @@ import pytest
 from core.domain.actor import SYSTEM
 from core.domain.customer_group import CustomerGroup
 from tests.integration.peopled_shop import PeopledShop
-from tests.integration.shops import PRODUCT, REGION, VARIANT
+from tests.integration.shops import PRODUCT, REGION, VARIANT, keep_at
 
 PRICE = {"variant_id": VARIANT, "region_id": REGION}
 
 
-@pytest.fixture
-def shop(tmp_path: Path) -> PeopledShop:
+@pytest.fixture(params=["sqlite", "postgres"])
+def shop(request: pytest.FixtureRequest, tmp_path: Path) -> PeopledShop:
+    if request.param == "postgres":
+        keep_at(tmp_path, request.getfixturevalue("postgres_url"))
     return PeopledShop(tmp_path)
 
 

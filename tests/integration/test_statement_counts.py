@@ -15,7 +15,7 @@ from sqlalchemy import event
 
 from adapters.http.resources import resources
 from tests.integration.peopled_shop import PeopledShop
-from tests.integration.shops import PRODUCT, REGION, VARIANT, keep_at
+from tests.integration.shops import PRODUCT, REGION, VARIANT, a_customer, keep_at
 
 # One statement finds the caller of a signed-in route; the rest reads.
 LISTS = {
@@ -43,6 +43,11 @@ LISTS = {
     "GET /admin/price-lists": 4,
     "GET /admin/tax-rates": 3,
     "GET /admin/invites": 3,
+    "GET /admin/sales-channels": 3,
+    "GET /admin/publishable-api-keys": 3,
+    "GET /admin/publishable-api-keys/<key_id>/sales-channels": 3,
+    "GET /admin/customer-groups": 3,
+    "GET /admin/customer-groups/<group_id>/customers": 4,
     "GET /admin/discounts": 5,
     "GET /admin/webhook-events": 2,
 }
@@ -72,8 +77,23 @@ def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         assert shop.post("/admin/tax-rates", rate).status_code == 200
         made = shop.post("/admin/discounts", _discount(f"code{number}"))
         assert made.status_code == 200, made.text
+    _several_channels_and_customers(shop)
     shop.last_order = shop.sell()  # type: ignore[attr-defined]
     return shop
+
+
+def _several_channels_and_customers(shop: PeopledShop) -> None:
+    channels, buyers = [], []
+    for number in range(4):
+        channels.append(shop.post("/admin/sales-channels", {"name": f"Channel {number}"}).json["sales_channel"]["id"])  # type: ignore[index]
+        key = shop.post("/admin/publishable-api-keys", {"title": f"Key {number}"}).json["publishable_api_key"]["id"]  # type: ignore[index]
+        group = shop.post("/admin/customer-groups", {"name": f"Group {number}"}).json["customer_group"]["id"]  # type: ignore[index]
+        buyers.append(a_customer(shop.container, f"friend{number}@example.com").id)
+    bound = {"sales_channel_ids": [{"id": id} for id in channels]}
+    assert shop.post(f"/admin/publishable-api-keys/{key}/sales-channels/batch", bound).status_code == 200
+    joined = {"customer_ids": [{"id": id} for id in buyers]}
+    assert shop.post(f"/admin/customer-groups/{group}/customers/batch", joined).status_code == 200
+    shop.last_key, shop.last_group = key, group  # type: ignore[attr-defined]
 
 
 def _discount(code: str) -> dict[str, Any]:
@@ -111,6 +131,8 @@ def test_every_list_is_counted() -> None:
 def test_lists_cost_a_fixed_number_of_statements(shop: PeopledShop, route: str) -> None:
     path = route.removeprefix("GET ").replace("<product_id>", PRODUCT)
     path = path.replace("<order_id>", shop.last_order)  # type: ignore[attr-defined]
+    path = path.replace("<key_id>", shop.last_key)  # type: ignore[attr-defined]
+    path = path.replace("<group_id>", shop.last_group)  # type: ignore[attr-defined]
     headers = shop.me if path.startswith("/store") else shop.staff
     costs = []
     for limit in (2, 3):  # neither is the whole list, so that the count is asked for too

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from adapters.http.admin.auth import auth as admin_auth
 from adapters.http.admin.collections import collections as admin_collections
+from adapters.http.admin.customer_groups import customer_groups as admin_customer_groups
 from adapters.http.admin.discounts import conditions as admin_discount_conditions
 from adapters.http.admin.discounts.resource import discounts as admin_discounts
 from adapters.http.admin.downloads import downloads as admin_downloads
@@ -26,8 +27,10 @@ from adapters.http.admin.products import files as admin_product_files
 from adapters.http.admin.products import uploads as admin_product_uploads
 from adapters.http.admin.products import variants as admin_product_variants
 from adapters.http.admin.products.resource import products as admin_products
+from adapters.http.admin.publishable_api_keys import publishable_api_keys as admin_publishable_api_keys
 from adapters.http.admin.return_reasons import return_reasons as admin_return_reasons
 from adapters.http.admin.returns import returns as admin_returns
+from adapters.http.admin.sales_channels import sales_channels as admin_sales_channels
 from adapters.http.admin.tax_rates import tax_rates as admin_tax_rates
 from adapters.http.admin.variants import variants as admin_variants
 from adapters.http.admin.webhook_events import webhook_events as admin_webhook_events
@@ -123,6 +126,9 @@ def resources() -> list[Resource]:
         admin_invites,
         admin_price_lists,
         admin_tax_rates,
+        admin_sales_channels,
+        admin_publishable_api_keys,
+        admin_customer_groups,
         admin_webhook_events,
         stripe_webhooks,
         gelato_webhooks,

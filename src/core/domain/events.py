@@ -308,6 +308,36 @@ class DiscountCreated(Event):
     discount_id: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SalesChannelCreated(Event):
+    NAME: ClassVar[str] = "sales_channel.created"
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SalesChannelUpdated(Event):
+    NAME: ClassVar[str] = "sales_channel.updated"
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SalesChannelDeleted(Event):
+    NAME: ClassVar[str] = "sales_channel.deleted"
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishableKeyCreated(Event):
+    NAME: ClassVar[str] = "publishable_api_key.created"
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishableKeyRevoked(Event):
+    NAME: ClassVar[str] = "publishable_api_key.revoked"
+    id: str
+
+
 def every_event() -> dict[str, type[Event]]:
     """All kinds of event by name."""
     return {kind.NAME: kind for kind in Event.__subclasses__()}

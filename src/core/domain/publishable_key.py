@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -23,8 +24,31 @@ class OutOfScope(Invalid):
     code = "OUT_OF_SCOPE"
 
     def __init__(self, *problems: str) -> None:
-        super().__init__("Provided request body contains errors. Please check the data and retry the request")
+        super().__init__(
+            "Provided request body contains errors. Please check the data and retry the request",
+            extra={"errors": list(problems)},
+        )
         self.problems = problems
+
+
+class ChannelNotNamed(Invalid):
+    """Something is to be sold in one of several channels, and nobody said in which."""
+
+    code = "SALES_CHANNEL_REQUIRED"
+
+
+def check_scope(scope: Collection[str], channel_ids: Iterable[str]) -> None:
+    """Raises OutOfScope for each channel that a storefront with this scope does not sell in. An empty
+    scope confines nothing."""
+    outside = [id for id in dict.fromkeys(channel_ids) if scope and id not in scope]
+    if outside:
+        raise OutOfScope(
+            *(
+                f"Provided sales channel id param: {id} is not associated with the Publishable API Key passed in"
+                " the header of the request."
+                for id in outside
+            )
+        )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -48,6 +72,33 @@ class PublishableKey:
         """Raises Invalid without a title. Called on load and before each save."""
         if not self.title.strip():
             raise Invalid("a publishable key needs a title", fields=[FieldProblem("title", "must not be empty")])
+
+    def allow(self, channel_ids: Iterable[str]) -> None:
+        """Sell in these channels too; those it sells in already stay where they are."""
+        self.sales_channel_ids = tuple(dict.fromkeys((*self.sales_channel_ids, *channel_ids)))
+
+    def withdraw(self, channel_ids: Collection[str]) -> None:
+        """Sell no longer in these channels; others are passed over."""
+        self.sales_channel_ids = tuple(id for id in self.sales_channel_ids if id not in channel_ids)
+
+    def channel_of_new_cart(self, named: str | None) -> str | None:
+        """The channel a cart of this storefront is opened in, None to leave it to the shop. Raises
+        PublishableKeyRevoked, OutOfScope, ChannelNotNamed."""
+        self.check_named(named)
+        if named is not None or not self.sales_channel_ids:
+            return named
+        if len(self.sales_channel_ids) > 1:
+            raise ChannelNotNamed(
+                "The publishable key sells in several sales channels; name one of them as sales_channel_id",
+                fields=[FieldProblem("sales_channel_id", "is required with this publishable key")],
+            )
+        return self.sales_channel_ids[0]
+
+    def check_named(self, channel_id: str | None) -> None:
+        """Raises PublishableKeyRevoked, OutOfScope. None: nothing was named."""
+        if self.revoked_at is not None:
+            raise PublishableKeyRevoked("this publishable key has been revoked")
+        check_scope(self.sales_channel_ids, () if channel_id is None else (channel_id,))
 
     def revoke(self, by: str | None, now: datetime) -> None:
         """For good. Raises NotAllowed the second time."""

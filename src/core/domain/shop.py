@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from core.domain.errors import NotAllowed, NotFound
+from core.domain.errors import FieldProblem, Invalid, NotAllowed, NotFound
 from core.domain.events import Event
 from core.domain.values import Metadata
 
@@ -39,6 +39,8 @@ class Store:
 
 @dataclass(slots=True, kw_only=True)
 class SalesChannel:
+    """is_disabled: nothing is sold in it at present."""
+
     id: str
     name: str
     description: str | None = None
@@ -47,6 +49,11 @@ class SalesChannel:
     deleted_at: datetime | None = None
     version: int = 0
     events: list[Event] = field(default_factory=list, compare=False, repr=False)
+
+    def check(self) -> None:
+        """Raises Invalid without a name."""
+        if not self.name.strip():
+            raise Invalid("name should not be empty", fields=[FieldProblem("name", "should not be empty")])
 
 
 class ProfileType(StrEnum):

@@ -71,14 +71,7 @@ _GROUPS = select(customer_groups.c.id).where(
 
 
 _AMONG = roots(CUSTOMER, customers.c.id.in_(bindparam("ids", expanding=True))).order_by(customers.c.id)
-_OF_GROUP = roots(
-    CUSTOMER,
-    customers.c.id.in_(
-        select(customer_group_members.c.customer_id).where(
-            customer_group_members.c.customer_group_id == bindparam("group_id")
-        )
-    ),
-).order_by(customers.c.id)
+_DISSOLVE = delete(customer_group_members).where(customer_group_members.c.customer_group_id == bindparam("group_id"))
 
 
 class SqlCustomers(SqlCollection[Customer]):
@@ -103,8 +96,8 @@ class SqlCustomers(SqlCollection[Customer]):
         wanted = sorted(set(ids))
         return self._find(_AMONG, {"ids": wanted}) if wanted else []
 
-    def of_group(self, group_id: str) -> list[Customer]:
-        return self._find(_OF_GROUP, {"group_id": group_id})
+    def dissolve(self, group_id: str) -> None:
+        self._transaction.run(_DISSOLVE, {"group_id": group_id})
 
 
 _USER_BY_EMAIL = roots(USER, users.c.email == bindparam("email"))

@@ -16,6 +16,7 @@ from adapters.db.reads.filters import each, search, through
 from adapters.db.reads.shape import CUSTOMER_ID, Relation, Shape, Through, View, columns, everything, to_one
 from adapters.db.reads.shop import STAMPS
 from core.domain.customer import CustomerNotFound
+from core.domain.customer_group import CustomerGroupNotFound
 
 ADDRESS = Shape(
     name="address",
@@ -40,11 +41,30 @@ ADDRESS = Shape(
     filters=each("id", "customer_id"),
 )
 
+
+def _conditions_on(group: FromClause) -> Select[Any]:
+    links = tables.discount_condition_resources
+    return select(links.c.condition_id).where(links.c.resource_id == group.c.id)
+
+
 CUSTOMER_GROUP = Shape(
     name="customer_group",
     table=tables.customer_groups,
     columns=columns("id", "name", *STAMPS, "metadata"),
-    filters={**each("id", "name", "created_at", "updated_at"), "q": search(lambda t: t.c.name)},
+    relations={
+        "customers": Relation(
+            shape=lambda: CUSTOMER,
+            through=Through(table=tables.customer_group_members, here="customer_group_id", there="customer_id"),
+            order=("created_at", "id"),
+        ),
+    },
+    filters={
+        **each("id", "name", "created_at", "updated_at"),
+        "discount_condition_id": through(_conditions_on, "condition_id"),
+        "q": search(lambda t: t.c.name),
+    },
+    admin_only=frozenset({"customers"}),
+    missing=(CustomerGroupNotFound, "CustomerGroup with id {} was not found"),
 )
 
 
@@ -73,7 +93,7 @@ def _order() -> Shape:
     return ORDER
 
 
-CUSTOMER = Shape(
+CUSTOMER: Shape = Shape(
     name="customer",
     table=tables.customers,
     columns=columns(

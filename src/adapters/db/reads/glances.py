@@ -31,13 +31,16 @@ from adapters.db.tables import (
     orders,
     payment_sessions,
     price_lists,
+    publishable_api_key_sales_channels,
+    publishable_api_keys,
     regions,
+    sales_channels,
     stores,
     versions,
 )
 from adapters.db.transaction import translated
 from adapters.db.types import UtcDateTime
-from ports.glances import CartGlance, Edition, Market, OrderGlance
+from ports.glances import CartGlance, Edition, Market, OrderGlance, Storefront
 
 _REGISTERED_BUYER_OF_CART = and_(customers.c.id == carts.c.customer_id, customers.c.has_account.is_(True))
 _REGISTERED_BUYER = and_(customers.c.id == orders.c.customer_id, customers.c.has_account.is_(True))
@@ -109,6 +112,21 @@ _GROUPS = (
 )
 
 
+_KEY = and_(publishable_api_keys.c.id == bindparam("key"), publishable_api_keys.c.deleted_at.is_(None))
+_KEY_CHANNELS = (
+    select(func.aggregate_strings(publishable_api_key_sales_channels.c.sales_channel_id, ","))
+    .where(publishable_api_key_sales_channels.c.publishable_key_id == publishable_api_keys.c.id)
+    .correlate(publishable_api_keys)
+    .scalar_subquery()
+)
+# Few in any shop; asked for as a list because readers may name channels of their own.
+_CLOSED_CHANNELS = (
+    select(func.aggregate_strings(sales_channels.c.id, ","))
+    .where(or_(sales_channels.c.is_disabled.is_(True), sales_channels.c.deleted_at.is_not(None)))
+    .scalar_subquery()
+)
+
+
 def _market(region_id: ColumnElement[Any], *, of_cart: bool) -> Select[Any]:
     """One row whatever exists: the store's, with the cart and the region where there are such."""
     source = stores.outerjoin(carts, carts.c.id == bindparam("cart_id")) if of_cart else stores
@@ -121,10 +139,18 @@ def _market(region_id: ColumnElement[Any], *, of_cart: bool) -> Select[Any]:
             regions.c.automatic_taxes,
             channel.label("channel_id"),
             _GROUPS.label("group_ids"),
+            publishable_api_keys.c.id.label("key_id"),
+            publishable_api_keys.c.revoked_at.is_not(None).label("key_revoked"),
+            _KEY_CHANNELS.label("key_channel_ids"),
+            _CLOSED_CHANNELS.label("closed_channel_ids"),
             _NUMBER.label("number"),
             _UNTIL.label("until"),
         )
-        .select_from(source.outerjoin(regions, and_(regions.c.id == region_id, regions.c.deleted_at.is_(None))))
+        .select_from(
+            source.outerjoin(regions, and_(regions.c.id == region_id, regions.c.deleted_at.is_(None))).outerjoin(
+                publishable_api_keys, _KEY
+            )
+        )
         .limit(literal(1))
     )
 
@@ -144,17 +170,29 @@ class SqlGlances:
             row = connection.execute(_EDITION, {"now": now}).one()
         return Edition(number=row.number, until=row.until)
 
-    def market(self, cart_id: str | None, region_id: str | None, customer_id: str | None, now: datetime) -> Market:
+    def market(
+        self,
+        cart_id: str | None,
+        region_id: str | None,
+        customer_id: str | None,
+        now: datetime,
+        key: str | None = None,
+    ) -> Market:
         statement = _MARKET_OF_CART if cart_id is not None else _MARKET
         where = {"cart_id": cart_id} if cart_id is not None else {"region_id": region_id}
         with translated(), self._engine.connect() as connection:
-            row = connection.execute(statement, {**where, "customer_id": customer_id, "now": now}).one()
+            row = connection.execute(statement, {**where, "customer_id": customer_id, "now": now, "key": key}).one()
+        storefront = None
+        if row.key_id is not None:
+            storefront = Storefront(revoked=bool(row.key_revoked), channel_ids=_each(row.key_channel_ids))
         return Market(
             region_id=row.id,
             currency_code=row.currency_code,
             channel_id=row.channel_id,
             automatic_taxes=row.automatic_taxes is not False,
-            group_ids=frozenset(row.group_ids.split(",") if row.group_ids else ()),
+            group_ids=_each(row.group_ids),
+            storefront=storefront,
+            closed_channel_ids=_each(row.closed_channel_ids),
             edition=Edition(number=row.number, until=row.until),
         )
 
@@ -180,3 +218,7 @@ class SqlGlances:
     def _one(self, statement: Select[Any], wanted: Mapping[str, object]) -> Row[Any] | None:
         with translated(), self._engine.connect() as connection:
             return connection.execute(statement, wanted).one_or_none()
+
+
+def _each(joined: str | None) -> frozenset[str]:
+    return frozenset(joined.split(",") if joined else ())

@@ -19,7 +19,7 @@ from adapters.db.reads.product_file import PRODUCT_FILE
 from adapters.db.reads.region import COUNTRY, REGION
 from adapters.db.reads.returning import RETURN, RETURN_REASON, SWAP
 from adapters.db.reads.shape import Shape
-from adapters.db.reads.shop import CURRENCY, SALES_CHANNEL, SHIPPING_OPTION, SHIPPING_PROFILE, STORE
+from adapters.db.reads.shop import CURRENCY, PUBLISHABLE_KEY, SALES_CHANNEL, SHIPPING_OPTION, SHIPPING_PROFILE, STORE
 from adapters.db.reads.tax_rates import TAX_RATE
 from adapters.db.reads.taxonomy import PRODUCT_COLLECTION, PRODUCT_TAG, PRODUCT_TAG_USAGE, PRODUCT_TYPE
 from adapters.db.reads.user import USER
@@ -51,6 +51,7 @@ SHAPES: Mapping[str, Shape] = {
         PRODUCT_TAG,
         PRODUCT_TAG_USAGE,
         PRODUCT_TYPE,
+        PUBLISHABLE_KEY,
         REGION,
         RETURN,
         RETURN_REASON,

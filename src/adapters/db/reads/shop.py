@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, select
 
@@ -27,6 +28,7 @@ from adapters.db.reads.shape import (
 )
 from adapters.db.reads.tax_rates import SHIPPING_RATES, shown_rates
 from core.domain.errors import NotFound
+from core.domain.publishable_key import PublishableKeyNotFound
 from core.domain.shop import SalesChannelNotFound, ShippingOptionNotFound
 from core.domain.totals import shipping_totals
 from ports.reads import Tree
@@ -48,16 +50,43 @@ def _enabled(table: FromClause, view: View) -> Sequence[ColumnElement[bool]]:
     return [*shown, table.c.is_disabled.is_(False)] if view.is_store else shown
 
 
+def _keys_of(channel: FromClause) -> Select[Any]:
+    links = tables.publishable_api_key_sales_channels
+    return select(links.c.publishable_key_id).where(links.c.sales_channel_id == channel.c.id)
+
+
 SALES_CHANNEL = Shape(
     name="sales_channel",
     table=tables.sales_channels,
     columns=columns("id", "name", "description", "is_disabled", *STAMPS, "metadata"),
     filters={
         **each("id", "name", "description", "is_disabled", "created_at", "updated_at"),
+        **each("deleted_at"),
+        "publishable_key_id": through(_keys_of, "publishable_key_id"),
         "q": search(lambda t: t.c.name, lambda t: t.c.description),
     },
     visible=_enabled,
     missing=(SalesChannelNotFound, "Sales channel with id {} was not found"),
+)
+
+PUBLISHABLE_KEY = Shape(
+    name="publishable_api_key",
+    table=tables.publishable_api_keys,
+    columns=columns("id", "title", "created_by", "revoked_by", "revoked_at", "created_at", "updated_at"),
+    relations={
+        "sales_channels": Relation(
+            shape=lambda: SALES_CHANNEL,
+            through=Through(
+                table=tables.publishable_api_key_sales_channels, here="publishable_key_id", there="sales_channel_id"
+            ),
+            order=("name", "id"),
+        ),
+    },
+    filters={
+        **each("id", "title", "created_at", "updated_at", "revoked_at"),
+        "q": search(lambda t: t.c.title),
+    },
+    missing=(PublishableKeyNotFound, "Publishable key with id: {} was not found"),
 )
 
 STORE = Shape(

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from adapters.http.market import publishable_key
 from adapters.http.store.address_bodies import address_from
 from core.domain.actor import Actor
 from core.use_cases.cart.addresses import AddressInput
@@ -17,6 +18,7 @@ def new_cart_from(actor: Actor, body: dict[str, Any]) -> NewCart:
         region_id=body.get("region_id"),
         country_code=body.get("country_code"),
         sales_channel_id=body.get("sales_channel_id"),
+        publishable_key=publishable_key(),
         items=tuple(NewItem(**item) for item in body.get("items") or ()),
         context={**context, **(body.get("context") or {})},
         metadata=body.get("metadata"),
@@ -31,6 +33,7 @@ def changes_from(body: dict[str, Any]) -> CartChanges:
         country_code=body.get("country_code"),
         email=body.get("email"),
         sales_channel_id=body.get("sales_channel_id"),
+        publishable_key=publishable_key(),
         shipping_address=_address(shipping),
         shipping_address_id=shipping if isinstance(shipping, str) else None,
         clear_shipping_address="shipping_address" in body and shipping is None,

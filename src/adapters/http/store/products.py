@@ -8,7 +8,7 @@ from adapters.http.access import EVERYONE
 from adapters.http.body_fields import Body, Int, Str
 from adapters.http.catalogue import kept
 from adapters.http.categories import with_category_children
-from adapters.http.market import market_context, market_of
+from adapters.http.market import market_context, market_of, outlook
 from adapters.http.query import Query
 from adapters.http.query_fields import AnyOf, Compare, Exactly, Flag, Moment, Search, Text, Texts
 from adapters.http.routing import CATALOGUE, STORE, Resource
@@ -95,8 +95,12 @@ def show_product(
 ) -> Response:
     """Show one published product."""
     channel = query.get("sales_channel_id")
-    context, edition = market_of(glances, actor, query, channels=[channel] if channel else None)
-    return kept(actor, edition, lambda: detail(PRODUCT, reads, actor, query, product_id, context=context), context)
+    seen = outlook(glances, actor, query, channels=[channel] if channel else None)
+
+    def answer() -> Tree:
+        return detail(PRODUCT, reads, actor, query, product_id, context=seen.context)
+
+    return kept(actor, seen.edition, lambda: seen.one("Product", product_id, answer), seen.context)
 
 
 @products.on("POST", "/search", allow=EVERYONE, body=SearchBody, repeatable=True)

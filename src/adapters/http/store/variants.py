@@ -7,7 +7,7 @@ from flask import Response
 
 from adapters.http.access import EVERYONE
 from adapters.http.catalogue import kept
-from adapters.http.market import market_of
+from adapters.http.market import market_of, outlook
 from adapters.http.query import Query
 from adapters.http.query_fields import AnyOf, Compare, Text, Texts, Whole
 from adapters.http.routing import CATALOGUE, STORE, Resource
@@ -15,7 +15,7 @@ from adapters.http.shown import Shown, detail, listing
 from adapters.http.store.products import Market
 from core.domain.actor import Actor
 from ports.glances import Glances
-from ports.reads import Condition, Operator, Reads
+from ports.reads import Condition, Operator, Reads, Tree
 
 VARIANT = Shown(shape="variant", one="variant", many="variants", default="*,*prices,*options,*product")
 variants = Resource("store_variants", __name__, "/store/variants", STORE)
@@ -68,5 +68,9 @@ def show_variant(
 ) -> Response:
     """Show one variant of a published product."""
     channel = query.get("sales_channel_id")
-    context, edition = market_of(glances, actor, query, channels=[channel] if channel else None)
-    return kept(actor, edition, lambda: detail(VARIANT, reads, actor, query, variant_id, context=context), context)
+    seen = outlook(glances, actor, query, channels=[channel] if channel else None)
+
+    def answer() -> Tree:
+        return detail(VARIANT, reads, actor, query, variant_id, context=seen.context)
+
+    return kept(actor, seen.edition, lambda: seen.one("Variant", variant_id, answer), seen.context)

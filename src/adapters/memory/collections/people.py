@@ -42,8 +42,9 @@ class InMemoryCustomers(Shelf[Customer]):
         wanted = set(ids)
         return self.find(lambda customer: customer.id in wanted)
 
-    def of_group(self, group_id: str) -> list[Customer]:
-        return self.find(lambda customer: group_id in customer.group_ids)
+    def dissolve(self, group_id: str) -> None:
+        for customer in self.find(lambda customer: group_id in customer.group_ids):
+            customer.group_ids = tuple(id for id in customer.group_ids if id != group_id)
 
 
 class InMemoryUsers(Shelf[User]):

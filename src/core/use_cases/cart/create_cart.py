@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 
 from core.domain.actor import Actor
 from core.domain.cart import Cart, CartId, check_quantity
-from core.domain.errors import Invalid, NotAllowed
+from core.domain.errors import Invalid
 from core.domain.region import Region
 from core.domain.values import Metadata
 from core.use_cases.cart.add_line import put
 from core.use_cases.cart.addresses import derive_country
+from core.use_cases.cart.channels import channel_of_new
 from core.use_cases.cart.pricing import CartPricing, check_sellable
 from core.use_cases.replay import replayed
 from ports.clock import Ids
@@ -24,11 +25,13 @@ class NewItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewCart:
-    """region_id None: the shop's first region. country_code: lower-case alpha-2, in that region."""
+    """region_id None: the shop's first region. country_code: lower-case alpha-2, in that region.
+    publishable_key: of the storefront, in one of whose channels the cart is then opened."""
 
     region_id: str | None = None
     country_code: str | None = None
     sales_channel_id: str | None = None
+    publishable_key: str | None = None
     items: tuple[NewItem, ...] = ()
     context: Metadata = field(default_factory=dict)
     metadata: Metadata | None = None
@@ -38,7 +41,8 @@ class CreateCart:
     """Answers the new cart's id, which is a capability. A signed-in customer owns it from the start.
 
     Raises Invalid without a region, RegionNotFound, NotAllowed for a country outside it,
-    SalesChannelNotFound, NotPurchasable, InsufficientInventory.
+    SalesChannelNotFound, PublishableKeyRevoked, OutOfScope, ChannelNotNamed, NotPurchasable,
+    InsufficientInventory.
     Source: https://docs.medusajs.com/api/store#carts_postcart (v1).
     """
 
@@ -55,7 +59,7 @@ class CreateCart:
                 id=CartId(self._ids.new("cart")),
                 region_id=region.id,
                 currency_code=region.currency_code,
-                sales_channel_id=_channel(work, new.sales_channel_id),
+                sales_channel_id=channel_of_new(work, new.sales_channel_id, new.publishable_key),
                 context=new.context,
                 metadata=new.metadata,
             )
@@ -81,10 +85,3 @@ def _region(work: UnitOfWork, id: str | None) -> Region:
     if region is None:
         raise Invalid("A region is required to create a cart")
     return region
-
-
-def _channel(work: UnitOfWork, id: str | None) -> str:
-    channel = work.shop.sales_channel(id or work.shop.store().default_sales_channel_id)
-    if channel.is_disabled:
-        raise NotAllowed(f"Unable to assign the cart to a disabled Sales Channel {channel.name}")
-    return channel.id

@@ -11,6 +11,7 @@ from core.domain.values import Address, Metadata, merge_metadata, normalise_emai
 from core.use_cases.cart.abandoning import AbandonSessions
 from core.use_cases.cart.access import open_for_writing
 from core.use_cases.cart.addresses import AddressInput, check_country, derive_country, revised
+from core.use_cases.cart.channels import move_to_channel
 from core.use_cases.cart.discounts import enter_codes
 from core.use_cases.cart.pricing import CartPricing
 from core.use_cases.cart.session_sync import SessionSync
@@ -32,6 +33,7 @@ class CartChanges:
     country_code: str | None = None
     email: str | None = None
     sales_channel_id: str | None = None
+    publishable_key: str | None = None
     shipping_address: AddressInput | None = None
     shipping_address_id: str | None = None
     clear_shipping_address: bool = False
@@ -85,7 +87,7 @@ class UpdateCart:
                 self._move(work, cart, region, changes.country_code, moved=moved)
             self._address(work, cart, region, changes)
             if changes.sales_channel_id is not None:
-                cart.sales_channel_id = work.shop.sales_channel(changes.sales_channel_id).id
+                move_to_channel(work, cart, changes.sales_channel_id, changes.publishable_key)
             if changes.discount_codes is not None:
                 enter_codes(work, cart, changes.discount_codes, self._pricing.buyer(work, cart))
             if changes.gift_card_codes is not None:

@@ -1,0 +1,1 @@
+"""Publishable keys."""
