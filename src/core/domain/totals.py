@@ -63,8 +63,9 @@ def line_totals(
     net = (unit_price - included_tax(unit_price, rates) if includes_tax else unit_price) * quantity
     original_tax = sum(half_up(percent_of(net, rate)) for rate in rates)
     subtotal = unit_price * quantity - original_tax if includes_tax else net
-    # Units are rounded before they are counted, so the net price may lie a little beside the subtotal.
-    taxable = net - discount if discount != subtotal else 0
+    # Units are rounded before they are counted, so the net price may lie a little beside the subtotal, by
+    # which the discount is bounded.
+    taxable = _less(net, discount) if discount != subtotal else 0
     tax = sum(half_up(percent_of(taxable, rate)) for rate in rates)
     return LineTotals(
         subtotal=subtotal,
@@ -135,5 +136,10 @@ def refundable(
     """
     left = quantity - returned
     unit_net = unit_price - included_tax(unit_price, rates) if includes_tax else unit_price
-    net = unit_net * left - half_up(Fraction(discount, quantity)) * left
+    net = _less(unit_net, half_up(Fraction(discount, quantity))) * left
     return net + sum(half_up(percent_of(net, rate)) for rate in rates)
+
+
+def _less(worth: int, off: int) -> int:
+    """What is left; taking more off than there is leaves nothing. Returned goods have both below zero."""
+    return max(worth - off, 0) if worth >= 0 else min(worth - off, 0)
