@@ -1,9 +1,10 @@
-"""The machines of sales, invitations and downloads on PostgreSQL, with few examples."""
+"""The machines of carts, sales, invitations and downloads on PostgreSQL, with few examples."""
 
 from __future__ import annotations
 
 from functools import cache
 
+import pytest
 from hypothesis import settings
 from sqlalchemy import select
 
@@ -16,6 +17,7 @@ from core.use_cases.reactions import REACTIONS
 from ports.clock import Clock, Ids
 from ports.unit_of_work import Begin
 from tests.integration import postgres_server
+from tests.machines.cart import CartMachine
 from tests.machines.downloads import DownloadMachine
 from tests.machines.invitations import InvitationMachine
 from tests.machines.sale import SaleMachine
@@ -41,12 +43,20 @@ class OnPostgres:
         postgres_server.reset(_database())
 
 
-class SaleOnPostgres(OnPostgres, SaleMachine):
+class _Attempts(OnPostgres):
     def attempts(self) -> list[PaymentAttempt]:
         with self.engines.read.connect() as connection:
             ids = list(connection.scalars(select(payment_attempts.c.id)))
         with self.begin(SYSTEM, "test.look") as work:
             return [work.attempts.get(id) for id in ids]
+
+
+class SaleOnPostgres(_Attempts, SaleMachine):
+    pass
+
+
+class CartOnPostgres(_Attempts, CartMachine):
+    pass
 
 
 class InvitationsOnPostgres(OnPostgres, InvitationMachine):
@@ -61,6 +71,13 @@ FEW = settings(max_examples=5, stateful_step_count=25, deadline=None)
 
 TestSaleOnPostgres = SaleOnPostgres.TestCase
 TestSaleOnPostgres.settings = FEW
+
+
+@pytest.mark.deep
+class TestCartOnPostgres(CartOnPostgres.TestCase):
+    settings = FEW
+
+
 TestInvitationsOnPostgres = InvitationsOnPostgres.TestCase
 TestInvitationsOnPostgres.settings = FEW
 TestDownloadsOnPostgres = DownloadsOnPostgres.TestCase
