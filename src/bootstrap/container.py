@@ -140,13 +140,16 @@ from core.use_cases.mail.mail_invite import MailInvite
 from core.use_cases.mail.mail_refund import MailRefund
 from core.use_cases.mail.record_delivery import RecordDelivery
 from core.use_cases.mail.send_order_confirmation import SendOrderConfirmation
+from core.use_cases.order.cancel_order import CancelOrder
 from core.use_cases.order.capture_payment import CaptureDigitalOrder, CapturePayment
+from core.use_cases.order.complete_order import ArchiveOrder, CompleteOrder
 from core.use_cases.order.handle_dispute import HandleDispute
 from core.use_cases.order.handle_refund import HandleRefund
 from core.use_cases.order.place_order import PlaceOrder
 from core.use_cases.order.recover_checkout import RecoverCheckout
 from core.use_cases.order.refund_checkout import RefundCheckout
 from core.use_cases.order.refund_payment import RefundPayment
+from core.use_cases.order.release_payments import ReleasePayments
 from core.use_cases.order.settle_refund import SettleRefund
 from core.use_cases.order.view_order import ViewOrder
 from core.use_cases.payment.follow_payment import FollowPayment
@@ -329,6 +332,12 @@ class Container(DeclarativeContainer):
     create_fulfillment = Factory(CreateFulfillment, begin, hand_over_fulfillment, clock, ids)
     create_shipment = Factory(CreateShipment, begin, clock, ids)
     cancel_fulfillment = Factory(CancelFulfillment, begin, fulfillment_providers, clock)
+    release_payments = Factory(ReleasePayments, begin, payment_providers, settle_refund, clock, ids)
+    cancel_order = Factory(
+        CancelOrder, begin, cancel_fulfillment, print_services, settle_refund, release_payments, clock, ids
+    )
+    complete_order = Factory(CompleteOrder, begin)
+    archive_order = Factory(ArchiveOrder, begin)
 
     # Gift cards.
     create_gift_card = Factory(CreateGiftCard, begin, ids)
@@ -512,6 +521,7 @@ class Container(DeclarativeContainer):
         mail_refund=mail_refund,
         mail_gift_cards=mail_gift_cards,
         refund_checkout=refund_checkout,
+        release_payments=release_payments,
         mail_invite=mail_invite,
         mail_password_changed=mail_password_changed,
         mail_email_changed=mail_email_changed,

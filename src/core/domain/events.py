@@ -68,6 +68,12 @@ class OrderCanceled(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrderCompleted(Event):
+    NAME: ClassVar[str] = "order.completed"
+    order_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReturnRequested(Event):
     NAME: ClassVar[str] = "order.return_requested"
     order_id: str

@@ -7,9 +7,9 @@ from core.domain.order import Order, OrderCanceledAlready, OrderLine, OrderStatu
 from core.domain.payment import RefundExceedsCaptured, RefundLine
 
 
-def check_refund(order: Order, amount: int, items: Sequence[RefundLine]) -> None:
-    """Raises Invalid, OrderCanceledAlready, RefundExceedsCaptured."""
-    if order.status is OrderStatus.CANCELED:
+def check_refund(order: Order, amount: int, items: Sequence[RefundLine], *, of_canceled: bool = False) -> None:
+    """Raises Invalid, RefundExceedsCaptured; OrderCanceledAlready unless it is the cancellation that refunds."""
+    if order.status is OrderStatus.CANCELED and not of_canceled:
         raise OrderCanceledAlready("A canceled order cannot be refunded")
     if type(amount) is not int or amount <= 0:
         raise Invalid("amount must be a whole number of minor units above 0")

@@ -16,6 +16,7 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     events.DownloadsGranted.NAME: ("issue_download_token",),
     events.DownloadsResent.NAME: ("mail_downloads",),
     events.OrderRefunded.NAME: ("mail_refund",),
+    events.OrderCanceled.NAME: ("release_payments",),
     events.CheckoutRefundDue.NAME: ("refund_checkout",),
     events.GiftCardsIssued.NAME: ("mail_gift_cards",),
     events.PasswordChanged.NAME: ("mail_password_changed",),

@@ -56,12 +56,13 @@ def grant_downloads(work: UnitOfWork, order: Order, policy: DownloadPolicy, now:
 
 def revoke_refunded(work: UnitOfWork, order: Order) -> list[str]:
     """Follow the refunds of an order, failed ones too: what is paid for again opens again. Answers the
-    titles of the lines that lost access just now."""
+    titles of the lines that lost access just now. A canceled order grants nothing."""
+    everything = order.fully_refunded or order.status is OrderStatus.CANCELED
     lost: dict[str, str] = {}
     for entitlement in work.downloads.of_order(order.id):
         line = order.line(entitlement.line_item_id)
         before = entitlement.state
-        entitlement.refunded(left=_left(order, line), everything=order.fully_refunded)
+        entitlement.refunded(left=_left(order, line), everything=everything)
         if entitlement.state is DownloadState.REVOKED and before is not DownloadState.REVOKED:
             lost[line.id] = line.title
     return list(lost.values())

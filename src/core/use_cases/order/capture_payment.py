@@ -6,6 +6,7 @@ from core.domain.payment import Payment, PaymentDeclined, ProviderPayment
 from core.domain.product import DownloadPolicy
 from core.use_cases.download.granting import grant_downloads
 from core.use_cases.gift_card.issuing import issue_cards
+from core.use_cases.order.refund_intent import owe_back
 from core.use_cases.replay import replayed
 from core.use_cases.swap.following import follow_payment
 from ports.clock import Clock, Ids
@@ -59,6 +60,7 @@ class CapturePayment:
                     grant_downloads(work, order, self._downloads, self._clock.now(), self._ids)
                     issue_cards(work, order, self._clock.now(), self._ids)
             follow_payment(work, order.payment(payment.id))
+            owe_back(work, order, self._clock, self._ids)
             work.commit()
 
 

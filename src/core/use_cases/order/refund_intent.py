@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.domain.actor import SYSTEM
-from core.domain.order import Order
+from core.domain.order import Order, OrderStatus
 from core.domain.payment import PaymentProviderUnavailable, Refund, RefundLine, RefundReason
 from core.domain.refunding import check_refund
 from core.use_cases.gift_card.issuing import check_cards_unused
@@ -26,7 +26,9 @@ class RefundRequest:
     items: tuple[tuple[str, int], ...] = ()
 
 
-def intend_refund(work: UnitOfWork, order: Order, request: RefundRequest, clock: Clock, ids: Ids) -> list[Refund]:
+def intend_refund(
+    work: UnitOfWork, order: Order, request: RefundRequest, clock: Clock, ids: Ids, *, of_canceled: bool = False
+) -> list[Refund]:
     """Record it on the order, one refund per payment it is taken from, each with the job that makes it.
 
     The recorded refunds hold their money back at once, so parallel ones never exceed what was captured.
@@ -35,7 +37,7 @@ def intend_refund(work: UnitOfWork, order: Order, request: RefundRequest, clock:
     lines = tuple(
         RefundLine(id=ids.new("refi"), item_id=item_id, quantity=quantity) for item_id, quantity in request.items
     )
-    check_refund(order, request.amount, lines)
+    check_refund(order, request.amount, lines, of_canceled=of_canceled)
     check_cards_unused(work, order, lines)
     refunds: list[Refund] = []
     for payment, part in order.allot_refund(request.amount):
@@ -58,6 +60,14 @@ def intend_refund(work: UnitOfWork, order: Order, request: RefundRequest, clock:
             at=clock.now(),
         )
     return refunds
+
+
+def owe_back(work: UnitOfWork, order: Order, clock: Clock, ids: Ids) -> list[Refund]:
+    """All that a canceled order still holds; nothing where it holds nothing. The caller commits."""
+    if order.status is not OrderStatus.CANCELED or order.refundable_amount <= 0:
+        return []
+    request = RefundRequest(amount=order.refundable_amount, note="order canceled")
+    return intend_refund(work, order, request, clock, ids, of_canceled=True)
 
 
 def settle_all(settle: SettleRefund, order_id: str, refunds: Sequence[Refund]) -> None:

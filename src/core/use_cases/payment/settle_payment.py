@@ -26,6 +26,7 @@ from core.use_cases.cart.session_sync import SessionSync
 from core.use_cases.download.granting import grant_downloads
 from core.use_cases.gift_card.issuing import issue_cards
 from core.use_cases.order.place_order import PlaceOrder
+from core.use_cases.order.refund_intent import owe_back
 from core.use_cases.replay import replayed
 from core.use_cases.swap.following import follow_payment
 from ports.clock import Clock, Ids
@@ -135,6 +136,7 @@ class SettlePayment:
             raise PaymentMismatch("the provider took another amount than the order costs")
         order.captured(payment.id, now, told.data)
         follow_payment(work, payment)
+        owe_back(work, order, self._clock, self._ids)
         if order.settled:
             grant_downloads(work, order, self._downloads, now, self._ids)
             issue_cards(work, order, now, self._ids)
