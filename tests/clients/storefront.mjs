@@ -1,4 +1,4 @@
-// A whole shop through the store namespace of Medusa's official client: browse, buy, register, return.
+// A whole shop through the store namespace of Medusa's official client: browse, buy, register, return, swap.
 // Staff's part (codes, fulfillment) goes through its admin namespace. Each step says what it does, so that a
 // failure names the step. Arguments: the server's address, the admin's e-mail address and password.
 
@@ -248,6 +248,24 @@ await step("return one", async () => {
   assert.equal(asked.return.status, "requested")
   assert.equal(asked.return.items[0].quantity, 1)
   assert.ok(asked.return.refund_amount > 0)
+})
+await step("swap one for another", async () => {
+  const { swap } = await shop.swaps.create({
+    order_id: bought.id, return_items: [{ item_id: line.id, quantity: 1 }],
+    additional_items: [{ variant_id: poster.variants.at(-1).id, quantity: 2 }],
+  }, bearer)
+  assert.equal(swap.order_id, bought.id)
+  assert.equal((await shop.swaps.retrieveByCartId(swap.cart_id, bearer)).swap.id, swap.id)
+  const { cart: exchange } = await shop.carts.retrieve(swap.cart_id, bearer)
+  assert.equal(exchange.type, "swap")
+  await shop.carts.update(exchange.id, { shipping_address: ADDRESS }, bearer)
+  const { shipping_options } = await shop.shippingOptions.listCartOptions(exchange.id, bearer)
+  await shop.carts.addShippingMethod(exchange.id, { option_id: shipping_options[0].id }, bearer)
+  const due = (await shop.carts.createPaymentSessions(exchange.id, bearer)).cart
+  assert.ok(due.total > 0)
+  const done = await shop.carts.complete(exchange.id, bearer)
+  assert.equal(done.type, "swap")
+  assert.equal(done.data.difference_due, due.total)
 })
 await step("sign out", () => shop.auth.deleteSession(bearer))
 console.log("the whole shop works")

@@ -58,7 +58,7 @@ class RefreshPaymentSession:
                 session.stale = True
                 cart.agreed_total = None
             work.commit()
-        self._opener(cart_id)
+        self._opener(cart_id, anew=True)
 
     def _paid(self, session: PaymentSession) -> bool:
         """Whether the provider holds the buyer's money for this session."""

@@ -31,8 +31,9 @@ class SessionOpener:
         self._abandon = abandon
         self._ids = ids
 
-    def __call__(self, cart_id: str) -> None:
-        self._open(cart_id, may_take_up=True)
+    def __call__(self, cart_id: str, *, anew: bool = False) -> None:
+        """anew: a payment of its own, even where one that was given up could still be paid."""
+        self._open(cart_id, may_take_up=not anew)
 
     def _open(self, cart_id: str, *, may_take_up: bool) -> None:
         with self._begin(SYSTEM, ACTION) as work:
