@@ -139,8 +139,10 @@ from core.use_cases.mail.mail_gift_cards import MailGiftCards
 from core.use_cases.mail.mail_invite import MailInvite
 from core.use_cases.mail.mail_refund import MailRefund
 from core.use_cases.mail.record_delivery import RecordDelivery
+from core.use_cases.mail.resend_mail import ResendMail
 from core.use_cases.mail.send_order_confirmation import SendOrderConfirmation
 from core.use_cases.order.cancel_order import CancelOrder
+from core.use_cases.order.add_shipping_method import AddOrderShippingMethod
 from core.use_cases.order.capture_payment import CaptureDigitalOrder, CapturePayment
 from core.use_cases.order.complete_order import ArchiveOrder, CompleteOrder
 from core.use_cases.order.handle_dispute import HandleDispute
@@ -151,6 +153,7 @@ from core.use_cases.order.refund_checkout import RefundCheckout
 from core.use_cases.order.refund_payment import RefundPayment
 from core.use_cases.order.release_payments import ReleasePayments
 from core.use_cases.order.settle_refund import SettleRefund
+from core.use_cases.order.update_order import UpdateOrder
 from core.use_cases.order.view_order import ViewOrder
 from core.use_cases.payment.follow_payment import FollowPayment
 from core.use_cases.payment.follow_refunds import FollowRefunds
@@ -329,6 +332,8 @@ class Container(DeclarativeContainer):
     refund_checkout = Factory(RefundCheckout, begin, payment_providers, clock, ids)
     view_order = Factory(ViewOrder, glances)
     hand_over_fulfillment = Factory(HandOverFulfillment, begin, fulfillment_providers, clock)
+    update_order = Factory(UpdateOrder, begin, ids)
+    add_order_shipping_method = Factory(AddOrderShippingMethod, begin, fulfillment_providers, tax_providers, ids)
     create_fulfillment = Factory(CreateFulfillment, begin, hand_over_fulfillment, clock, ids)
     create_shipment = Factory(CreateShipment, begin, clock, ids)
     cancel_fulfillment = Factory(CancelFulfillment, begin, fulfillment_providers, clock)
@@ -446,6 +451,7 @@ class Container(DeclarativeContainer):
 
     # Mail.
     mail_invite = Factory(MailInvite, begin, clock, ids)
+    resend_mail = Factory(ResendMail, begin, clock, ids)
     mail_refund = Factory(MailRefund, begin, clock, ids)
     mail_gift_cards = Factory(MailGiftCards, begin, clock, ids)
     mail_password_changed = Factory(MailPasswordChanged, begin, clock, ids)

@@ -16,7 +16,7 @@ from core.domain.errors import Invalid
 from ports.reads import Selection, Tree
 
 NAMES_MAX = 100
-DEPTH_MAX = 4
+DEPTH_MAX = 5
 ALL = "*"
 _PATH = re.compile(r"(?:[a-z][a-z0-9_]*\.)*(?:[a-z][a-z0-9_]*|\*)")
 

@@ -138,16 +138,24 @@ class Exactly(Filter):
 
 
 class AnyOf(Filter):
-    """One value or several; ``choices`` closes the set."""
+    """One value or several; ``choices`` closes the set; with ``commas`` also ``a,b``."""
 
     def __init__(
-        self, inner: fields.Field[Any] | None = None, *, choices: frozenset[str] | None = None, **kwargs: Any
+        self,
+        inner: fields.Field[Any] | None = None,
+        *,
+        choices: frozenset[str] | None = None,
+        commas: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(inner, **kwargs)
         self.choices = choices
+        self.commas = commas
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Conditions:
         given = value if isinstance(value, list) else [value]
+        if self.commas:
+            given = [part for each in given if isinstance(each, str) for part in each.split(",") if part]
         if len(given) > VALUES_MAX:
             raise ValidationError(f"must be at most {VALUES_MAX} values")
         values = [self._value(each) for each in given]

@@ -6,6 +6,7 @@ A resource whose routes are spread over a package is listed with the modules tha
 from __future__ import annotations
 
 from adapters.http.admin.auth import auth as admin_auth
+from adapters.http.admin.batch_jobs import batch_jobs as admin_batch_jobs
 from adapters.http.admin.collections import collections as admin_collections
 from adapters.http.admin.customer_groups import customer_groups as admin_customer_groups
 from adapters.http.admin.discounts import conditions as admin_discount_conditions
@@ -14,6 +15,8 @@ from adapters.http.admin.downloads import downloads as admin_downloads
 from adapters.http.admin.gift_cards import gift_cards as admin_gift_cards
 from adapters.http.admin.invites import invites as admin_invites
 from adapters.http.admin.orders import ending as admin_order_ending
+from adapters.http.admin.notifications import notifications as admin_notifications
+from adapters.http.admin.orders import changes as admin_order_changes
 from adapters.http.admin.orders import fulfillments as admin_order_fulfillments
 from adapters.http.admin.orders import money as admin_order_money
 from adapters.http.admin.orders import returns as admin_order_returns
@@ -73,6 +76,7 @@ from adapters.http.webhooks.stripe import stripe as stripe_webhooks
 SPREAD = (
     admin_discount_conditions,
     admin_order_ending,
+    admin_order_changes,
     admin_order_fulfillments,
     admin_order_money,
     admin_order_returns,
@@ -126,6 +130,8 @@ def resources() -> list[Resource]:
         admin_downloads,
         admin_gift_cards,
         admin_invites,
+        admin_notifications,
+        admin_batch_jobs,
         admin_price_lists,
         admin_tax_rates,
         admin_sales_channels,

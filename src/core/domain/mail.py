@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
-from core.domain.errors import DomainError, NotFound, Unavailable
+from core.domain.errors import DomainError, NotAllowed, NotFound, Unavailable
 from core.domain.events import Event, MailQueued
 from core.domain.money import Money
 from core.domain.webhook_event import ProviderFact
@@ -17,6 +17,12 @@ MailId = NewType("MailId", str)
 
 class MailNotFound(NotFound):
     pass
+
+
+class MailNotRepeatable(NotAllowed):
+    """It carries what only its first reader may have, or stood for one moment only."""
+
+    code = "MAIL_NOT_REPEATABLE"
 
 
 class MailRefused(DomainError):
@@ -44,6 +50,11 @@ class MailKind(StrEnum):
     EMAIL_CHANGED = "email_changed"
     ORDER_CLAIM = "order_claim"
     GIFT_CARDS = "gift_cards"
+
+
+REPEATABLE = frozenset({MailKind.ORDER, MailKind.DOWNLOADS, MailKind.REFUND, MailKind.GIFT_CARDS})
+"""About an order, and as true the second time. The others open accounts."""
+_AGAIN = "~"
 
 
 class DeliveryStatus(StrEnum):
@@ -83,6 +94,7 @@ class Mail:
     repeats on purpose (a resent invite) from repeats by accident. batch_id: where the service takes
     several at once, the key of the call it goes out with, bound before that call; its own id when it goes
     alone. Sending it under another key could send it twice.
+    parent_id: the mail this one repeats, because staff asked for it.
     """
 
     id: MailId
@@ -93,6 +105,7 @@ class Mail:
     status: DeliveryStatus = DeliveryStatus.QUEUED
     provider_message_id: str | None = None
     batch_id: str | None = None
+    parent_id: str | None = None
     error: str | None = None
     queued_at: datetime
     sent_at: datetime | None = None
@@ -101,6 +114,25 @@ class Mail:
 
     def queue(self) -> None:
         self.events.append(MailQueued(mail_id=self.id))
+
+    @property
+    def about(self) -> str:
+        """The revision of what the letter says, which repeats have in common."""
+        return self.revision.partition(_AGAIN)[0]
+
+    def repeated(self, id: str, to: str, now: datetime) -> Mail:
+        """The same letter once more, written anew when it is sent. Raises MailNotRepeatable."""
+        if self.kind not in REPEATABLE:
+            raise MailNotRepeatable("A mail of this kind cannot be sent again")
+        return Mail(
+            id=MailId(id),
+            kind=self.kind,
+            subject_id=self.subject_id,
+            revision=f"{self.about}{_AGAIN}{id}",
+            to=to,
+            parent_id=self.parent_id or self.id,
+            queued_at=now,
+        )
 
     def reported(self, report: MailReport) -> None:
         """What the service says. Repeatable, in any order."""

@@ -24,11 +24,6 @@ FULFILLMENT = _absent(
     "swap_fulfillment",
     "id swap_id provider_id data shipped_at canceled_at created_at updated_at metadata tracking_numbers",
 )
-CLAIM = _absent(
-    "claim_order",
-    "id payment_status fulfillment_status type order_id shipping_address_id refund_amount canceled_at"
-    " no_notification created_at updated_at deleted_at metadata idempotency_key",
-)
 
 
 def none_of(shape: Shape) -> Relation:

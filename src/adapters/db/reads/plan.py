@@ -17,7 +17,7 @@ from adapters.db.reads.among import among
 from adapters.db.reads.shape import KEYS, Computed, Expression, Relation, Shape, View, not_valid
 from ports.reads import Audience, Selection
 
-DEPTH_MAX = 4
+DEPTH_MAX = 5
 NAMES_MAX = 100
 LINK = "link_to_parent"
 

@@ -11,6 +11,7 @@ from adapters.db.reads.discount import DISCOUNT, DISCOUNT_CONDITION
 from adapters.db.reads.download import DOWNLOAD, DOWNLOAD_LOG
 from adapters.db.reads.gift_card import GIFT_CARD
 from adapters.db.reads.invite import INVITE
+from adapters.db.reads.notification import NOTIFICATION
 from adapters.db.reads.order import ORDER
 from adapters.db.reads.payment import PAYMENT, PAYMENT_SESSION
 from adapters.db.reads.price_list import PRICE_LIST
@@ -40,6 +41,7 @@ SHAPES: Mapping[str, Shape] = {
         DOWNLOAD_LOG,
         GIFT_CARD,
         INVITE,
+        NOTIFICATION,
         ORDER,
         PAYMENT,
         PAYMENT_SESSION,

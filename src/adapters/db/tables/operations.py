@@ -28,6 +28,7 @@ mails = Table(
     required("status"),
     optional("provider_message_id"),
     optional("batch_id"),
+    optional("parent_id"),
     optional("error"),
     moment("queued_at", null=False),
     moment("sent_at"),
@@ -37,6 +38,9 @@ mails = Table(
     Index(None, "status", "queued_at"),
     Index(None, "provider_message_id"),
     Index(None, "batch_id"),
+    Index(None, "subject_id"),
+    Index(None, "parent_id"),
+    Index("ix_mails_newest", "created_at", "id"),
 )
 
 # seq: the order of commits, which ids alone cannot tell within one millisecond.

@@ -119,9 +119,9 @@ class LetterWriter:
 
     def _refund(self, work: UnitOfWork, mail: Mail) -> RefundLetter:
         order = work.orders.get(mail.subject_id)
-        refund = next((refund for refund in order.refunds if refund.id == mail.revision), None)
+        refund = next((refund for refund in order.refunds if refund.id == mail.about), None)
         if refund is None:
-            raise NotFound(f"the order has no refund {mail.revision}")
+            raise NotFound(f"the order has no refund {mail.about}")
         return RefundLetter(
             display_id=order.display_id,
             amount=Money(refund.amount, order.currency_code),

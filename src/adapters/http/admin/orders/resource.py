@@ -23,7 +23,7 @@ ORDER = Shown(
         "*fulfillments,fulfillments.items.*,fulfillments.tracking_links.*,*returns,returns.items.*,returns.items.reason.*,"
         "returns.shipping_method.*,*shipping_methods,"
         "shipping_methods.shipping_option.*,shipping_methods.tax_lines.*,*claims,*swaps,"
-        "swaps.additional_items.*,swaps.return_order.*,swaps.payment.*,*sales_channel"
+        "swaps.additional_items.*,swaps.return_order.*,swaps.payment.*,*sales_channel,*returnable_items"
     ),
     listed=(
         "*,*shipping_address,*billing_address,*customer,*discounts,*gift_cards,*gift_card_transactions,*items,"
@@ -49,6 +49,7 @@ class OrderFilters(Schema):
     email = Exactly()
     region_id = AnyOf()
     currency_code = Exactly()
+    tax_rate = Exactly()
     sales_channel_id = AnyOf()
     created_at = Compare(Moment())
     updated_at = Compare(Moment())
