@@ -141,8 +141,8 @@ from core.use_cases.mail.mail_refund import MailRefund
 from core.use_cases.mail.record_delivery import RecordDelivery
 from core.use_cases.mail.resend_mail import ResendMail
 from core.use_cases.mail.send_order_confirmation import SendOrderConfirmation
-from core.use_cases.order.cancel_order import CancelOrder
 from core.use_cases.order.add_shipping_method import AddOrderShippingMethod
+from core.use_cases.order.cancel_order import CancelOrder
 from core.use_cases.order.capture_payment import CaptureDigitalOrder, CapturePayment
 from core.use_cases.order.complete_order import ArchiveOrder, CompleteOrder
 from core.use_cases.order.handle_dispute import HandleDispute

@@ -330,6 +330,7 @@ def a_mail(id: str = "mail_1", **changes: object) -> Mail:
         "status": DeliveryStatus.FAILED,
         "provider_message_id": "msg_1",
         "batch_id": "batch_mail_1",
+        "parent_id": "mail_0",
         "error": "refused",
         "queued_at": NOON,
         "sent_at": later(minutes=1),

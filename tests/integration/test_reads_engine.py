@@ -57,13 +57,13 @@ def test_hidden_names_are_for_our_own_code_only(shop: Shop) -> None:
     assert shop.reads.first("download", [], only("_revision"), admin()) is None
 
 
-def test_paths_deeper_than_four_relations_are_refused(shop: Shop) -> None:
-    four = only(items=only(variant=only(product=only(collection=only("id")))))
-    shop.reads.check("order", four, Audience.ADMIN)
+def test_paths_deeper_than_five_relations_are_refused(shop: Shop) -> None:
     five = only(items=only(variant=only(product=only(collection=only(products=only("id"))))))
+    shop.reads.check("order", five, Audience.ADMIN)
+    six = only(items=only(variant=only(product=only(collection=only(products=only(variants=only("id")))))))
 
-    with pytest.raises(UnknownSelection, match="items\\.variant\\.product\\.collection\\.products"):
-        shop.reads.check("order", five, Audience.ADMIN)
+    with pytest.raises(UnknownSelection, match="items\\.variant\\.product\\.collection\\.products\\.variants"):
+        shop.reads.check("order", six, Audience.ADMIN)
 
 
 def test_more_than_a_hundred_names_are_refused(shop: Shop) -> None:

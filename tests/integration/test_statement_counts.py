@@ -48,7 +48,7 @@ LISTS = {
     "GET /admin/publishable-api-keys/<key_id>/sales-channels": 3,
     "GET /admin/customer-groups": 3,
     "GET /admin/customer-groups/<group_id>/customers": 4,
-    "GET /admin/notifications": 3,
+    "GET /admin/notifications": 4,
     "GET /admin/discounts": 5,
     "GET /admin/webhook-events": 2,
 }

@@ -14,9 +14,9 @@ from adapters.http.admin.discounts.resource import discounts as admin_discounts
 from adapters.http.admin.downloads import downloads as admin_downloads
 from adapters.http.admin.gift_cards import gift_cards as admin_gift_cards
 from adapters.http.admin.invites import invites as admin_invites
-from adapters.http.admin.orders import ending as admin_order_ending
 from adapters.http.admin.notifications import notifications as admin_notifications
 from adapters.http.admin.orders import changes as admin_order_changes
+from adapters.http.admin.orders import ending as admin_order_ending
 from adapters.http.admin.orders import fulfillments as admin_order_fulfillments
 from adapters.http.admin.orders import money as admin_order_money
 from adapters.http.admin.orders import returns as admin_order_returns
