@@ -97,7 +97,7 @@ class Page:
 
 
 class Reads(Protocol):
-    """Trees of plain JSON values (datetimes as aware datetimes, rates as Decimal) for one shape.
+    """Trees of plain JSON values for one shape: times as text (``2024-01-02T03:04:05.678Z``), rates as Decimal.
 
     Costs    one statement per selected relation to many, none for empty key sets, at most one more
              per source of computed entries; ``page`` adds one for the count.

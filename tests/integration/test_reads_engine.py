@@ -101,8 +101,8 @@ def test_a_list_costs_one_statement_per_relation_and_one_per_source(shop: Shop) 
         shop.reads.page("product", [], CATALOGUE, store(region_id="reg_eu"), Paging(limit=2))
 
     # products with type and collection, count, variants, prices, option values, options, their values,
-    # images, tags, region and prices for the calculated price
-    assert len(statements) == 11
+    # images, tags, region, prices and tax rates for the calculated price
+    assert len(statements) == 12
 
 
 @pytest.mark.parametrize("products", [1, 12])
@@ -126,12 +126,12 @@ def test_nothing_is_asked_below_an_empty_page(shop: Shop) -> None:
 
 def test_kinds_of_record_the_shop_lacks_cost_nothing_and_are_empty_lists(shop: Shop) -> None:
     shop.put(tables.carts, "cart_1", region_id="reg_eu", currency_code="eur")
-    asked = only(discounts=only("id", rule=only("id")), gift_cards=tree())
+    asked = only(discounts=only("id", rule=only("id")))
 
     with shop.counted() as statements:
         found = shop.reads.one("cart", where(id="cart_1"), asked, store())
 
-    assert found == {"discounts": [], "gift_cards": []}
+    assert found == {"discounts": []}
     assert len(statements) == 1
 
 

@@ -223,7 +223,7 @@ def test_an_order_shows_everything_it_owns(shop: Shop) -> None:
     # order with all that is to-one; lines with variant and product, adjustments, tax lines, rates for
     # refundable; methods with option, tax lines; payments; refunds, items; fulfillments, items, links, numbers;
     # gift cards, what they paid
-    assert len(statements) == 16
+    assert len(statements) == 18
     assert (found["display_id"], found["tax_rate"], found["refundable_amount"]) == (7, None, 1700)
     item = found["items"][0]
     # net 2000 - 2 * round(50.5) = 1898, tax 360.62

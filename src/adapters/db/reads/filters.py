@@ -7,6 +7,7 @@ away, so that rows are never multiplied). An operator that makes no sense for a 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, false, not_, or_, true
@@ -57,14 +58,20 @@ def _among(column: ColumnElement[Any], value: object) -> ColumnElement[bool]:
     return column.in_(values)
 
 
-def by(expression: str | Expression) -> Filter:
+@dataclass(frozen=True, slots=True)
+class By:
     """Filter by a column of the shape's own table."""
 
-    def build(table: FromClause, condition: Condition, context: ReadContext) -> ColumnElement[bool]:
+    expression: str | Expression
+
+    def __call__(self, table: FromClause, condition: Condition, context: ReadContext) -> ColumnElement[bool]:
+        expression = self.expression
         column = table.c[expression] if isinstance(expression, str) else expression(table)
         return compare(column, condition)
 
-    return build
+
+def by(expression: str | Expression) -> Filter:
+    return By(expression)
 
 
 def each(*names: str) -> dict[str, Filter]:

@@ -11,10 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, func, select
+from sqlalchemy import ColumnElement, Dialect, FromClause, Select, and_, func, select, type_coerce
+from sqlalchemy.types import NullType
 
+from adapters.db.prepared import Prepared, Process, processor
 from adapters.db.reads.among import among
+from adapters.db.reads.moments import in_text
 from adapters.db.reads.shape import KEYS, Computed, Expression, Relation, Shape, View, not_valid
+from adapters.db.types import UtcDateTime
 from ports.reads import Audience, Selection
 
 DEPTH_MAX = 5
@@ -24,11 +28,12 @@ LINK = "link_to_parent"
 
 @dataclass(frozen=True)
 class Branch:
-    """A to-many relation: ``plan`` finds its rows by the parents' ``here``."""
+    """A to-many relation: ``plan`` finds its rows by the parents' ``here``; ``prepared`` is its statement."""
 
     name: str
     here: str
     plan: Plan
+    prepared: Prepared
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +42,9 @@ class Node:
 
     parent: position of the node it is joined to, under ``name``; None for the statement's own shape.
     start, stop: its slice of the row; names: the keys of that slice; key: which of them tells a row
-    from none. surplus: keys that were read for our own use and are not part of the answer.
+    from none. processors: what turns the driver's values into ours, by name. moments: times that computed
+    entries need as such before they become text. surplus: keys that were read for our own use and are not
+    part of the answer.
     """
 
     name: str
@@ -47,6 +54,8 @@ class Node:
     stop: int
     names: tuple[str, ...]
     key: int
+    processors: tuple[tuple[str, Process], ...]
+    moments: tuple[str, ...]
     constants: Mapping[str, object]
     empty: tuple[str, ...]
     computed: tuple[tuple[Computed, tuple[str, ...]], ...]
@@ -115,13 +124,14 @@ def _check(
     return count
 
 
-def make_plan(shape: Shape, selection: Selection, view: View) -> Plan:
+def make_plan(shape: Shape, selection: Selection, view: View, dialect: Dialect) -> Plan:
     """The plan of a list or a detail; its statement still lacks the request's conditions."""
-    return _Planner(view).plan(shape, selection)
+    return _Planner(view, dialect).plan(shape, selection)
 
 
-def make_branch(name: str, relation: Relation, selection: Selection, view: View) -> Branch:
-    return Branch(name, relation.here, _Planner(view).plan(relation.shape(), selection, relation))
+def make_branch(name: str, relation: Relation, selection: Selection, view: View, dialect: Dialect) -> Branch:
+    plan = _Planner(view, dialect).plan(relation.shape(), selection, relation)
+    return Branch(name, relation.here, plan, Prepared(plan.statement, dialect))
 
 
 @dataclass
@@ -129,6 +139,7 @@ class _Planner:
     """Builds one statement."""
 
     view: View
+    dialect: Dialect
     columns: list[ColumnElement[Any]] = field(default_factory=list)
     nodes: list[Node | None] = field(default_factory=list)
 
@@ -183,14 +194,15 @@ class _Planner:
         ]
         many = {label: below for label, below in chosen.items() if shape.relations[label].many}
         branches = tuple(
-            make_branch(label, shape.relations[label], below, self.view)
+            make_branch(label, shape.relations[label], below, self.view, self.dialect)
             for label, below in many.items()
             if shape.relations[label].shape().table is not None
         )
         needed = {branch.here for branch in branches} | {need for entry, _ in computed for need in entry.needs}
         needed |= {source.key for entry, _ in computed for source in entry.sources if source.key is not None}
         needed.add(shape.key)  # tells a row from none
-        loaded = self.load(shape, table, wanted, needed)
+        timed = {need for entry, _ in computed for need in entry.needs}
+        loaded, processors, moments = self.load(shape, table, wanted, needed, timed)
         start = len(self.columns) - len(loaded)
         self.nodes[position] = Node(
             name=name,
@@ -200,6 +212,8 @@ class _Planner:
             stop=start + len(loaded),
             names=tuple(loaded),
             key=loaded.index(shape.key),
+            processors=processors,
+            moments=moments,
             constants={label: value for label, value in shape.constants.items() if label in wanted},
             empty=tuple(many.keys() - {branch.name for branch in branches}),
             computed=tuple(computed),
@@ -212,11 +226,25 @@ class _Planner:
                 joined = self.join(label, relation, below, table, joined, position, shape)
         return joined
 
-    def load(self, shape: Shape, table: FromClause, wanted: set[str], needed: set[str]) -> list[str]:
+    def load(
+        self, shape: Shape, table: FromClause, wanted: set[str], needed: set[str], timed: set[str]
+    ) -> tuple[list[str], tuple[tuple[str, Process], ...], tuple[str, ...]]:
+        """The names of the columns that are read, what their values go through, and which are times yet."""
         every: Mapping[str, Expression] = {**shape.columns, **shape.hidden}
         loaded = [label for label in every if label in wanted or label in needed]
-        self.columns += [every[label](table).label(f"c{len(self.columns) + i}") for i, label in enumerate(loaded)]
-        return loaded
+        processors: list[tuple[str, Process]] = []
+        moments: list[str] = []
+        for label in loaded:
+            column = every[label](table)
+            if isinstance(column.type, UtcDateTime) and label not in timed:
+                column = in_text(column)
+            else:
+                process = processor(column, self.dialect)
+                processors += [] if process is None else [(label, process)]
+                moments += [label] if isinstance(column.type, UtcDateTime) else []
+            # Without a type, so that rows come as the driver gives them however the statement is run.
+            self.columns.append(type_coerce(column, NullType()).label(f"c{len(self.columns)}"))
+        return loaded, tuple(processors), tuple(moments)
 
     def join(
         self,

@@ -7,33 +7,46 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 
 from adapters.db import tables
 from adapters.db.listed_prices import price_of_row, prices_with_lists
 from adapters.db.reads.among import among
-from adapters.db.reads.shape import KEYS, REGION_ID, Computed, Facts, Source
+from adapters.db.reads.shape import CURRENCY_CODE, KEYS, REGION_ID, Computed, Facts, Source
 from adapters.db.reads.tax_rates import PRODUCT_RATES, shown_rates
 from core.domain.money import half_up, percent_of
-from core.domain.pricing import PriceContext, select_price
+from core.domain.pricing import MoneyAmount, PriceContext, select_price
 from core.domain.totals import included_tax
 from ports.reads import ReadContext, Tree
+
+_ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
+_TERMS = slice(2, 8)  # of the rows of ``prices_with_lists``: currency to tax_included
 
 
 def _priced(context: ReadContext) -> bool:
     return context.region_id is not None or context.currency_code is not None
 
 
+_regions = tables.regions.c
+_CURRENCY_HERE = select(_regions.currency_code).where(_regions.id == REGION_ID).scalar_subquery()
 _PRICES = Source(
-    statement=prices_with_lists().where(among(tables.money_amounts.c.variant_id, KEYS)),
+    # Only what ``select_price`` could choose here.
+    statement=prices_with_lists().where(
+        among(tables.money_amounts.c.variant_id, KEYS),
+        or_(
+            tables.money_amounts.c.currency_code == func.coalesce(_CURRENCY_HERE, CURRENCY_CODE),
+            tables.money_amounts.c.region_id == REGION_ID,
+        ),
+    ),
     key="id",
     wanted=_priced,
 )
 
-_regions = tables.regions.c
 _REGION = Source(
     statement=select(_regions.id, _regions.currency_code, _regions.automatic_taxes, _regions.tax_rate).where(
         _regions.id == REGION_ID
@@ -46,33 +59,60 @@ def _prices(rows: Sequence[Tree], facts: Facts) -> Iterable[Mapping[str, object]
     context = facts.context
     region = next(iter(facts.of(_REGION)), None)
     taxed = region is not None and region.automatic_taxes and context.include_taxes
-    asked = PriceContext(
+    currency = context.currency_code if region is None else region.currency_code
+    region_id = None if region is None else region.id
+    own = () if region is None else (region.tax_rate,)
+    for row in rows:
+        linked = facts.of(PRODUCT_RATES, row["product_id"])
+        rate = _together(tuple(found.rate for found in linked) or own)
+        found = facts.of(_PRICES, row["id"])
+        if any(price.list_id is not None for price in found):
+            given = _amounts([price_of_row(price._asdict()) for price in found], _asked(context, region), rate, taxed)
+        else:
+            given = _unlisted(tuple(price[_TERMS] for price in found), currency, region_id, rate, taxed)
+        yield {
+            **given,
+            "tax_rates": shown_rates(linked, region.tax_rate) if region is not None and taxed else None,
+        }
+
+
+def _asked(context: ReadContext, region: Any) -> PriceContext:
+    return PriceContext(
         currency_code=context.currency_code if region is None else region.currency_code,
         region_id=None if region is None else region.id,
         group_ids=context.group_ids,
         now=context.now,
     )
-    own = () if region is None else (region.tax_rate,)
-    for row in rows:
-        linked = facts.of(PRODUCT_RATES, row["product_id"])
-        rate = _together(tuple(found.rate for found in linked) or own)
-        prices = [price_of_row(found._mapping) for found in facts.of(_PRICES, row["id"])]
-        price = select_price(prices, replace(asked, tax_rate=rate))
-        shown = rate if taxed else None
-        original_tax = _tax(price.original, shown, price.original_includes_tax)
-        calculated_tax = _tax(price.calculated, shown, price.calculated_includes_tax)
-        yield {
-            "original_price": price.original,
-            "calculated_price": price.calculated,
-            "calculated_price_type": price.calculated_type,
-            "original_price_incl_tax": _gross(price.original, original_tax, price.original_includes_tax),
-            "calculated_price_incl_tax": _gross(price.calculated, calculated_tax, price.calculated_includes_tax),
-            "original_tax": original_tax,
-            "calculated_tax": calculated_tax,
-            "original_price_includes_tax": None if price.original is None else price.original_includes_tax,
-            "calculated_price_includes_tax": None if price.calculated is None else price.calculated_includes_tax,
-            "tax_rates": shown_rates(linked, region.tax_rate) if region is not None and taxed else None,
-        }
+
+
+@lru_cache(maxsize=10_000)  # exact fractions are slow, and a shop has few different prices
+def _unlisted(
+    prices: tuple[Any, ...], currency: str | None, region_id: str | None, rate: Decimal | None, taxed: bool
+) -> Mapping[str, object]:
+    """Of prices outside all lists, to which neither the moment nor the customer matters."""
+    names = ("currency_code", "amount", "region_id", "min_quantity", "max_quantity", "tax_included")
+    offered = [MoneyAmount(id="", **dict(zip(names, terms, strict=True))) for terms in prices]
+    return _amounts(offered, PriceContext(currency_code=currency, region_id=region_id, now=_ANY_TIME), rate, taxed)
+
+
+def _amounts(
+    prices: Sequence[MoneyAmount], asked: PriceContext, rate: Decimal | None, taxed: bool
+) -> Mapping[str, object]:
+    price = select_price(prices, replace(asked, tax_rate=rate))
+    shown = rate if taxed else None
+    original_tax = _tax(price.original, shown, price.original_includes_tax)
+    calculated_tax = _tax(price.calculated, shown, price.calculated_includes_tax)
+    return {
+        "original_price": price.original,
+        "calculated_price": price.calculated,
+        "calculated_price_type": price.calculated_type,
+        "original_price_incl_tax": _gross(price.original, original_tax, price.original_includes_tax),
+        "calculated_price_incl_tax": _gross(price.calculated, calculated_tax, price.calculated_includes_tax),
+        "original_tax": original_tax,
+        "calculated_tax": calculated_tax,
+        "original_price_includes_tax": None if price.original is None else price.original_includes_tax,
+        "calculated_price_includes_tax": None if price.calculated is None else price.calculated_includes_tax,
+    }
 
 
 @lru_cache(maxsize=1_000)
@@ -80,7 +120,7 @@ def _together(rates: tuple[Decimal, ...]) -> Decimal | None:
     return sum(rates, start=Decimal(0)) if rates else None
 
 
-@lru_cache(maxsize=10_000)  # exact fractions are slow, and a shop has few different prices
+@lru_cache(maxsize=10_000)
 def _tax(price: int | None, rate: Decimal | None, included: bool) -> int | None:
     if price is None or rate is None:
         return None

@@ -31,6 +31,7 @@ from adapters.db.reads.shape import (
     columns,
     everything,
     to_one,
+    undeleted,
 )
 from adapters.db.reads.shop import CURRENCY, SALES_CHANNEL, SHIPPING_PROFILE, STAMPS
 from adapters.db.reads.taxonomy import PRODUCT_COLLECTION, PRODUCT_TAG, PRODUCT_TYPE
@@ -192,7 +193,10 @@ VARIANT: Shape = Shape(
     relations={
         "product": to_one(lambda: PRODUCT, "product_id"),
         "prices": Relation(shape=lambda: PRICE, there="variant_id", order=("position", "id")),
-        "options": Relation(shape=lambda: OPTION_VALUE, there="variant_id", order=("position", "id")),
+        # Who sees a variant sees what it is of.
+        "options": Relation(
+            shape=lambda: OPTION_VALUE, there="variant_id", order=("position", "id"), visible=undeleted
+        ),
     },
     filters={
         **each("id", "title", "product_id", "sku", "barcode", "ean", "upc", "inventory_quantity"),
@@ -241,7 +245,10 @@ PRODUCT: Shape = Shape(
         "metadata",
     ),
     relations={
-        "variants": Relation(shape=lambda: VARIANT, there="product_id", order=("variant_rank", "position", "id")),
+        # Who sees a product sees its variants.
+        "variants": Relation(
+            shape=lambda: VARIANT, there="product_id", order=("variant_rank", "position", "id"), visible=undeleted
+        ),
         "options": Relation(shape=lambda: OPTION, there="product_id", order=("position", "id")),
         "images": Relation(shape=lambda: IMAGE, there="product_id", order=("position", "id")),
         "tags": Relation(
@@ -280,11 +287,20 @@ PRODUCT: Shape = Shape(
     missing=(ProductNotFound, "Product with id: {} was not found"),
 )
 
-BOUGHT_PRODUCT = replace(PRODUCT, name="bought_product", visible=everything)
+BOUGHT_PRODUCT = replace(
+    PRODUCT,
+    name="bought_product",
+    relations={**PRODUCT.relations, "variants": replace(PRODUCT.relations["variants"], visible=_sold_variant)},
+    visible=everything,
+)
 BOUGHT_VARIANT = replace(
     VARIANT,
     name="bought_variant",
     computed=(),
-    relations={**VARIANT.relations, "product": to_one(lambda: BOUGHT_PRODUCT, "product_id")},
+    relations={
+        **VARIANT.relations,
+        "product": to_one(lambda: BOUGHT_PRODUCT, "product_id"),
+        "options": replace(VARIANT.relations["options"], visible=_of_live_variant),
+    },
     visible=everything,
 )

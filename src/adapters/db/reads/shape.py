@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, FromClause, Row, Select, bindparam, case
+from sqlalchemy import BindParameter, ColumnElement, FromClause, Select, String, bindparam, case
 
 from adapters.db.reads.among import texts
 from adapters.db.types import UtcDateTime
@@ -23,6 +23,7 @@ Filter = Callable[[FromClause, Condition, ReadContext], ColumnElement[bool]]
 # Filled from the ReadContext whenever a statement runs, so that statements can be kept and reused.
 CUSTOMER_ID: BindParameter[Any] = bindparam("for_customer_id")
 REGION_ID: BindParameter[Any] = bindparam("in_region_id")
+CURRENCY_CODE: BindParameter[Any] = bindparam("in_currency", type_=String())
 CHANNEL_IDS = texts("in_channel_ids")
 GROUP_IDS = texts("of_group_ids")
 NOW: BindParameter[Any] = bindparam("right_now", type_=UtcDateTime())
@@ -111,9 +112,10 @@ class Facts:
     """What a computed entry may know: the context and the rows of its sources."""
 
     context: ReadContext
-    found: Mapping[Source, Mapping[object, Sequence[Row[Any]]]]
+    found: Mapping[Source, Mapping[object, Sequence[Any]]]
 
-    def of(self, source: Source, key: object = None) -> Sequence[Row[Any]]:
+    def of(self, source: Source, key: object = None) -> Sequence[Any]:
+        """Its rows, with the columns of its statement as attributes."""
         return self.found[source].get(key, ())
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select
+from sqlalchemy import ColumnElement, Connection, Engine, Integer, Select, bindparam
 
+from adapters.db.prepared import Prepared, PreparedRows
+from adapters.db.reads.filters import By
+from adapters.db.reads.moments import text_of
 from adapters.db.reads.plan import Branch, Node, Plan, check, fingerprint, make_plan
 from adapters.db.reads.shape import Computed, Facts, Shape, Source, View
 from adapters.db.reads.shapes import SHAPES
@@ -19,6 +23,7 @@ from adapters.db.types import Json
 from core.domain.errors import NotFound
 from ports.reads import (
     Audience,
+    Condition,
     Operator,
     Page,
     Paging,
@@ -30,12 +35,23 @@ from ports.reads import (
 )
 
 PLANS_MAX = 1_000
+_PLAIN = frozenset({Operator.EQ, Operator.LT, Operator.LTE, Operator.GT, Operator.GTE})
 TIMES = ("created_at", "updated_at")  # lists can be sorted by them even where they are not shown
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A list's statements under conditions of one kind, whatever the values: its rows, and how many there are."""
+
+    rows: Prepared
+    count: Prepared
 
 
 class SqlReads:
     """Reads by shape. shapes: by the names callers use. Thread-safe; opens one connection per call.
 
+    Statements are made once per shape, selection and kind of conditions. Conditions other than plain
+    comparisons are put together for each call.
     Trees of one answer may share nested parts that are equal; treat them as read-only below the top.
     Raises Unavailable when the database cannot be reached.
     """
@@ -44,6 +60,9 @@ class SqlReads:
         self._engine = engine
         self._shapes = shapes
         self._plans: dict[tuple[Any, ...], Plan] = {}
+        self._prints: dict[int, tuple[Selection, tuple[Any, ...]]] = {}
+        self._prepared: dict[tuple[Any, ...], _Prepared] = {}
+        self._sources: dict[Source, PreparedRows] = {}
 
     def check(self, shape: str, selection: Selection, audience: Audience) -> None:
         check(self._shapes[shape], selection, audience)
@@ -55,44 +74,116 @@ class SqlReads:
         return found
 
     def first(self, shape: str, where: Where, selection: Selection, context: ReadContext) -> Tree | None:
-        known = self._shapes[shape]
-        plan = self._plan(known, selection, context)
-        conditions = _conditions(known, plan, where, context)
-        statement = plan.statement.where(*conditions).order_by(known.expression(known.key)(plan.root).desc()).limit(1)
-        with self._connection() as connection:
-            found = _Reading(connection, context, _question(known, where)).trees(plan, statement)
+        newest = Paging(limit=1, order=((self._shapes[shape].key, True),))
+        found = self._look(shape, where, selection, context, newest, counted=False).rows
         return found[0] if found else None
 
     def page(self, shape: str, where: Where, selection: Selection, context: ReadContext, paging: Paging) -> Page:
+        return self._look(shape, where, selection, context, paging, counted=True)
+
+    def _look(
+        self,
+        shape: str,
+        where: Where,
+        selection: Selection,
+        context: ReadContext,
+        paging: Paging,
+        *,
+        counted: bool,
+    ) -> Page:
         known = self._shapes[shape]
         plan = self._plan(known, selection, context)
-        conditions = _conditions(known, plan, where, context)
-        order = [*_ranking(known, where, paging), *_order(known, plan, paging, context.audience)]
-        statement = plan.statement.where(*conditions).order_by(*order).offset(paging.offset or None)
         with self._connection() as connection:
-            reading = _Reading(connection, context, _question(known, where))
-            trees = [] if paging.limit == 0 else reading.trees(plan, statement.limit(paging.limit))
+            reading = _Reading(connection, context, _question(known, where), self._source)
+            if all(_is_plain(known, condition) for condition in where):
+                statements = self._lasting(known, plan, where, context, paging)
+                values = {f"where_{number}": condition.value for number, condition in enumerate(where)}
+                values |= {"rows_skipped": paging.offset, "rows_at_most": paging.limit}
+                trees = [] if paging.limit == 0 else reading.prepared(plan, statements.rows, values)
+            else:
+                rows, count = _statements(known, plan, where, context, paging)
+                trees = [] if paging.limit == 0 else reading.trees(plan, rows)
             whole = paging.limit is None or len(trees) < paging.limit
-            if whole and (trees or not paging.offset):
+            if not counted or (whole and (trees or not paging.offset)):
                 return Page(trees, paging.offset + len(trees))  # the last page tells the count by itself
-            return Page(trees, reading.number(plan.counting.where(*conditions)))
+            if all(_is_plain(known, condition) for condition in where):
+                return Page(trees, reading.prepared_number(statements.count, values))
+            return Page(trees, reading.number(count))
+
+    def _lasting(self, shape: Shape, plan: Plan, where: Where, context: ReadContext, paging: Paging) -> _Prepared:
+        """Statements for conditions like these; their values come in as parameters."""
+        asked = tuple((condition.field, condition.operator) for condition in where)
+        key = (id(plan), asked, tuple(paging.order), paging.ranked, paging.limit is None, not paging.offset)
+        found = self._prepared.get(key)
+        if found is None:
+            named = [
+                Condition(condition.field, condition.operator, bindparam(f"where_{number}"))
+                for number, condition in enumerate(where)
+            ]
+            rows, count = _statements(shape, plan, named, context, paging, varying=True)
+            found = _Prepared(Prepared(rows, self._engine.dialect), Prepared(count, self._engine.dialect))
+            if len(self._prepared) >= PLANS_MAX:
+                self._prepared.clear()
+            self._prepared[key] = found
+        return found
 
     def _plan(self, shape: Shape, selection: Selection, context: ReadContext) -> Plan:
         view = _view(context)
-        key = (shape.name, view, fingerprint(selection))
+        key = (shape.name, view, self._fingerprint(selection))
         plan = self._plans.get(key)
         if plan is None:
             check(shape, selection, context.audience, internal=True)
-            plan = make_plan(shape, selection, view)
+            plan = make_plan(shape, selection, view, self._engine.dialect)
             if len(self._plans) >= PLANS_MAX:  # readers choose selections, so their number needs a bound
                 self._plans.clear()
+                self._prepared.clear()  # by plans that are gone
             self._plans[key] = plan
         return plan
+
+    def _fingerprint(self, selection: Selection) -> tuple[Any, ...]:
+        """Remembered by the object itself, because callers keep and reuse theirs."""
+        known = self._prints.get(id(selection))
+        if known is not None and known[0] is selection:
+            return known[1]
+        if len(self._prints) >= PLANS_MAX:
+            self._prints.clear()
+        made = fingerprint(selection)
+        self._prints[id(selection)] = (selection, made)
+        return made
+
+    def _source(self, source: Source) -> PreparedRows:
+        found = self._sources.get(source)
+        if found is None:
+            found = self._sources[source] = PreparedRows(source.statement, self._engine.dialect)
+        return found
 
     @contextmanager
     def _connection(self) -> Iterator[Connection]:
         with translated(), self._engine.connect() as connection:
             yield connection
+
+
+def _is_plain(shape: Shape, condition: Condition) -> bool:
+    """Whether the statement stays the same for other values."""
+    return (
+        condition.operator in _PLAIN
+        and isinstance(condition.value, str | int | datetime)
+        and isinstance(shape.filters.get(condition.field), By)
+    )
+
+
+def _statements(
+    shape: Shape, plan: Plan, where: Where, context: ReadContext, paging: Paging, *, varying: bool = False
+) -> tuple[Select[Any], Select[Any]]:
+    """The rows of a page, and their count. varying: offset and limit are parameters."""
+    conditions = _conditions(shape, plan, where, context)
+    order = [*_ranking(shape, where, paging), *_order(shape, plan, paging, context.audience)]
+    rows = plan.statement.where(*conditions).order_by(*order)
+    if paging.offset:
+        rows = rows.offset(bindparam("rows_skipped", type_=Integer()) if varying else paging.offset)
+    if paging.limit is not None:
+        rows = rows.limit(bindparam("rows_at_most", type_=Integer()) if varying else paging.limit)
+    return rows, plan.counting.where(*conditions)
 
 
 def _view(context: ReadContext) -> View:
@@ -153,23 +244,30 @@ def _sortable(shape: Shape, plan: Plan, name: str, audience: Audience) -> Column
 
 @dataclass(frozen=True)
 class _Reading:
-    """One call: a connection and what its statements are filled with."""
+    """One call: a connection and what its statements are filled with. source: how one is asked."""
 
     connection: Connection
     context: ReadContext
     question: list[str]
+    source: Callable[[Source], PreparedRows]
 
     def trees(self, plan: Plan, statement: Select[Any]) -> list[Tree]:
-        rows = self.connection.execute(statement, self._parameters).all()
-        return self._grow(plan, rows)
+        return self._grow(plan, self.connection.execute(statement, self._parameters).all())
+
+    def prepared(self, plan: Plan, statement: Prepared, values: Mapping[str, Any]) -> list[Tree]:
+        return self._grow(plan, statement.rows(self.connection, {**self._parameters, **values}))
 
     def number(self, statement: Select[Any]) -> int:
         return int(self.connection.execute(statement, self._parameters).scalar_one())
+
+    def prepared_number(self, statement: Prepared, values: Mapping[str, Any]) -> int:
+        return int(statement.rows(self.connection, {**self._parameters, **values})[0][0])
 
     @cached_property
     def _parameters(self) -> dict[str, object]:
         return {
             "for_customer_id": self.context.customer_id,
+            "in_currency": self.context.currency_code,
             "in_region_id": self.context.region_id,
             "in_channel_ids": sorted(self.context.channel_ids or ()),
             "of_group_ids": sorted(self.context.group_ids),
@@ -207,9 +305,17 @@ class _Reading:
         return roots
 
     def _finish(self, node: Node, trees: list[Tree]) -> None:
+        for name, process in node.processors:
+            for tree in trees:
+                if (value := tree[name]) is not None:
+                    tree[name] = process(value)
         for branch in node.branches:
             self._attach(branch, trees)
         self._compute(node.computed, trees)
+        for name in node.moments:
+            for tree in trees:
+                if isinstance(moment := tree[name], datetime):
+                    tree[name] = text_of(moment)
         for name in node.surplus:
             for tree in trees:
                 del tree[name]
@@ -218,7 +324,7 @@ class _Reading:
         found: dict[object, list[Tree]] = {}
         keys = _keys(tree[branch.here] for tree in trees)
         if keys:
-            rows = self.connection.execute(branch.plan.statement, {**self._parameters, "keys": keys}).all()
+            rows = branch.prepared.rows(self.connection, {**self._parameters, "keys": keys})
             for row, tree in zip(rows, self._grow(branch.plan, rows), strict=True):
                 found.setdefault(row[-1], []).append(tree)
         for tree in trees:
@@ -231,28 +337,31 @@ class _Reading:
                 if source not in found:
                     found[source] = self._consult(source, trees)
             values = entry.compute(trees, Facts(self.context, found))
+            whole = len(names) == len(entry.gives)
             for tree, given in zip(trees, values, strict=True):
-                for name in names:
-                    tree[name] = given[name]
+                if whole:
+                    tree.update(given)
+                else:
+                    tree.update((name, given[name]) for name in names)
 
     def _consult(self, source: Source, trees: list[Tree]) -> Mapping[object, Sequence[Any]]:
         if not source.wanted(self.context):
             return {}
+        statement = self.source(source)
         if source.key is None:
-            return {None: self.connection.execute(source.statement, self._parameters).all()}
+            return {None: statement.rows(self.connection, self._parameters)}
         keys = _keys(tree[source.key] for tree in trees)
         found: dict[object, list[Any]] = {}
         if keys:
-            for row in self.connection.execute(source.statement, {**self._parameters, "keys": keys}).all():
+            for row in statement.rows(self.connection, {**self._parameters, "keys": keys}):
                 found.setdefault(row[0], []).append(row)
         return found
 
 
 def _tree(node: Node, row: Sequence[Any]) -> Tree | None:
-    values = row[node.start : node.stop]
-    if node.parent is not None and values[node.key] is None:
+    if node.parent is not None and row[node.start + node.key] is None:
         return None
-    tree: Tree = dict(zip(node.names, values, strict=True))
+    tree: Tree = dict(zip(node.names, row[node.start : node.stop], strict=True))
     tree.update(node.constants)
     for name in node.empty:
         tree[name] = []

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import FromClause, Row, Select, func, select
+from sqlalchemy import FromClause, Select, func, select
 
 from adapters.db import tables
 from adapters.db.reads.among import among
@@ -54,7 +54,7 @@ SHIPPING_RATES = Source(
 )
 
 
-def shown_rates(linked: Sequence[Row[Any]], default: Decimal) -> list[dict[str, object]]:
+def shown_rates(linked: Sequence[Any], default: Decimal) -> list[dict[str, object]]:
     """The linked rates, or the region's own, the way answers list them."""
     if not linked:
         return [{"rate": default, "name": "default", "code": "default"}]

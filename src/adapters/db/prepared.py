@@ -1,0 +1,106 @@
+"""Statements that are compiled once and run many times.
+
+SQLAlchemy looks a statement up among those it has compiled each time it runs, and wraps what comes back.
+For statements that are kept anyway and whose rows are taken as they come, that is most of the cost, so these
+go straight to the driver.
+"""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, Select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.elements import ColumnElement
+
+Process = Callable[[Any], Any]
+
+
+class Prepared:
+    """A statement for one dialect. Its values are those of the statement and, by name, those given to ``rows``."""
+
+    def __init__(self, statement: Select[Any], dialect: Dialect) -> None:
+        compiled = statement.compile(dialect=dialect)
+        if not isinstance(compiled, SQLCompiler):
+            raise TypeError(f"{dialect.name} does not write SQL")
+        asked = {name for name, bind in compiled.binds.items() if bind.required}
+        written = compiled.construct_expanded_state(dict.fromkeys(asked))
+        processors = {**compiled._bind_processors, **written.processors}
+        self._sql = written.statement
+        self._errors: type[Exception] = dialect.loaded_dbapi.Error
+        self._positional = compiled.positional
+        self._names = list(written.positiontup or written.parameters)
+        self._own: list[Any] = []
+        self._given: list[tuple[int, str, Process | None]] = []
+        for position, name in enumerate(self._names):
+            process: Any = processors.get(name)
+            own = written.parameters[name]
+            if name in asked:
+                self._given.append((position, name, process))
+            self._own.append(own if process is None or name in asked else process(own))
+
+    def rows(self, connection: Connection, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """All of them as the driver gives them: ``processor`` tells what a column's values mean."""
+        filled = self._own.copy()
+        for position, name, process in self._given:
+            value = values[name]
+            filled[position] = value if process is None else process(value)
+        parameters = tuple(filled) if self._positional else dict(zip(self._names, filled, strict=True))
+        driver = connection.connection
+        try:
+            cursor = driver.cursor()
+            try:
+                for note in connection.dispatch.before_cursor_execute:
+                    note(connection, cursor, self._sql, parameters, None, False)
+                cursor.execute(self._sql, parameters)
+                return list(cursor.fetchall())
+            finally:
+                cursor.close()
+        except self._errors as error:
+            raise self._wrapped(error, connection) from error
+
+    def _wrapped(self, error: Exception, connection: Connection) -> Exception:
+        """As SQLAlchemy reports it; a connection that is lost does not go back to the others."""
+        dialect = connection.dialect
+        lost = dialect.is_disconnect(error, connection.connection.driver_connection, None)  # type: ignore[arg-type]
+        if lost:
+            connection.invalidate(error)
+        return DBAPIError.instance(
+            self._sql,
+            None,
+            error,
+            self._errors,
+            hide_parameters=True,
+            connection_invalidated=lost,
+            dialect=dialect,
+        )
+
+
+class PreparedRows:
+    """A prepared statement whose rows have values as their columns' types want them, by position and name."""
+
+    def __init__(self, statement: Select[Any], dialect: Dialect) -> None:
+        self._prepared = Prepared(statement, dialect)
+        columns = list(statement.selected_columns)
+        self._row: Any = namedtuple("Row", [column.key or "" for column in columns], rename=True)  # type: ignore[misc]
+        found = [(position, processor(column, dialect)) for position, column in enumerate(columns)]
+        self._processors = [(position, process) for position, process in found if process is not None]
+
+    def rows(self, connection: Connection, values: Mapping[str, Any]) -> Sequence[Any]:
+        make, processors = self._row._make, self._processors
+        rows = []
+        for row in self._prepared.rows(connection, values):
+            whole = list(row)
+            for position, process in processors:
+                whole[position] = process(whole[position])
+            rows.append(make(whole))
+        return rows
+
+
+def processor(column: ColumnElement[Any], dialect: Dialect) -> Process | None:
+    """What turns the driver's value of a column into ours; None when it is that already."""
+    found: Process | None = column.type.dialect_impl(dialect).result_processor(dialect, None)
+    return found
