@@ -19,10 +19,13 @@ from adapters.http.network import network_of
 from adapters.http.paging import paging
 from adapters.http.query import Query, parse_query
 from adapters.http.query_fields import Conditions
-from adapters.http.route import Route
+from adapters.http.route import CATALOGUE, Route
 from core.domain.actor import Actor
 from core.domain.errors import DomainError, Unauthenticated
 
+_REMEMBERED = 1_000
+_REMEMBERED_MAX = 500  # bytes of a query string
+_remembered: dict[tuple[Route, bytes], Query] = {}
 _PLUMBING = frozenset({"fields_", "expand", "limit", "offset", "order"})
 
 
@@ -79,7 +82,21 @@ def _actor(route: Route, port: Hooks) -> Actor:
 
 
 def _query(route: Route, port: Hooks) -> Query:
-    values = load(route.query_schema, parse_query(request.query_string))
+    """What is asked of the catalogue repeats itself, and holds nothing of anybody's own."""
+    raw = request.query_string
+    if route.cache != CATALOGUE or len(raw) > _REMEMBERED_MAX:
+        return _read(route, port, raw)
+    known = _remembered.get((route, raw))
+    if known is None:
+        known = _read(route, port, raw)
+        if len(_remembered) >= _REMEMBERED:
+            _remembered.clear()
+        _remembered[(route, raw)] = known
+    return known
+
+
+def _read(route: Route, port: Hooks, raw: bytes) -> Query:
+    values = load(route.query_schema, parse_query(raw))
     audience = route.surface.audience
     where = tuple(condition for value in values.values() if isinstance(value, Conditions) for condition in value)
     chosen = None

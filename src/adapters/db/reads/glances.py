@@ -3,14 +3,13 @@
 The statements are built once: building one costs more than running it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Engine,
-    Row,
     Select,
     and_,
     bindparam,
@@ -22,6 +21,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from adapters.db.prepared import PreparedRows
 from adapters.db.tables import (
     cart_gift_cards,
     carts,
@@ -164,10 +164,10 @@ class SqlGlances:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._prepared: dict[Select[Any], PreparedRows] = {}
 
     def edition(self, now: datetime) -> Edition:
-        with translated(), self._engine.connect() as connection:
-            row = connection.execute(_EDITION, {"now": now}).one()
+        row = self._rows(_EDITION, {"now": now})[0]
         return Edition(number=row.number, until=row.until)
 
     def market(
@@ -180,8 +180,7 @@ class SqlGlances:
     ) -> Market:
         statement = _MARKET_OF_CART if cart_id is not None else _MARKET
         where = {"cart_id": cart_id} if cart_id is not None else {"region_id": region_id}
-        with translated(), self._engine.connect() as connection:
-            row = connection.execute(statement, {**where, "customer_id": customer_id, "now": now, "key": key}).one()
+        row = self._rows(statement, {**where, "customer_id": customer_id, "now": now, "key": key})[0]
         storefront = None
         if row.key_id is not None:
             storefront = Storefront(revoked=bool(row.key_revoked), channel_ids=_each(row.key_channel_ids))
@@ -215,9 +214,15 @@ class SqlGlances:
         row = self._one(statement, wanted)
         return None if row is None else OrderGlance(id=row.id, owner_id=row.owner_id)
 
-    def _one(self, statement: Select[Any], wanted: Mapping[str, object]) -> Row[Any] | None:
+    def _one(self, statement: Select[Any], wanted: Mapping[str, object]) -> Any:
+        return next(iter(self._rows(statement, wanted)), None)
+
+    def _rows(self, statement: Select[Any], wanted: Mapping[str, object]) -> Sequence[Any]:
+        prepared = self._prepared.get(statement)
+        if prepared is None:
+            prepared = self._prepared[statement] = PreparedRows(statement, self._engine.dialect)
         with translated(), self._engine.connect() as connection:
-            return connection.execute(statement, wanted).one_or_none()
+            return prepared.rows(connection, wanted)
 
 
 def _each(joined: str | None) -> frozenset[str]:
