@@ -205,6 +205,9 @@ from core.use_cases.sales_channel.edit_sales_channels import (
     DeleteSalesChannel,
     UpdateSalesChannel,
 )
+from core.use_cases.swap.cancel_swap import CancelSwap
+from core.use_cases.swap.fulfill_swap import CancelSwapFulfillment, FulfillSwap, HandOverSwap, ShipSwap
+from core.use_cases.swap.process_swap_payment import ProcessSwapPayment
 from core.use_cases.swap.request_swap import RequestSwap
 from core.use_cases.swap.view_swap import ViewSwap
 from core.use_cases.tax_rate.edit_tax_rates import CreateTaxRate, DeleteTaxRate, LinkTaxRate, UpdateTaxRate
@@ -360,6 +363,12 @@ class Container(DeclarativeContainer):
     view_return = Factory(ViewReturn, look)
     request_swap = Factory(RequestSwap, begin, cart_pricing, tax_providers, send_return, clock, ids)
     view_swap = Factory(ViewSwap, look)
+    hand_over_swap = Factory(HandOverSwap, begin, fulfillment_providers, clock)
+    fulfill_swap = Factory(FulfillSwap, begin, hand_over_swap, clock, ids)
+    ship_swap = Factory(ShipSwap, begin, clock, ids)
+    cancel_swap_fulfillment = Factory(CancelSwapFulfillment, begin, fulfillment_providers, clock)
+    process_swap_payment = Factory(ProcessSwapPayment, begin, capture_payment, settle_refund, clock, ids)
+    cancel_swap = Factory(CancelSwap, begin, settle_refund, release_payments, clock, ids)
     # Price lists and special tax rates.
     create_price_list = Factory(CreatePriceList, begin, ids)
     update_price_list = Factory(UpdatePriceList, begin, ids)
@@ -528,6 +537,7 @@ class Container(DeclarativeContainer):
         mail_gift_cards=mail_gift_cards,
         refund_checkout=refund_checkout,
         release_payments=release_payments,
+        hand_over_swap=hand_over_swap,
         mail_invite=mail_invite,
         mail_password_changed=mail_password_changed,
         mail_email_changed=mail_email_changed,

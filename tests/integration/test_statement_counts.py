@@ -40,6 +40,7 @@ LISTS = {
     "GET /admin/orders": 14,
     "GET /admin/gift-cards": 2,
     "GET /admin/returns": 2,
+    "GET /admin/swaps": 2,
     "GET /admin/price-lists": 4,
     "GET /admin/tax-rates": 3,
     "GET /admin/invites": 3,

@@ -285,3 +285,171 @@ def test_a_swap_leaves_books_that_add_up(shop: GoodsShop) -> None:
     settle(shop, swap_of(ask_swap(shop, sold(shop, (HAT, 1)), SHIRT)))
 
     assert shop.container.check_shop()(SYSTEM) == []
+
+
+# What staff do
+
+
+def staff_swap(shop: GoodsShop, order: dict[str, Any], wanted: str = HAT, **more: Any) -> dict[str, Any]:
+    body = {
+        "return_items": [{"item_id": order["items"][0]["id"], "quantity": 1}],
+        "additional_items": [{"variant_id": wanted, "quantity": 1}],
+        **more,
+    }
+    answer = shop.post(f"/admin/orders/{order['id']}/swaps", body)
+    assert answer.status_code == 200, answer.text
+    swap: dict[str, Any] = answer.json["order"]["swaps"][-1]  # type: ignore[index]
+    return swap
+
+
+def on(shop: GoodsShop, swap: dict[str, Any], path: str, body: Any = None) -> TestResponse:
+    answer = shop.post(f"/admin/orders/{swap['order_id']}/swaps/{swap['id']}/{path}", body)
+    run_jobs(shop.container)
+    return answer
+
+
+def now(shop: GoodsShop, swap: dict[str, Any]) -> dict[str, Any]:
+    answer = shop.get(f"/admin/swaps/{swap['id']}")
+    assert answer.status_code == 200, answer.text
+    seen: dict[str, Any] = answer.json["swap"]  # type: ignore[index]
+    return seen
+
+
+def test_staff_exchange_for_what_is_not_in_stock(shop: GoodsShop) -> None:
+    with shop.container.begin()(SYSTEM, "test.sold") as work:
+        assert work.stock.take(HAT, 10)
+        work.commit()
+    order = sold(shop)
+
+    refused = {"return_items": [], "additional_items": [], "allow_backorder": False}
+    refused["return_items"] = [{"item_id": order["items"][0]["id"], "quantity": 1}]
+    refused["additional_items"] = [{"variant_id": HAT, "quantity": 1}]
+    answer = shop.post(f"/admin/orders/{order['id']}/swaps", refused)
+    assert answer.json["code"] == "insufficient_inventory"  # type: ignore[index]
+
+    swap = staff_swap(shop, order, return_shipping={"option_id": BACK, "price": 100})
+    assert (swap["allow_backorder"], swap["no_notification"]) == (True, None)
+    assert settle(shop, swap)["type"] == "swap"
+    assert shop.in_stock(HAT) == -1
+    assert shop.container.check_shop()(SYSTEM) == []
+
+
+def test_a_difference_in_favour_of_the_shop_is_captured(shop: GoodsShop) -> None:
+    swap = staff_swap(shop, sold(shop))
+    early = on(shop, swap, "process-payment")
+    assert (early.status_code, early.json["message"]) == (  # type: ignore[index]
+        400,
+        "Cannot process a swap that hasn't been confirmed by the customer",
+    )
+    settle(shop, swap)
+
+    answer = on(shop, swap, "process-payment")
+    on(shop, swap, "process-payment")
+
+    assert answer.json["order"]["swaps"][0]["payment_status"] == "captured"  # type: ignore[index]
+    assert now(shop, swap)["payment"]["captured_at"] is not None
+
+
+def test_a_difference_in_favour_of_the_buyer_is_given_back_once(shop: GoodsShop) -> None:
+    order = sold(shop, (HAT, 2))
+    swap = staff_swap(shop, order, SHIRT)
+    settle(shop, swap)
+
+    for _ in range(2):
+        assert on(shop, swap, "process-payment").status_code == 200
+
+    assert now(shop, swap)["payment_status"] == "difference_refunded"
+    refunds = shop.shown(order["id"])["refunds"]
+    assert [(refund["amount"], refund["reason"]) for refund in refunds] == [(550, "swap")]
+    assert shop.container.check_shop()(SYSTEM) == []
+
+
+def test_more_than_is_left_of_the_money_needs_somebody_to_decide(shop: GoodsShop) -> None:
+    order = sold(shop, (HAT, 1))
+    swap = staff_swap(shop, order, SHIRT)
+    settle(shop, swap)
+    refund = {"amount": order["refundable_amount"] - 1, "reason": "other"}
+    assert shop.post(f"/admin/orders/{order['id']}/refund", refund).status_code == 200
+
+    assert on(shop, swap, "process-payment").status_code == 200
+
+    assert now(shop, swap)["payment_status"] == "requires_action"
+
+
+def test_what_goes_out_is_packed_sent_and_called_off(shop: GoodsShop) -> None:
+    swap = staff_swap(shop, sold(shop))
+    assert on(shop, swap, "fulfillments").status_code == 400
+    settle(shop, swap)
+
+    packed = on(shop, swap, "fulfillments").json["order"]["swaps"][0]  # type: ignore[index]
+    assert packed["fulfillment_status"] == "fulfilled"
+    assert on(shop, swap, "fulfillments").json["message"] == "The swap was already fulfilled."  # type: ignore[index]
+    (first,) = packed["fulfillments"]
+    canceled = on(shop, swap, f"fulfillments/{first['id']}/cancel").json["order"]["swaps"][0]  # type: ignore[index]
+    assert canceled["fulfillment_status"] == "canceled"
+    again = on(shop, swap, "fulfillments").json["order"]["swaps"][0]["fulfillments"][-1]  # type: ignore[index]
+    sent = on(shop, swap, "shipments", {"fulfillment_id": again["id"], "tracking_numbers": ["T1"]})
+
+    assert sent.status_code == 200, sent.text
+    seen = now(shop, swap)
+    assert seen["fulfillment_status"] == "shipped"
+    assert seen["fulfillments"][-1]["tracking_numbers"] == ["T1"]
+    assert (seen["additional_items"][0]["fulfilled_quantity"], seen["additional_items"][0]["shipped_quantity"]) == (
+        1,
+        1,
+    )
+    assert on(shop, swap, f"fulfillments/{again['id']}/cancel").status_code == 400
+    assert on(shop, swap, "fulfillments/ful_none/cancel").status_code == 404
+
+
+@pytest.mark.parametrize("captured", [True, False])
+def test_a_canceled_swap_gives_back_what_it_took(shop: GoodsShop, captured: bool) -> None:
+    order = sold(shop)
+    hats = shop.in_stock(HAT)
+    swap = staff_swap(shop, order)
+    settle(shop, swap)
+    if captured:
+        on(shop, swap, "process-payment")
+    refused = on(shop, swap, "cancel")
+    assert refused.json["message"] == "Return must be canceled before the swap can be canceled"  # type: ignore[index]
+    assert shop.post(f"/admin/returns/{swap['return_order']['id']}/cancel").status_code == 200
+
+    for _ in range(2):
+        assert on(shop, swap, "cancel").status_code == 200
+
+    seen = now(shop, swap)
+    assert (seen["payment_status"], seen["fulfillment_status"]) == ("canceled", "canceled")
+    assert shop.in_stock(HAT) == hats
+    after = shop.shown(order["id"])
+    assert [refund["amount"] for refund in after["refunds"]] == ([1_650] if captured else [])
+    assert (after["payments"][-1]["canceled_at"] is None) is captured
+    assert after["refundable_amount"] == order["total"]
+    assert on(shop, swap, "fulfillments").json["code"] == "SWAP_CLOSED"  # type: ignore[index]
+    assert shop.container.check_shop()(SYSTEM) == []
+
+
+def test_a_swap_canceled_before_it_was_paid_cannot_be_paid(shop: GoodsShop) -> None:
+    swap = staff_swap(shop, sold(shop))
+    assert shop.post(f"/admin/returns/{swap['return_order']['id']}/cancel").status_code == 200
+    on(shop, swap, "cancel")
+
+    path = f"/store/carts/{swap['cart_id']}"
+    shop.ask("POST", f"{path}/shipping-methods", None, {"option_id": POST})
+    shop.ask("POST", f"{path}/payment-sessions")
+    assert shop.ask("POST", f"{path}/complete").json["code"] == "SWAP_CLOSED"  # type: ignore[index]
+
+
+def test_a_swap_of_another_order_is_not_found(shop: GoodsShop) -> None:
+    swap, other = staff_swap(shop, sold(shop)), shop.buy((SHIRT, 1))
+
+    answer = shop.post(f"/admin/orders/{other['id']}/swaps/{swap['id']}/cancel")
+
+    assert (answer.status_code, answer.json["message"]) == (404, "Swap was not found")  # type: ignore[index]
+
+
+def test_staff_list_swaps(shop: GoodsShop) -> None:
+    swap = staff_swap(shop, sold(shop))
+
+    listed = shop.get("/admin/swaps").json
+    assert (listed["count"], listed["limit"], [one["id"] for one in listed["swaps"]]) == (1, 50, [swap["id"]])  # type: ignore[index]
+    assert now(shop, swap)["cart"]["total"] == 1_100

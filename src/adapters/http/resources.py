@@ -20,6 +20,7 @@ from adapters.http.admin.orders import ending as admin_order_ending
 from adapters.http.admin.orders import fulfillments as admin_order_fulfillments
 from adapters.http.admin.orders import money as admin_order_money
 from adapters.http.admin.orders import returns as admin_order_returns
+from adapters.http.admin.orders import swaps as admin_order_swaps
 from adapters.http.admin.orders.downloads import order_downloads as admin_order_downloads
 from adapters.http.admin.orders.resource import orders as admin_orders
 from adapters.http.admin.price_lists import price_lists as admin_price_lists
@@ -35,6 +36,7 @@ from adapters.http.admin.publishable_api_keys import publishable_api_keys as adm
 from adapters.http.admin.return_reasons import return_reasons as admin_return_reasons
 from adapters.http.admin.returns import returns as admin_returns
 from adapters.http.admin.sales_channels import sales_channels as admin_sales_channels
+from adapters.http.admin.swaps import swaps as admin_swaps
 from adapters.http.admin.tax_rates import tax_rates as admin_tax_rates
 from adapters.http.admin.variants import variants as admin_variants
 from adapters.http.admin.webhook_events import webhook_events as admin_webhook_events
@@ -80,6 +82,7 @@ SPREAD = (
     admin_order_fulfillments,
     admin_order_money,
     admin_order_returns,
+    admin_order_swaps,
     admin_product_files,
     admin_product_uploads,
     admin_product_details,
@@ -125,6 +128,7 @@ def resources() -> list[Resource]:
         admin_orders,
         admin_order_downloads,
         admin_returns,
+        admin_swaps,
         admin_return_reasons,
         admin_discounts,
         admin_downloads,

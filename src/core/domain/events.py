@@ -128,6 +128,32 @@ class SwapPaymentCaptureFailed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SwapRefundProcessed(Event):
+    NAME: ClassVar[str] = "swap.refund_processed"
+    swap_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwapRefundFailed(Event):
+    NAME: ClassVar[str] = "swap.process_refund_failed"
+    swap_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwapFulfillmentCreated(Event):
+    NAME: ClassVar[str] = "swap.fulfillment_created"
+    swap_id: str
+    fulfillment_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwapShipmentCreated(Event):
+    NAME: ClassVar[str] = "swap.shipment_created"
+    swap_id: str
+    fulfillment_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderRefundFailed(Event):
     """A refund that counted has come back: the provider could not hand the money over after all."""
 

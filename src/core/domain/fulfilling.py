@@ -12,6 +12,7 @@ from datetime import datetime
 
 from core.domain.errors import Invalid, NotAllowed, NotFound
 from core.domain.events import FulfillmentCanceled, FulfillmentCreated, ShipmentCreated
+from core.domain.lines import ShippingMethod
 from core.domain.order import (
     Fulfillment,
     FulfillmentItem,
@@ -70,13 +71,14 @@ def pick(order: Order, wanted: Sequence[tuple[str, int]]) -> list[tuple[OrderLin
     return picked
 
 
-def consign(order: Order, picked: Sequence[tuple[OrderLine, int]], providers: Mapping[str, str]) -> list[Consignment]:
-    """Share what was picked among the order's shipping methods, as their profiles say.
+def consign(
+    methods: Sequence[ShippingMethod], picked: Sequence[tuple[OrderLine, int]], providers: Mapping[str, str]
+) -> list[Consignment]:
+    """Share what was picked among these shipping methods, as their profiles say.
 
     providers: provider ids by shipping method id. With one method everything goes that way. Raises
     NotAllowed when there are goods and no way of shipping them.
     """
-    methods = order.shipping_methods
     if not methods:
         if any(line.requires_shipping for line, _ in picked):
             raise NotAllowed("Cannot fulfill an order that lacks shipping methods")

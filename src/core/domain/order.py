@@ -277,11 +277,13 @@ class Order:
 
     # Capturing
 
-    def begin_capture(self, now: datetime) -> list[Payment]:
-        """Record the intent; the payments the provider must be asked to capture."""
+    def begin_capture(self, now: datetime, swap_id: str | None = None) -> list[Payment]:
+        """Record the intent; the payments the provider must be asked to capture. swap_id: those of it only."""
         if self.status is OrderStatus.CANCELED:
             raise OrderCanceledAlready("A canceled order cannot be captured")
         open_payments = [p for p in self.payments if p.captured_at is None and p.canceled_at is None]
+        if swap_id is not None:
+            open_payments = [p for p in open_payments if p.swap_id == swap_id]
         for payment in open_payments:
             payment.capture_requested_at = payment.capture_requested_at or now
         return open_payments

@@ -16,9 +16,19 @@ from core.domain.events import (
     SwapPaymentCaptured,
     SwapPaymentCaptureFailed,
     SwapPaymentCompleted,
+    SwapRefundFailed,
+    SwapRefundProcessed,
 )
 from core.domain.lines import ShippingMethod
-from core.domain.order import FulfillmentStatus, Order, OrderCanceledAlready, OrderLine, OrderStatus, PaymentStatus
+from core.domain.order import (
+    Fulfillment,
+    FulfillmentStatus,
+    Order,
+    OrderCanceledAlready,
+    OrderLine,
+    OrderStatus,
+    PaymentStatus,
+)
 from core.domain.values import Address, Metadata
 
 
@@ -34,6 +44,12 @@ class SwapClosed(NotAllowed):
     """Canceled, or what was to come back in exchange does not come back."""
 
     code = "SWAP_CLOSED"
+
+
+class SwapNotCancelable(NotAllowed):
+    """Something of it was sent, comes back, or was given back."""
+
+    code = "SWAP_NOT_CANCELABLE"
 
 
 class SwapFulfillmentStatus(StrEnum):
@@ -57,6 +73,13 @@ class SwapPaymentStatus(StrEnum):
     REQUIRES_ACTION = "requires_action"
 
 
+REFUNDED = (
+    SwapPaymentStatus.DIFFERENCE_REFUNDED,
+    SwapPaymentStatus.PARTIALLY_REFUNDED,
+    SwapPaymentStatus.REFUNDED,
+)
+
+
 @dataclass(slots=True, kw_only=True)
 class Swap:
     """Aggregate root. difference_due: minor units, known once the cart was completed; negative when the
@@ -72,6 +95,7 @@ class Swap:
     payment_status: SwapPaymentStatus = SwapPaymentStatus.NOT_PAID
     additional_items: list[OrderLine] = field(default_factory=list)
     shipping_methods: list[ShippingMethod] = field(default_factory=list)
+    fulfillments: list[Fulfillment] = field(default_factory=list)
     shipping_address: Address | None = None
     difference_due: int | None = None
     allow_backorder: bool = False
@@ -116,6 +140,25 @@ class Swap:
             raise NotAllowed("Cannot process a swap that hasn't been confirmed by the customer")
         settled = (SwapPaymentStatus.CAPTURED, SwapPaymentStatus.DIFFERENCE_REFUNDED)
         return self.payment_status not in settled
+
+    def gave_back(self) -> None:
+        """The difference is recorded as a refund, or there is none."""
+        self.payment_status = SwapPaymentStatus.DIFFERENCE_REFUNDED
+        self.events.append(SwapRefundProcessed(swap_id=self.id))
+
+    def could_not_give_back(self) -> None:
+        self.payment_status = SwapPaymentStatus.REQUIRES_ACTION
+        self.events.append(SwapRefundFailed(swap_id=self.id))
+
+    def cancel(self, now: datetime) -> None:
+        """It does not take place. Raises NotAllowed."""
+        if self.payment_status in REFUNDED:
+            raise SwapNotCancelable("Swap with a refund cannot be canceled")
+        if any(one.canceled_at is None for one in self.fulfillments):
+            raise SwapNotCancelable("All fulfillments must be canceled before the swap can be canceled")
+        self.payment_status = SwapPaymentStatus.CANCELED
+        self.fulfillment_status = SwapFulfillmentStatus.CANCELED
+        self.canceled_at = now
 
 
 def check_swappable(order: Order) -> None:

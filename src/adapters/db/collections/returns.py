@@ -15,15 +15,18 @@ from adapters.db.tables import (
     return_shipping_method_tax_lines,
     return_shipping_methods,
     returns,
+    swap_fulfillment_items,
+    swap_fulfillments,
     swap_item_adjustments,
     swap_item_tax_lines,
     swap_items,
     swap_shipping_method_tax_lines,
     swap_shipping_methods,
+    swap_tracking_links,
     swaps,
 )
 from core.domain.lines import Adjustment, ShippingMethod
-from core.domain.order import OrderLine
+from core.domain.order import Fulfillment, FulfillmentItem, OrderLine, TrackingLink
 from core.domain.return_reason import ReturnReason, ReturnReasonNotFound
 from core.domain.returns import Return, ReturnItem, ReturnNotFound
 from core.domain.swap import Swap, SwapNotFound
@@ -67,6 +70,25 @@ _SWAP_LINE = Mapper(
     given=("swap_id", "cart_id"),
 )
 
+_SWAP_FULFILLMENT = Mapper(
+    Fulfillment,
+    swap_fulfillments,
+    many=(
+        Many(
+            field="items",
+            mapper=_part(FulfillmentItem, swap_fulfillment_items, "fulfillment_id"),
+            parent="fulfillment_id",
+        ),
+        Many(
+            field="tracking_links",
+            mapper=_part(TrackingLink, swap_tracking_links, "fulfillment_id"),
+            parent="fulfillment_id",
+        ),
+    ),
+    skipped=(),
+    given=("swap_id",),
+)
+
 SWAP = Mapper(
     Swap,
     swaps,
@@ -77,6 +99,7 @@ SWAP = Mapper(
             mapper=_method(swap_shipping_methods, swap_shipping_method_tax_lines, "swap_id"),
             parent="swap_id",
         ),
+        Many(field="fulfillments", mapper=_SWAP_FULFILLMENT, parent="swap_id"),
     ),
     one=(One(field="shipping_address", mapper=ADDRESS, column="shipping_address_id"),),
 )

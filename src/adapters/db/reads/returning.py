@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, func, select
 
 from adapters.db import tables
-from adapters.db.reads.absent import FULFILLMENT, none_of
+from adapters.db.reads.among import among
 from adapters.db.reads.customer import ADDRESS
 from adapters.db.reads.filters import each
 from adapters.db.reads.lines import (
@@ -19,10 +20,22 @@ from adapters.db.reads.lines import (
     method_relations,
 )
 from adapters.db.reads.payment import PAYMENT
-from adapters.db.reads.shape import Relation, Shape, columns, everything, to_one
+from adapters.db.reads.shape import (
+    KEYS,
+    Computed,
+    Facts,
+    Relation,
+    Shape,
+    Source,
+    columns,
+    everything,
+    to_one,
+)
+from adapters.db.reads.shop import FULFILLMENT_PROVIDER
 from core.domain.return_reason import ReturnReasonNotFound
 from core.domain.returns import ReturnNotFound
 from core.domain.swap import SwapNotFound
+from ports.reads import Tree
 
 # Orders and carts show returns and swaps, and the other way round.
 _NOWHERE_ELSE = {"order_id": None, "cart_id": None}
@@ -145,6 +158,67 @@ SWAP_LINE = Shape(
     visible=everything,
 )
 
+SWAP_FULFILLMENT_ITEM = Shape(
+    name="swap_fulfillment_item",
+    table=tables.swap_fulfillment_items,
+    columns=columns("fulfillment_id", "item_id", "quantity"),
+    hidden=columns("id", "position"),
+    relations={"item": to_one(lambda: SWAP_LINE, "item_id")},
+    visible=everything,
+)
+
+SWAP_TRACKING_LINK = Shape(
+    name="swap_tracking_link",
+    table=tables.swap_tracking_links,
+    columns=columns(
+        "id", "url", "tracking_number", "fulfillment_id", "created_at", "updated_at", "deleted_at", "metadata"
+    ),
+    hidden=columns("position"),
+    constants={"idempotency_key": None},
+)
+
+_links = tables.swap_tracking_links.c
+_NUMBERS = Source(
+    statement=select(_links.fulfillment_id, _links.tracking_number)
+    .where(among(_links.fulfillment_id, KEYS), _links.deleted_at.is_(None))
+    .order_by(_links.position, _links.id),
+    key="id",
+)
+
+
+def _tracking_numbers(rows: Sequence[Tree], facts: Facts) -> Iterable[Mapping[str, object]]:
+    for row in rows:
+        yield {"tracking_numbers": [found.tracking_number for found in facts.of(_NUMBERS, row["id"])]}
+
+
+SWAP_FULFILLMENT = Shape(
+    name="swap_fulfillment",
+    table=tables.swap_fulfillments,
+    columns=columns(
+        "id",
+        "swap_id",
+        "provider_id",
+        "data",
+        "no_notification",
+        "shipped_at",
+        "canceled_at",
+        "created_at",
+        "updated_at",
+        "metadata",
+    ),
+    hidden=columns("position"),
+    constants=dict.fromkeys(("claim_order_id", "order_id", "location_id", "idempotency_key")),
+    computed=(Computed(gives=("tracking_numbers",), needs=("id",), sources=(_NUMBERS,), compute=_tracking_numbers),),
+    relations={
+        "items": Relation(shape=lambda: SWAP_FULFILLMENT_ITEM, there="fulfillment_id", order=("position", "id")),
+        "tracking_links": Relation(
+            shape=lambda: SWAP_TRACKING_LINK, there="fulfillment_id", order=("position", "id")
+        ),
+        "provider": to_one(lambda: FULFILLMENT_PROVIDER, "provider_id"),
+    },
+    visible=everything,
+)
+
 SWAP_METHOD = Shape(
     name="swap_shipping_method",
     table=tables.swap_shipping_methods,
@@ -189,7 +263,7 @@ SWAP: Shape = Shape(
         "order": to_one(_order, "order_id"),
         "additional_items": Relation(shape=lambda: SWAP_LINE, there="swap_id", order=("position", "id")),
         "return_order": Relation(shape=lambda: RETURN, there="swap_id", many=False),
-        "fulfillments": none_of(FULFILLMENT),
+        "fulfillments": Relation(shape=lambda: SWAP_FULFILLMENT, there="swap_id", order=("position", "id")),
         "payment": Relation(shape=lambda: PAYMENT, many=False, on=_paid),
         "shipping_address": to_one(lambda: ADDRESS, "shipping_address_id", visible=everything),
         "shipping_methods": Relation(shape=lambda: SWAP_METHOD, there="swap_id", order=("position", "id")),

@@ -120,6 +120,47 @@ swap_shipping_method_tax_lines = Table(
     Index(None, "shipping_method_id"),
 )
 
+swap_fulfillments = Table(
+    "swap_fulfillments",
+    metadata,
+    key(),
+    reference("swap_id", "swaps.id"),
+    required("provider_id"),
+    json("data"),
+    optional("no_notification", Boolean),
+    moment("shipped_at"),
+    moment("canceled_at"),
+    meta(),
+    *timestamps(),
+    position(),
+    Index(None, "swap_id"),
+)
+
+swap_fulfillment_items = Table(
+    "swap_fulfillment_items",
+    metadata,
+    key(),
+    reference("fulfillment_id", "swap_fulfillments.id"),
+    reference("item_id", "swap_items.id"),
+    count("quantity"),
+    position(),
+    at_least_one("quantity"),
+    Index(None, "fulfillment_id"),
+)
+
+swap_tracking_links = Table(
+    "swap_tracking_links",
+    metadata,
+    key(),
+    reference("fulfillment_id", "swap_fulfillments.id"),
+    required("tracking_number"),
+    optional("url"),
+    meta(),
+    *soft_timestamps(),
+    position(),
+    Index(None, "fulfillment_id"),
+)
+
 returns = Table(
     "returns",
     metadata,

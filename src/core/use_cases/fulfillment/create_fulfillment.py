@@ -1,12 +1,13 @@
 """Pack goods of an order."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from core.domain.actor import SYSTEM, Actor
 from core.domain.errors import Unavailable
 from core.domain.fulfilling import BY_HAND, consign, pack, pick
-from core.domain.order import Order
+from core.domain.lines import ShippingMethod
 from core.domain.shop import ShippingOptionNotFound
 from core.domain.values import Metadata
 from core.use_cases.fulfillment.hand_over_fulfillment import HAND_OVER_FULFILLMENT, HandOverFulfillment
@@ -62,7 +63,9 @@ class CreateFulfillment:
                     no_notification=wanted.no_notification,
                     metadata=wanted.metadata,
                 )
-                for consignment in consign(order, pick(order, wanted.items), _providers(work, order))
+                for consignment in consign(
+                    order.shipping_methods, pick(order, wanted.items), providers_of(work, order.shipping_methods)
+                )
             ]
             for fulfillment in made:
                 work.schedule(
@@ -75,10 +78,10 @@ class CreateFulfillment:
         return [fulfillment.id for fulfillment in made]
 
 
-def _providers(work: UnitOfWork, order: Order) -> dict[str, str]:
+def providers_of(work: UnitOfWork, methods: Iterable[ShippingMethod]) -> dict[str, str]:
     """Provider ids by shipping method; goods of an option that is gone are sent by hand."""
     found = {}
-    for method in order.shipping_methods:
+    for method in methods:
         try:
             found[method.id] = work.shop.shipping_option(method.shipping_option_id).provider_id
         except ShippingOptionNotFound:

@@ -33,10 +33,11 @@ class CapturePayment:
         self._downloads = downloads
 
     @replayed
-    def __call__(self, actor: Actor, order_id: str) -> None:
+    def __call__(self, actor: Actor, order_id: str, swap_id: str | None = None) -> None:
+        """swap_id: only what was paid for the difference of this swap."""
         with self._begin(actor, "order.capture") as work:
             order = work.orders.get(order_id)
-            payments = list(order.begin_capture(self._clock.now()))
+            payments = list(order.begin_capture(self._clock.now(), swap_id))
             work.commit()
         for payment in payments:
             self._capture(order_id, payment)
@@ -59,7 +60,7 @@ class CapturePayment:
                 if order.settled:
                     grant_downloads(work, order, self._downloads, self._clock.now(), self._ids)
                     issue_cards(work, order, self._clock.now(), self._ids)
-            follow_payment(work, order.payment(payment.id))
+            follow_payment(work, order, order.payment(payment.id), self._clock, self._ids)
             owe_back(work, order, self._clock, self._ids)
             work.commit()
 

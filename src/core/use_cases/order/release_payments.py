@@ -1,4 +1,4 @@
-"""Let go of money that a canceled order still holds at its providers."""
+"""Let go of money that a canceled order, or a canceled swap of it, still holds at its providers."""
 
 from core.domain.actor import Actor
 from core.domain.money import Money
@@ -7,15 +7,16 @@ from core.domain.payment import Payment, PaymentProviderUnavailable, Refund
 from core.use_cases.order.refund_intent import owe_back, settle_all
 from core.use_cases.order.settle_refund import SettleRefund
 from core.use_cases.replay import replayed
+from core.use_cases.swap.following import follow_payment
 from ports.clock import Clock, Ids
 from ports.payments import PaymentProviders
-from ports.unit_of_work import Begin
+from ports.unit_of_work import Begin, UnitOfWork
 
 ACTION = "order.release_payments"
 
 
 class ReleasePayments:
-    """Reaction to ``order.canceled``, and called by whoever canceled it. Each payment that was not captured
+    """Reaction to ``order.canceled``, and called by whoever canceled it or a swap. Each payment that was not captured
     is released at its provider; one that was captured meanwhile is given back. Repeatable.
 
     Raises OrderNotFound, PaymentDeclined, PaymentProviderUnavailable to be run again by its job.
@@ -33,9 +34,8 @@ class ReleasePayments:
     def __call__(self, actor: Actor, order_id: str) -> None:
         with self._begin(actor, ACTION) as work:
             order = work.orders.get(order_id)
-        if order.status is not OrderStatus.CANCELED:
-            return
-        for payment in _open(order):
+            due = _due(work, order)
+        for payment in due:
             captured = self._release(payment)
             settle_all(self._settle, order_id, self._record(actor, order_id, payment.id, captured=captured))
 
@@ -61,10 +61,18 @@ class ReleasePayments:
                 order.captured(payment.id, now)
             if payment.captured_at is None:
                 payment.canceled_at = now
-            refunds = owe_back(work, order, self._clock, self._ids)
+                follow = []
+            else:
+                follow = follow_payment(work, order, payment, self._clock, self._ids)
+            refunds = follow + owe_back(work, order, self._clock, self._ids)
             work.commit()
         return refunds
 
 
-def _open(order: Order) -> list[Payment]:
-    return [payment for payment in order.payments if payment.captured_at is None and payment.canceled_at is None]
+def _due(work: UnitOfWork, order: Order) -> list[Payment]:
+    """Open payments of a canceled order, or of its canceled swaps."""
+    held = [payment for payment in order.payments if payment.captured_at is None and payment.canceled_at is None]
+    if order.status is OrderStatus.CANCELED or not held:
+        return held
+    canceled = {swap.id for swap in work.swaps.of_order(order.id) if swap.canceled_at is not None}
+    return [payment for payment in held if payment.swap_id in canceled]

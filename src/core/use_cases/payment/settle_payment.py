@@ -128,14 +128,14 @@ class SettlePayment:
         if told.status is SessionStatus.CANCELED and payment.captured_at is None and payment.canceled_at is None:
             payment.canceled_at = now
             order.capture_failed(payment.id, "the payment was canceled at the provider")
-            follow_payment(work, payment)
+            follow_payment(work, order, payment, self._clock, self._ids)
             return True
         if not told.captured or payment.captured_at is not None:
             return False
         if (told.captured, told.currency_code) != (payment.amount, payment.currency_code):
             raise PaymentMismatch("the provider took another amount than the order costs")
         order.captured(payment.id, now, told.data)
-        follow_payment(work, payment)
+        follow_payment(work, order, payment, self._clock, self._ids)
         owe_back(work, order, self._clock, self._ids)
         if order.settled:
             grant_downloads(work, order, self._downloads, now, self._ids)

@@ -23,7 +23,8 @@ ORDER = Shown(
         "*fulfillments,fulfillments.items.*,fulfillments.tracking_links.*,*returns,returns.items.*,returns.items.reason.*,"
         "returns.shipping_method.*,*shipping_methods,"
         "shipping_methods.shipping_option.*,shipping_methods.tax_lines.*,*claims,*swaps,"
-        "swaps.additional_items.*,swaps.return_order.*,swaps.payment.*,*sales_channel,*returnable_items"
+        "swaps.additional_items.*,swaps.return_order.*,swaps.payment.*,swaps.fulfillments.*,"
+        "swaps.fulfillments.tracking_links.*,swaps.shipping_methods.*,*sales_channel,*returnable_items"
     ),
     listed=(
         "*,*shipping_address,*billing_address,*customer,*discounts,*gift_cards,*gift_card_transactions,*items,"
