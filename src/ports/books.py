@@ -105,6 +105,18 @@ class CardPayment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DiscountRecord:
+    """counted: uses as the discount counts them; uses: those written down; orders: that used it and are not
+    canceled."""
+
+    id: str
+    code: str
+    counted: int
+    uses: int
+    orders: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InviteRecord:
     """has_account: whether the customer it names is there and has an account. namesakes: accepted
     invitations that name the same customer, itself included."""
@@ -168,6 +180,8 @@ class Books(Protocol):
     def gift_cards(self) -> Iterator[GiftCardRecord]: ...
 
     def card_payments(self) -> Iterator[CardPayment]: ...
+
+    def discounts(self) -> Iterator[DiscountRecord]: ...
 
     def invites(self) -> Iterator[InviteRecord]: ...
 

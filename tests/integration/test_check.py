@@ -25,8 +25,11 @@ from adapters.storage.folder_file_store import FolderFileStore
 from bootstrap.cli import cli
 from bootstrap.container import Container
 from core.domain.actor import ANONYMOUS, SYSTEM
+from core.domain.discount import Allocation, DiscountType
+from core.use_cases.cart.update_cart import CartChanges
 from core.use_cases.check.check_shop import CheckShop, Looked
 from core.use_cases.check.violation import Violation
+from core.use_cases.discount.create_discount import NewDiscount, NewRule
 from core.use_cases.invite.accept_invite import Acceptance
 from core.use_cases.invite.create_invite import NewInvite
 from core.use_cases.order.refund_payment import RefundRequest
@@ -35,6 +38,7 @@ from tests.integration.shops import (
     ADMIN,
     PASSWORD,
     PRODUCT,
+    REGION,
     a_customer,
     open_shop,
     ready_to_pay,
@@ -62,6 +66,10 @@ PLANTED = [
     ("one_order_per_cart", f"UPDATE orders SET cart_id = (SELECT MIN(cart_id) FROM orders) WHERE id = {ORDER}"),
     ("completed_cart", "UPDATE carts SET order_id = 'order_gone' WHERE order_id IS NOT NULL"),
     ("completed_cart", f"UPDATE carts SET completed_at = {LONG_AGO} WHERE id = {CART}"),
+    ("discount_uses", "UPDATE discounts SET usage_count = usage_count + 1"),
+    ("discount_uses", "DELETE FROM discount_uses"),
+    ("discount_uses", "DELETE FROM order_discounts"),
+    ("discount_uses", "UPDATE orders SET status = 'canceled'"),
     ("entitlement_paid", f"UPDATE payments SET captured_at = NULL WHERE order_id = {ORDER}"),
     ("entitlement_given", f"DELETE FROM downloads WHERE order_id = {ORDER}"),
     ("entitlement_quantity", f"UPDATE downloads SET quantity = quantity + 1 WHERE order_id = {ORDER}"),
@@ -100,14 +108,18 @@ UNIQUE = ("uq_orders_cart_id", "uq_downloads_line_file")
 
 
 def sell(container: Container) -> None:
-    """Two buyers, one of whom downloads and gets part of the money back; an invitation; a cart left open."""
+    """Two buyers with a code, one of whom gets part of the money back; downloads; an invitation; an open cart."""
     stock_shop(container)
     invited = container.create_invite()(ADMIN, NewInvite(email="invited@example.com"))
     token = container.derived_tokens().derive("invite", invited, 1)
     container.accept_invite()(ANONYMOUS, token, Acceptance(password=PASSWORD))
+    rule = NewRule(type=DiscountType.FREE_SHIPPING, value=0, allocation=Allocation.TOTAL)
+    container.create_discount()(ADMIN, NewDiscount(code="FREE", rule=rule, region_ids=(REGION,)))
     for email in ("ada@example.com", "bob@example.com"):
         customer = a_customer(container, email)
-        placed = container.place_order()(customer, ready_to_pay(container, customer, quantity=2))
+        cart = ready_to_pay(container, customer, quantity=2)
+        container.update_cart()(customer, cart, CartChanges(discount_codes=("FREE",)))
+        placed = container.place_order()(customer, cart)
         run_jobs(container)
         with container.begin()(SYSTEM, "test.look") as work:
             (entitlement,) = work.downloads.of_order(placed.id)
@@ -228,7 +240,7 @@ def test_postgresql_answers_the_same(postgres_url: str) -> None:
     assert findings(engines, container) == []
 
     together = {"line_totals", "order_columns", "downloads_counted", "invites_make_accounts", "mails_sent", "stock"}
-    together |= {"completed_cart", "jobs_done", "files_have_objects", "no_orphan_objects"}
+    together |= {"completed_cart", "discount_uses", "jobs_done", "files_have_objects", "no_orphan_objects"}
     plain = make_url(postgres_url).set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(plain, autocommit=True) as database:
         for rule, statements in PLANTED:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Engine, Select, and_, bindparam, case, func, or_, select
 
+from adapters.db.books.discounts import discount_records
 from adapters.db.books.gift_cards import card_payments, gift_card_records
 from adapters.db.books.orders import order_records
 from adapters.db.books.snapshot import BATCH, pages, snapshot
@@ -43,6 +44,7 @@ from ports.books import (
     Books,
     CardPayment,
     CountedDownload,
+    DiscountRecord,
     EndedCart,
     EventRecord,
     Failure,
@@ -191,6 +193,9 @@ class SqlBooks:
 
     def card_payments(self) -> Iterator[CardPayment]:
         return card_payments(self._work)
+
+    def discounts(self) -> Iterator[DiscountRecord]:
+        return discount_records(self._work)
 
     def invites(self) -> Iterator[InviteRecord]:
         for row in self._each(_INVITES, invites.c.id):

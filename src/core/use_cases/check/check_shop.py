@@ -7,7 +7,7 @@ from typing import TypeVar
 from core.domain.actor import Actor
 from core.use_cases.check.access_rules import check_access, check_downloads
 from core.use_cases.check.check_files import CheckFiles
-from core.use_cases.check.money_rules import check_card_payment, check_gift_card, check_order
+from core.use_cases.check.money_rules import check_card_payment, check_discount, check_gift_card, check_order
 from core.use_cases.check.violation import Violation, Violations
 from core.use_cases.check.work_rules import (
     check_attempt,
@@ -77,6 +77,7 @@ class CheckShop:
         found += self._part("downloads", lambda books: books.downloads(), check_downloads, tell)
         found += self._part("gift cards", lambda books: books.gift_cards(), check_gift_card, tell)
         found += self._part("gift card payments", lambda books: books.card_payments(), check_card_payment, tell)
+        found += self._part("discounts", lambda books: books.discounts(), check_discount, tell)
         found += self._part("invitations", lambda books: books.invites(), check_invite, tell)
         found += self._part("stock", lambda books: books.stock(), check_stock, tell)
         found += self._events(tell)

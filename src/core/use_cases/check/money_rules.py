@@ -6,7 +6,7 @@ from core.domain.order import Order, less_paid_tax
 from core.domain.payment import Payment, RefundState
 from core.domain.totals import add_up
 from core.use_cases.check.violation import Violations, violation
-from ports.books import CardPayment, GiftCardRecord, OrderRecord
+from ports.books import CardPayment, DiscountRecord, GiftCardRecord, OrderRecord
 
 
 def check_order(record: OrderRecord) -> Violations:
@@ -55,6 +55,17 @@ def check_gift_card(card: GiftCardRecord) -> Violations:
             card.id,
             f"Gift card {card.id} holds {card.balance} of {card.value}; its ledger leaves "
             f"{card.value - card.taken + card.given}.",
+        )
+
+
+def check_discount(discount: DiscountRecord) -> Violations:
+    """A discount was used as often as it counts: once by each order that used it and is not canceled."""
+    if not discount.counted == discount.uses == discount.orders:
+        yield violation(
+            "discount_uses",
+            discount.id,
+            f"Discount {discount.code} counts {discount.counted} uses, {discount.uses} are written down, and "
+            f"{discount.orders} orders that stand used it.",
         )
 
 
