@@ -22,6 +22,7 @@ def create_app(container: Container) -> Flask:
         ids=container.ids(),
         tokens=container.access_tokens(),
         identify_actor=container.identify_actor(),
+        identify_key=container.identify_key(),
         rate_limits=container.rate_limits(),
         idempotency=container.idempotency_keys(),
         reads=container.reads(),

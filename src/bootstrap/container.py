@@ -53,6 +53,9 @@ from core.domain.dispute import DisputeReport
 from core.domain.mail import MailReport
 from core.domain.payment import PaymentMoved, RefundsMoved
 from core.domain.print_on_demand import PrintOrderMoved
+from core.use_cases.api_key.create_api_key import CreateApiKey
+from core.use_cases.api_key.edit_api_keys import DeleteApiKey, RevokeApiKey, UpdateApiKey
+from core.use_cases.api_key.identify_key import IdentifyKey
 from core.use_cases.auth.authenticate import Authenticate
 from core.use_cases.auth.identify_actor import IdentifyActor
 from core.use_cases.auth.log_out import LogOut
@@ -125,6 +128,7 @@ from core.use_cases.gift_card.delete_gift_card import DeleteGiftCard
 from core.use_cases.gift_card.update_gift_card import UpdateGiftCard
 from core.use_cases.invite.accept_invite import AcceptInvite
 from core.use_cases.invite.create_invite import CreateInvite
+from core.use_cases.invite.invite_user import InviteUser, JoinStaff
 from core.use_cases.invite.look_up_invite import LookUpInvite
 from core.use_cases.invite.resend_invite import ResendInvite
 from core.use_cases.invite.revoke_invite import RevokeInvite
@@ -180,7 +184,7 @@ from core.use_cases.product_file.start_upload import StartUpload
 from core.use_cases.product_file.sweep_orphan_files import SweepOrphanFiles
 from core.use_cases.product_file.sweep_uploads import SweepUploads
 from core.use_cases.product_file.upload_product_file import UploadProductFile
-from core.use_cases.publishable_key.change_channels import ChangeKeyChannels
+from core.use_cases.publishable_key.change_channels import ChangeKeyChannels, LinkKeyChannels
 from core.use_cases.publishable_key.edit_publishable_keys import (
     CreatePublishableKey,
     DeletePublishableKey,
@@ -212,6 +216,13 @@ from core.use_cases.swap.request_swap import RequestSwap
 from core.use_cases.swap.view_swap import ViewSwap
 from core.use_cases.tax_rate.edit_tax_rates import CreateTaxRate, DeleteTaxRate, LinkTaxRate, UpdateTaxRate
 from core.use_cases.user.create_user import CreateUser
+from core.use_cases.user.edit_users import DeleteUser, UpdateUser
+from core.use_cases.user.mail_user_password_changed import MailUserPasswordChanged
+from core.use_cases.user.reset_user_password import (
+    IssueUserPasswordToken,
+    RequestUserPasswordReset,
+    ResetUserPassword,
+)
 from core.use_cases.webhook.process_webhook import ProcessWebhook
 from core.use_cases.webhook.receive_webhook import ReceiveWebhook
 from core.use_cases.webhook.replay_webhook import ReplayWebhook
@@ -297,6 +308,19 @@ class Container(DeclarativeContainer):
     confirm_order_claim = Factory(ConfirmOrderClaim, begin, derived_tokens, clock)
     list_saved_methods = Factory(ListSavedMethods, look, payment_providers)
     create_user = Factory(CreateUser, begin, passwords, ids)
+    update_user = Factory(UpdateUser, begin)
+    delete_user = Factory(DeleteUser, begin, clock)
+    request_user_password_reset = Factory(RequestUserPasswordReset, begin, ids)
+    issue_user_password_token = Factory(IssueUserPasswordToken, begin, clock, ids)
+    reset_user_password = Factory(ResetUserPassword, begin, derived_tokens, passwords, clock, ids)
+    mail_user_password_changed = Factory(MailUserPasswordChanged, begin, clock, ids)
+
+    # Keys.
+    identify_key = Factory(IdentifyKey, begin, identities, clock)
+    create_api_key = Factory(CreateApiKey, begin, clock, ids)
+    update_api_key = Factory(UpdateApiKey, begin)
+    revoke_api_key = Factory(RevokeApiKey, begin, clock)
+    delete_api_key = Factory(DeleteApiKey, begin, clock)
 
     # Carts.
     cart_pricing = Factory(CartPricing, tax_providers, clock, ids)
@@ -386,6 +410,7 @@ class Container(DeclarativeContainer):
     delete_sales_channel = Factory(DeleteSalesChannel, begin, clock)
     change_channel_products = Factory(ChangeChannelProducts, begin)
     create_publishable_key = Factory(CreatePublishableKey, begin, ids)
+    link_key_channels = Factory(LinkKeyChannels, begin)
     rename_publishable_key = Factory(RenamePublishableKey, begin)
     revoke_publishable_key = Factory(RevokePublishableKey, begin, clock)
     delete_publishable_key = Factory(DeletePublishableKey, begin, clock)
@@ -453,6 +478,8 @@ class Container(DeclarativeContainer):
 
     # Invitations.
     create_invite = Factory(CreateInvite, begin, clock, ids, settings.provided.invite_days)
+    invite_user = Factory(InviteUser, begin, clock, ids)
+    join_staff = Factory(JoinStaff, begin, derived_tokens, passwords, clock, ids)
     look_up_invite = Factory(LookUpInvite, look, derived_tokens, clock)
     accept_invite = Factory(AcceptInvite, begin, derived_tokens, passwords, access_tokens, clock, ids)
     revoke_invite = Factory(RevokeInvite, begin, clock)
@@ -542,6 +569,8 @@ class Container(DeclarativeContainer):
         mail_password_changed=mail_password_changed,
         mail_email_changed=mail_email_changed,
         issue_password_token=issue_password_token,
+        issue_user_password_token=issue_user_password_token,
+        mail_user_password_changed=mail_user_password_changed,
         deliver_mail=deliver_mail,
         check_product_file=check_product_file,
         grant_waiting_downloads=grant_waiting_downloads,

@@ -72,6 +72,7 @@ def mail_settings(settings: Settings) -> MailSettings:
         download_path=settings.download_path,
         reset_path=settings.reset_path,
         claim_path=settings.claim_path,
+        admin_url=settings.admin_url,
         shop_name=settings.shop_name,
     )
 

@@ -123,6 +123,7 @@ class Settings:
     invite_path: str = "/invites/{token}"
     download_path: str = "/downloads/{token}"
     reset_path: str = "/password-reset?token={token}"
+    admin_url: str = "http://localhost:7001"
     claim_path: str = "/orders/claim?token={token}"
     account_lookup: bool = True
     public_url: str | None = None
@@ -193,6 +194,7 @@ def _read(read: Environment) -> Settings:
         invite_path=read.path_with_token("INVITE_PATH", "/invites/{token}"),
         download_path=read.path_with_token("DOWNLOAD_PATH", "/downloads/{token}"),
         reset_path=read.path_with_token("PASSWORD_RESET_PATH", "/password-reset?token={token}"),
+        admin_url=read.url("ADMIN_URL", "http://localhost:7001"),
         claim_path=read.path_with_token("ORDER_CLAIM_PATH", "/orders/claim?token={token}"),
         account_lookup=read.flag("ACCOUNT_LOOKUP", default=True),
         public_url=public_url or None,

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from core.domain.api_key import ApiKey
 from core.domain.cart import Cart
 from core.domain.category import ProductCategory
 from core.domain.customer import Customer
@@ -377,6 +378,22 @@ class Users(Protocol):
     def add(self, user: User) -> None: ...
 
     def by_email(self, email: str) -> User | None: ...
+
+    def admins(self) -> list[User]:
+        """Those with the role admin, locked, so that two cannot take each other's place at once."""
+        ...
+
+
+class ApiKeys(Protocol):
+    """Unique: token_hash."""
+
+    def get(self, id: str) -> ApiKey: ...
+
+    def add(self, key: ApiKey) -> None: ...
+
+    def note_use(self, id: str, now: datetime, before: datetime) -> None:
+        """Set last_used_at, unless a use after ``before`` is noted already. The version stays."""
+        ...
 
 
 class Sessions(Protocol):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from core.domain.actor import Role
+from core.domain.api_key import ApiKey
 from core.domain.session import Session
 
 
@@ -20,10 +21,20 @@ class Identity:
     customer_id: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyIdentity:
+    """A key whose owner's account still exists. role: the owner's, as of now."""
+
+    key: ApiKey
+    role: Role
+
+
 class Identities(Protocol):
-    """One statement, no lock, outside of any unit of work. None for an unknown session.
+    """One statement each, no lock, outside of any unit of work. None for unknown sessions and keys.
 
     Raises Unavailable when the database cannot be reached.
     """
 
     def of_session(self, session_id: str) -> Identity | None: ...
+
+    def of_key(self, token_hash: str) -> KeyIdentity | None: ...

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from core.domain.api_key import ApiKey
 from core.domain.category import CategoryHandleTaken, ProductCategory
 from core.domain.customer import Customer, EmailTaken
 from core.domain.customer_group import CustomerGroup, GroupNameTaken
@@ -123,6 +124,7 @@ UNIQUE_KEYS: tuple[UniqueKey, ...] = (
     ),
     _taken(CustomerGroup, "name", GroupNameTaken, "A customer group with this name already exists."),
     _taken(User, "email", UserExists, "A user with this e-mail address exists already"),
+    UniqueKey(entity=ApiKey, fields=("token_hash",), error=ConcurrentUpdate, message=_MEANWHILE),
     UniqueKey(
         entity=Invite,
         fields=("kind", "email"),

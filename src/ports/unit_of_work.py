@@ -6,6 +6,7 @@ from typing import Protocol
 
 from core.domain.actor import Actor
 from ports.collections import (
+    ApiKeys,
     Carts,
     Categories,
     CustomerGroups,
@@ -74,6 +75,7 @@ class UnitOfWork(Protocol):
     regions: Regions
     customers: Customers
     users: Users
+    api_keys: ApiKeys
     sessions: Sessions
     proofs: MailboxProofs
     invites: Invites

@@ -57,6 +57,7 @@ KINDS = {
         lambda _: full.a_customer("cus_2", "bob@example.test"), lambda w: w.customers.add, lambda w: w.customers.get
     ),
     "user": Kind(lambda _: full.a_user("usr_2", "b@example.test"), lambda w: w.users.add, lambda w: w.users.get),
+    "api key": Kind(lambda _: full.an_api_key(), lambda w: w.api_keys.add, lambda w: w.api_keys.get),
     "session": Kind(lambda _: full.a_session(), lambda w: w.sessions.add, lambda w: w.sessions.get),
     "mailbox proof": Kind(lambda _: full.a_proof(), lambda w: w.proofs.add, lambda w: w.proofs.get),
     "invite": Kind(lambda _: full.an_invite(), lambda w: w.invites.add, lambda w: w.invites.get),

@@ -40,6 +40,19 @@ class ConditionalWritesContract:
             work.commit()
         return shop
 
+    def test_the_use_of_a_key_is_noted_unless_a_recent_one_is(self, shop: Shop) -> None:
+        shop.furnish()
+        shop.save(lambda work: work.api_keys.add(full.an_api_key(last_used_at=None)))
+
+        for now, before in ((1, 0), (2, 0), (3, 1)):
+            shop.save(
+                lambda work, now=now, before=before: work.api_keys.note_use(
+                    "apk_1", full.later(minutes=now), full.later(minutes=before)
+                )
+            )
+            noted = shop.read(lambda work: work.api_keys.get("apk_1").last_used_at)
+            assert noted == full.later(minutes=max(now, 1) if now != 2 else 1)
+
     @staticmethod
     def set_stock(shop: Shop, *, quantity: int, managed: bool = True, backorder: bool = False) -> None:
         with shop.open() as work:

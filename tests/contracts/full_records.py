@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from core.domain.actor import Role
+from core.domain.api_key import ApiKey, ApiKeyId
 from core.domain.category import ProductCategory
 from core.domain.customer import Customer, CustomerId
 from core.domain.file_upload import FileUpload, UploadId, UploadState
@@ -133,8 +134,27 @@ def a_user(id: str = "usr_1", email: str = "admin@example.test") -> User:
         password_hash="hash",
         first_name="Grace",
         last_name="Hopper",
+        reset_revision=3,
+        reset_expires_at=later(hours=1),
         metadata=METADATA,
     )
+
+
+def an_api_key(id: str = "apk_1", **changes: object) -> ApiKey:
+    values: dict[str, object] = {
+        "id": ApiKeyId(id),
+        "title": "Warehouse",
+        "token_hash": f"hash of {id}",
+        "redacted": "sk_123***abc",
+        "user_id": "usr_1",
+        "role": Role.DEVELOPER,
+        "scopes": ("orders", "products:read"),
+        "expires_at": later(days=30),
+        "last_used_at": later(hours=2),
+        "revoked_at": later(days=3),
+        "revoked_by": "usr_1",
+    }
+    return ApiKey(**{**values, **changes})  # type: ignore[arg-type]
 
 
 def a_session(id: str = "sess_1") -> Session:

@@ -39,6 +39,12 @@ class UniqueKeysContract:
             shop.save(*steps)
         assert type(caught.value) is error
 
+    def test_one_key_per_token(self, shop: Shop) -> None:
+        shop.furnish()
+        shop.save(lambda work: work.api_keys.add(full.an_api_key()))
+        again = full.an_api_key("apk_2", token_hash="hash of apk_1")  # no password
+        self.refused(shop, ConcurrentUpdate, lambda work: work.api_keys.add(again))
+
     def test_one_order_per_cart(self, sold: Shop) -> None:
         again = sales.an_order("order_2", channel_id=None, display_id=8, payments=[], refunds=[])
         self.refused(sold, OrderExists, lambda work: work.orders.add(again))

@@ -65,6 +65,22 @@ class Identify:
         return [known[name] for name in session_id.removeprefix("sess_").split("+")]
 
 
+KEYS = {
+    "sk_everything": Actor(
+        kind=ActorKind.API_KEY, id="apk_1", role=Role.ADMIN, scopes=frozenset({"*"}), owner_id="usr_admin"
+    ),
+    "sk_orders": Actor(
+        kind=ActorKind.API_KEY, id="apk_2", role=Role.MEMBER, scopes=frozenset({"orders:read"}), owner_id="usr_member"
+    ),
+}
+
+
+def identify_key(token: str) -> Actor:
+    if token not in KEYS:
+        raise Unauthenticated("this key is not known")
+    return KEYS[token]
+
+
 class Reading:
     """Knows ``thing_1``; remembers what it was asked."""
 
@@ -166,6 +182,7 @@ class Harness:
             ids=CountedIds(),
             tokens=Tokens(),
             identify_actor=Identify(),
+            identify_key=identify_key,
             rate_limits=InMemoryRateLimits(self.clock),
             idempotency=self.keys,
             reads=self.reads,

@@ -84,14 +84,6 @@ def test_what_cannot_be_is_a_400(shop: PeopledShop, body: dict[str, object], cod
     refused(shop.post("/admin/invites", body), 400, code)
 
 
-def test_admin_users_are_not_invited_here(shop: PeopledShop) -> None:
-    answer = shop.post("/admin/invites", {"user": "new@example.com", "role": "member"})
-
-    assert answer.status_code == 400
-    assert answer.json["type"] == "invalid_data"
-    assert "create-admin" in answer.json["message"]
-
-
 def test_an_address_with_an_account_or_an_invitation_is_a_409(shop: PeopledShop) -> None:
     shop.invite()
 

@@ -51,6 +51,9 @@ LISTS = {
     "GET /admin/customer-groups/<group_id>/customers": 4,
     "GET /admin/notifications": 4,
     "GET /admin/discounts": 5,
+    "GET /admin/users": 2,
+    "GET /admin/api-keys": 4,
+    "GET /admin/audit-log": 3,
     "GET /admin/webhook-events": 2,
 }
 
@@ -64,6 +67,7 @@ def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     for number in range(3):
         shop.sell()
         shop.invite(f"new{number}@example.com")
+        shop.post("/admin/api-keys", {"title": f"Storefront {number}", "type": "publishable"})
         product = shop.product(title=f"Pack {number}", status="published", options=[], variants=[])
         shop.upload(product["id"])
         for path, name in (("collections", "title"), ("product-categories", "name")):

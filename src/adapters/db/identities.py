@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import Engine, and_, bindparam, select
 
-from adapters.db.tables import customers, sessions, users
+from adapters.db.tables import api_keys, customers, sessions, users
 from adapters.db.transaction import transaction
 from core.domain.actor import Role
+from core.domain.api_key import ApiKey, ApiKeyId
 from core.domain.session import Carrier, Session, SessionId
-from ports.identities import Identity
+from ports.identities import Identity, KeyIdentity
 
 _OF_SESSION = (
     select(
@@ -31,6 +32,13 @@ _OF_SESSION = (
         )
     )
     .where(sessions.c.id == bindparam("session_id"))
+)
+
+_KEY_COLUMNS = [column for column in api_keys.c if column.name not in ("created_at", "updated_at")]
+_OF_KEY = (
+    select(*_KEY_COLUMNS, users.c.role.label("owner_role"))
+    .select_from(api_keys.join(users, and_(users.c.id == api_keys.c.user_id, users.c.deleted_at.is_(None))))
+    .where(api_keys.c.token_hash == bindparam("token_hash"))
 )
 
 
@@ -56,3 +64,13 @@ class SqlIdentities:
         )
         role = Role(row["role"]) if row["role"] is not None else None
         return Identity(session=session, user_id=row["user_id"], role=role, customer_id=row["customer_id"])
+
+    def of_key(self, token_hash: str) -> KeyIdentity | None:
+        with transaction(self._engine) as current:
+            rows = current.rows(_OF_KEY, {"token_hash": token_hash})
+        if not rows:
+            return None
+        row = dict(rows[0])
+        role = Role(row.pop("owner_role"))
+        stored = {"id": ApiKeyId(row["id"]), "role": Role(row["role"]), "scopes": tuple(row["scopes"])}
+        return KeyIdentity(key=ApiKey(**{**row, **stored}), role=role)

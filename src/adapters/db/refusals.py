@@ -14,7 +14,7 @@ from adapters.db.collections.discounts import DISCOUNT
 from adapters.db.collections.downloads import ENTITLEMENT
 from adapters.db.collections.gift_cards import ENTRY, GIFT_CARD
 from adapters.db.collections.orders import DISPUTE, ORDER, PAYMENT, REFUND
-from adapters.db.collections.people import CUSTOMER, INVITE, USER
+from adapters.db.collections.people import API_KEY, CUSTOMER, INVITE, USER
 from adapters.db.collections.pricing import CUSTOMER_GROUP
 from adapters.db.collections.products import PRODUCT, PRODUCT_FILE, PRODUCT_TAG, PRODUCT_TYPE, VARIANT
 from adapters.db.collections.returns import RETURN, RETURN_REASON, SWAP
@@ -27,6 +27,7 @@ from core.domain.errors import DomainError, Duplicate
 from ports.unique_keys import UNIQUE_KEYS, ReferenceMissing, UniqueKey
 
 _MAPPERS: tuple[Mapper[Any], ...] = (
+    API_KEY,
     ATTEMPT,
     CART,
     CATEGORY,

@@ -24,6 +24,7 @@ from adapters.db.collections.downloads import SqlDownloads
 from adapters.db.collections.gift_cards import SqlGiftCards
 from adapters.db.collections.orders import SqlOrders
 from adapters.db.collections.people import (
+    SqlApiKeys,
     SqlCustomers,
     SqlInvites,
     SqlLoginAttempts,
@@ -52,6 +53,7 @@ from core.domain.errors import ConcurrentUpdate
 from core.domain.events import Event
 from ports.clock import Clock, Ids
 from ports.collections import (
+    ApiKeys,
     Carts,
     Categories,
     CustomerGroups,
@@ -176,6 +178,7 @@ class SqlUnitOfWork:
     regions: Regions
     customers: Customers
     users: Users
+    api_keys: ApiKeys
     sessions: Sessions
     proofs: MailboxProofs
     invites: Invites
@@ -228,6 +231,7 @@ class SqlUnitOfWork:
             regions := SqlRegions(run),
             customers := SqlCustomers(run),
             users := SqlUsers(run),
+            api_keys := SqlApiKeys(run),
             sessions := SqlSessions(run),
             proofs := SqlMailboxProofs(run),
             invites := SqlInvites(run),
@@ -257,6 +261,7 @@ class SqlUnitOfWork:
         self.return_reasons, self.returns, self.swaps = return_reasons, returns, swaps
         self.uploads = uploads
         self.proofs = proofs
+        self.api_keys = api_keys
         self.categories, self.records = categories, records
         self._stock = stock
         self.price_lists, self.tax_rates = price_lists, tax_rates

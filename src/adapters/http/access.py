@@ -1,4 +1,4 @@
-"""Who may call a route: one word per route, one table for the roles."""
+"""Who may call a route: one word per route; what roles and keys may do with it is the core's table."""
 
 from __future__ import annotations
 
@@ -6,23 +6,17 @@ from dataclasses import dataclass
 
 from core.domain.actor import Actor, ActorKind, Role
 from core.domain.errors import Forbidden
+from core.domain.permissions import role_permits, scopes_permit
 
-# What only some roles may touch; every other word is open to all of the staff.
-_GUARDED: dict[str, frozenset[Role]] = {
-    "users": frozenset({Role.ADMIN}),
-    "invites": frozenset({Role.ADMIN}),
-    "store": frozenset({Role.ADMIN}),
-    "audit": frozenset({Role.ADMIN}),
-    "keys": frozenset({Role.ADMIN, Role.DEVELOPER}),
-    "webhook_events": frozenset({Role.ADMIN, Role.DEVELOPER}),
-}
+# Every word that a route was declared with: what scopes of API keys may name.
+PERMISSIONS: set[str] = set()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allow:
     """kinds: whose credentials count here. required: without any of them it is a 401.
 
-    permission: what is acted on, for roles; None where roles do not matter.
+    permission: what is acted on, for roles and scopes; None where neither matters.
     """
 
     kinds: frozenset[ActorKind]
@@ -33,15 +27,16 @@ class Allow:
         """Names for the documentation, most powerful first."""
         if self.permission is None:
             return sorted(self.kinds) if self.required else [ActorKind.ANONYMOUS, *sorted(self.kinds)]
-        return [role for role in Role if self._permits(role)]
+        return [role for role in Role if role_permits(role, self.permission)]
 
-    def check(self, actor: Actor) -> None:
-        """Raises Forbidden when the actor's role does not reach this far."""
-        if self.permission is not None and not self._permits(actor.role or Role.MEMBER):
+    def check(self, actor: Actor, *, reading: bool) -> None:
+        """Raises Forbidden when the actor's role, or the key's scopes, do not reach this far."""
+        if self.permission is None:
+            return
+        if not role_permits(actor.role or Role.MEMBER, self.permission):
             raise Forbidden(f"your role may not act on {self.permission}")
-
-    def _permits(self, role: Role) -> bool:
-        return self.permission not in _GUARDED or role in _GUARDED[self.permission]
+        if actor.kind is ActorKind.API_KEY and not scopes_permit(actor.scopes, self.permission, reading=reading):
+            raise Forbidden(f"this API key may not act on {self.permission}")
 
 
 PUBLIC = Allow(kinds=frozenset(), required=False)
@@ -52,5 +47,6 @@ ANYBODY = Allow(kinds=frozenset({ActorKind.CUSTOMER, ActorKind.USER}), required=
 
 
 def admin(permission: str) -> Allow:
-    """The shop's staff, as far as their role permits: ``admin("orders")``."""
+    """The shop's staff and their API keys, as far as role and scopes permit: ``admin("orders")``."""
+    PERMISSIONS.add(permission)
     return Allow(kinds=frozenset({ActorKind.USER, ActorKind.API_KEY}), required=True, permission=permission)

@@ -1,13 +1,16 @@
 """Who is asking: credentials of a request turned into one Actor.
 
 Places: ``Authorization: Bearer <jwt>``, the cookie ``connect.sid``, and for API keys ``Authorization:
-Basic <token>``, ``Bearer <token>`` and ``x-medusa-access-token``. Two different identities of one kind
-in one request are refused. Credentials of another kind than the route wants count for nothing; where
+Basic`` (the token itself, in base64, or as the user name of RFC 7617 without a password), ``Bearer`` and
+``x-medusa-access-token``. Two different identities of one kind in one request are refused, and a key
+counts as its owner's. Credentials of another kind than the route wants count for nothing; where
 the route does not demand any, neither do broken ones, as in Medusa v1.
 """
 
 from __future__ import annotations
 
+import base64
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
@@ -18,6 +21,7 @@ from adapters.http.cookies import session_of
 from adapters.http.hooks import Hooks
 from adapters.http.network import family_of, network_of
 from core.domain.actor import ANONYMOUS, Actor, ActorKind
+from core.domain.api_key import PREFIX
 from core.domain.errors import Forbidden, Unauthenticated
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -39,7 +43,7 @@ class _Found:
 def actor_for(allow: Allow, hooks: Hooks) -> Actor:
     """The caller as the route sees them. Raises Unauthenticated, SessionOver, Forbidden."""
     actor = _identified(allow, hooks) if allow.kinds else ANONYMOUS
-    allow.check(actor)
+    allow.check(actor, reading=request.method in SAFE_METHODS)
     return replace(
         actor,
         network=network_of(request, hooks.settings.trusted_proxies),
@@ -70,12 +74,15 @@ def _find(hooks: Hooks) -> _Found:
     identities: dict[ActorKind, Actor] = {}
     by_cookie: set[ActorKind] = set()
     failure: Unauthenticated | None = None
-    try:
-        bearer = _by_header(hooks)
-        if bearer is not None:
-            identities[bearer.kind] = bearer
-    except Unauthenticated as error:
-        failure = error
+    for shown in (request.headers.get("Authorization"), request.headers.get("x-medusa-access-token")):
+        try:
+            actor = _by_header(shown, hooks) if shown else None
+        except Unauthenticated as error:
+            failure = failure or error
+            continue
+        if actor is not None:
+            _no_other(identities, actor)
+            identities[actor.kind] = actor
     session_id = session_of(request, hooks.settings)
     if session_id is not None:
         try:
@@ -83,23 +90,46 @@ def _find(hooks: Hooks) -> _Found:
         except Unauthenticated as error:
             failure, sessions = failure or error, ()
         for actor in sessions:
-            known = identities.setdefault(actor.kind, actor)
-            if known is actor:
+            _no_other(identities, actor)
+            if identities.setdefault(actor.kind, actor) is actor:
                 by_cookie.add(actor.kind)
-            elif known.id != actor.id:
-                raise TwoIdentities("the request carries credentials of two different accounts")
     return _Found(identities, frozenset(by_cookie), failure)
 
 
-def _by_header(hooks: Hooks) -> Actor | None:
-    if request.headers.get("x-medusa-access-token"):
-        raise Unauthenticated("this API token is not known")
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if not scheme:
-        return None
-    if scheme.lower() == "bearer" and token.strip():
-        return hooks.identify_actor(hooks.tokens.read(token.strip()))
-    raise Unauthenticated("these credentials are not known")
+def _no_other(identities: Mapping[ActorKind, Actor], actor: Actor) -> None:
+    """Raises TwoIdentities. Two keys of one person are two as well: their scopes differ."""
+    for known in identities.values():
+        same_kind = known.kind is actor.kind and known.id != actor.id
+        if same_kind or (known.user_id and actor.user_id and known.user_id != actor.user_id):
+            raise TwoIdentities("the request carries credentials of two different accounts")
+
+
+def _by_header(shown: str, hooks: Hooks) -> Actor:
+    """``shown`` is either header's value; a bare token belongs to x-medusa-access-token."""
+    scheme, _, rest = shown.strip().partition(" ")
+    token = rest.strip() or scheme
+    if not token.isascii():
+        raise Unauthenticated("these credentials are not known")
+    if token.startswith(PREFIX):
+        return hooks.identify_key(token)
+    match scheme.lower():
+        case "basic" if rest:
+            return hooks.identify_key(_in_base64(token))
+        case "bearer" if rest:
+            return hooks.identify_actor(hooks.tokens.read(token))
+        case _:
+            raise Unauthenticated("these credentials are not known")
+
+
+def _in_base64(text: str) -> str:
+    """The token alone, or before the colon that an empty password leaves."""
+    try:
+        token = base64.b64decode(text, validate=True).decode("ascii").removesuffix(":")
+    except ValueError as error:
+        raise Unauthenticated("these credentials are not known") from error
+    if not token.startswith(PREFIX):
+        raise Unauthenticated("these credentials are not known")
+    return token
 
 
 def _check_origin(hooks: Hooks) -> None:

@@ -31,6 +31,12 @@ class IdentifyActor(Protocol):
     def by_session(self, session_id: str) -> Sequence[Actor]: ...
 
 
+class IdentifyKey(Protocol):
+    """Whose API key this is. Raises Unauthenticated."""
+
+    def __call__(self, token: str) -> Actor: ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Hooks:
     """metrics None: requests are not counted. catalogue: this process's store of catalogue answers."""
@@ -40,6 +46,7 @@ class Hooks:
     ids: Ids
     tokens: AccessTokens
     identify_actor: IdentifyActor
+    identify_key: IdentifyKey
     rate_limits: RateLimits
     idempotency: IdempotencyKeys
     reads: Reads

@@ -5,6 +5,8 @@ A resource whose routes are spread over a package is listed with the modules tha
 
 from __future__ import annotations
 
+from adapters.http.admin.api_keys import api_keys as admin_api_keys
+from adapters.http.admin.audit_log import audit_log as admin_audit_log
 from adapters.http.admin.auth import auth as admin_auth
 from adapters.http.admin.batch_jobs import batch_jobs as admin_batch_jobs
 from adapters.http.admin.collections import collections as admin_collections
@@ -38,6 +40,7 @@ from adapters.http.admin.returns import returns as admin_returns
 from adapters.http.admin.sales_channels import sales_channels as admin_sales_channels
 from adapters.http.admin.swaps import swaps as admin_swaps
 from adapters.http.admin.tax_rates import tax_rates as admin_tax_rates
+from adapters.http.admin.users import users as admin_users
 from adapters.http.admin.variants import variants as admin_variants
 from adapters.http.admin.webhook_events import webhook_events as admin_webhook_events
 from adapters.http.auth.customer import customer as auth_customer
@@ -119,6 +122,9 @@ def resources() -> list[Resource]:
         gift_cards,
         invites,
         admin_auth,
+        admin_api_keys,
+        admin_users,
+        admin_audit_log,
         admin_products,
         admin_variants,
         admin_collections,

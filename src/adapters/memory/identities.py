@@ -5,7 +5,7 @@ from __future__ import annotations
 from copy import deepcopy
 
 from adapters.memory.store import Memory
-from ports.identities import Identity
+from ports.identities import Identity, KeyIdentity
 
 
 class InMemoryIdentities:
@@ -28,3 +28,12 @@ class InMemoryIdentities:
             role=user.role if user is not None else None,
             customer_id=customer.id if customer is not None else None,
         )
+
+    def of_key(self, token_hash: str) -> KeyIdentity | None:
+        with self._memory.lock:
+            found = (key for key in self._memory.api_keys.values() if key.token_hash == token_hash)
+            key = deepcopy(next(found, None))
+            user = self._memory.users.get(key.user_id) if key is not None else None
+        if key is None or user is None or user.deleted_at is not None:
+            return None
+        return KeyIdentity(key=key, role=user.role)

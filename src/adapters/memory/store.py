@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from threading import RLock
 
+from core.domain.api_key import ApiKey
 from core.domain.cart import Cart
 from core.domain.category import ProductCategory
 from core.domain.customer import Customer
@@ -142,6 +143,7 @@ class Memory:
     regions: dict[str, Region] = field(default_factory=dict)
     customers: dict[str, Customer] = field(default_factory=dict)
     users: dict[str, User] = field(default_factory=dict)
+    api_keys: dict[str, ApiKey] = field(default_factory=dict)
     sessions: dict[str, Session] = field(default_factory=dict)
     proofs: dict[str, MailboxProof] = field(default_factory=dict)
     invites: dict[str, Invite] = field(default_factory=dict)

@@ -25,6 +25,7 @@ from adapters.memory.collections.discounts import InMemoryDiscounts
 from adapters.memory.collections.downloads import InMemoryDownloads
 from adapters.memory.collections.gift_cards import InMemoryGiftCards
 from adapters.memory.collections.people import (
+    InMemoryApiKeys,
     InMemoryCustomers,
     InMemoryInvites,
     InMemoryLoginAttempts,
@@ -67,6 +68,7 @@ from core.domain.shop import ShippingOption
 from core.domain.tax_rate import LinkedTaxRate
 from ports.clock import Clock, Ids
 from ports.collections import (
+    ApiKeys,
     Carts,
     Categories,
     CustomerGroups,
@@ -145,6 +147,7 @@ class InMemoryUnitOfWork:
     regions: Regions
     customers: Customers
     users: Users
+    api_keys: ApiKeys
     sessions: Sessions
     proofs: MailboxProofs
     invites: Invites
@@ -217,6 +220,7 @@ class InMemoryUnitOfWork:
             groups=group_rows,
         )
         self.users = users = InMemoryUsers(self._overlay(memory.users))
+        self.api_keys = api_keys = InMemoryApiKeys(self._overlay(memory.api_keys))
         self.sessions = sessions = InMemorySessions(self._overlay(memory.sessions))
         self.proofs = proofs = InMemoryMailboxProofs(self._overlay(memory.proofs))
         self.invites = invites = InMemoryInvites(self._overlay(memory.invites))
@@ -258,6 +262,7 @@ class InMemoryUnitOfWork:
             regions,
             customers,
             users,
+            api_keys,
             sessions,
             proofs,
             invites,

@@ -29,6 +29,7 @@ class Actor:
     network: the caller's address shortened to what budgets count by (IPv4 /32, IPv6 /64).
     agent: the browser's family, never the full header.
     request_id: ties logs and audit rows to one request.
+    scopes: what an API key may act on (core.domain.permissions). owner_id: the user an API key acts for.
     session_id: the login this request rides on, if any.
     idempotency_claim: the claim whose business transaction this actor's commit marks executed.
     """
@@ -42,11 +43,17 @@ class Actor:
     request_id: str | None = None
     session_id: str | None = None
     idempotency_claim: str | None = None
+    owner_id: str | None = None
 
     @property
     def is_admin(self) -> bool:
         """Acts for the shop with credentials of its staff: its writes are audited."""
         return self.kind in (ActorKind.USER, ActorKind.API_KEY)
+
+    @property
+    def user_id(self) -> str | None:
+        """The member of the staff this is, or whose key it is."""
+        return self.owner_id if self.kind is ActorKind.API_KEY else self.id if self.kind is ActorKind.USER else None
 
     @property
     def customer_id(self) -> str | None:

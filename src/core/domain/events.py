@@ -227,6 +227,15 @@ class EmailChanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UserPasswordChanged(Event):
+    """Of a member of the staff. ``change`` as in PasswordChanged."""
+
+    NAME: ClassVar[str] = "user.password_changed"
+    user_id: str
+    change: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InviteIssued(Event):
     NAME: ClassVar[str] = "invite.created"
     invite_id: str

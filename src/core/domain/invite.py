@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import NewType
 
 from core.domain.actor import Role
-from core.domain.errors import Conflict, Duplicate, Gone, NotFound
+from core.domain.errors import Conflict, Duplicate, Gone, Invalid, NotFound
 from core.domain.events import Event, InviteAccepted, InviteIssued
 from core.domain.values import Metadata
 
@@ -38,6 +38,12 @@ class InviteAlreadyAccepted(Conflict):
 
 class InvitePending(Duplicate):
     code = "INVITE_PENDING"
+
+
+class InviteUnusable(Invalid):
+    """Of a user: a token that never was one, or whose invitation is over."""
+
+    code = "INVITE_INVALID"
 
 
 class InviteKind(StrEnum):
@@ -118,6 +124,24 @@ class Invite:
             raise InviteAlreadyAccepted("an accepted invitation cannot be withdrawn")
         self.state = InviteState.REVOKED
         self.revoked_at = self.revoked_at or now
+
+    def check_usable(self, now: datetime) -> None:
+        """For users, whose invitations all end the same way. Raises InviteUnusable."""
+        if self.state is not InviteState.PENDING or self.lapsed(now):
+            raise InviteUnusable("Invalid invite")
+
+    def reissue(self, role: Role | None, now: datetime, life: timedelta) -> None:
+        """A new token and a new expiry for a user's invitation, and perhaps another role."""
+        self.role = role or self.role
+        self.revision += 1
+        self.expires_at = now + life
+        self.issue()
+
+    def join(self, now: datetime) -> None:
+        """A user has come of it. Raises InviteUnusable."""
+        self.check_usable(now)
+        self.state = InviteState.ACCEPTED
+        self.accepted_at = now
 
     def resend(self, now: datetime, life: timedelta) -> None:
         """A new token and a new expiry. Raises InviteAlreadyAccepted, RevokedInviteNotResent."""

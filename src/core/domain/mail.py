@@ -50,6 +50,8 @@ class MailKind(StrEnum):
     EMAIL_CHANGED = "email_changed"
     ORDER_CLAIM = "order_claim"
     GIFT_CARDS = "gift_cards"
+    USER_PASSWORD_RESET = "user_password_reset"  # noqa: S105  # no password
+    USER_PASSWORD_CHANGED = "user_password_changed"  # noqa: S105  # no password
 
 
 REPEATABLE = frozenset({MailKind.ORDER, MailKind.DOWNLOADS, MailKind.REFUND, MailKind.GIFT_CARDS})

@@ -20,6 +20,7 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     events.CheckoutRefundDue.NAME: ("refund_checkout",),
     events.GiftCardsIssued.NAME: ("mail_gift_cards",),
     events.PasswordChanged.NAME: ("mail_password_changed",),
+    events.UserPasswordChanged.NAME: ("mail_user_password_changed",),
     events.EmailChanged.NAME: ("mail_email_changed",),
     events.InviteIssued.NAME: ("mail_invite",),
     events.MailQueued.NAME: ("deliver_mail",),

@@ -12,6 +12,7 @@ from adapters.db.collections.collection import SqlCollection, roots
 from adapters.db.mapping import Links, Many, Mapper, One, Removal
 from adapters.db.tables import (
     addresses,
+    api_keys,
     customer_group_members,
     customer_groups,
     customers,
@@ -23,6 +24,8 @@ from adapters.db.tables import (
 )
 from adapters.db.transaction import Transaction
 from adapters.db.upserts import upsert
+from core.domain.actor import Role
+from core.domain.api_key import ApiKey, ApiKeyNotFound
 from core.domain.customer import Customer, CustomerNotFound
 from core.domain.invite import Invite, InviteKind, InviteNotFound, InviteState
 from core.domain.mailbox_proof import MailboxProof, ProofNotFound, Purpose
@@ -55,6 +58,7 @@ CUSTOMER = Mapper(
     links=(Links("group_ids", customer_group_members, "customer_id", "customer_group_id"),),
 )
 USER = Mapper(User, users)
+API_KEY = Mapper(ApiKey, api_keys)
 SESSION = Mapper(Session, sessions)
 PROOF = Mapper(MailboxProof, mailbox_proofs)
 INVITE = Mapper(Invite, invites)
@@ -101,6 +105,7 @@ class SqlCustomers(SqlCollection[Customer]):
 
 
 _USER_BY_EMAIL = roots(USER, users.c.email == bindparam("email"))
+_ADMINS = roots(USER, users.c.role == Role.ADMIN.value).order_by(users.c.id)
 
 
 class SqlUsers(SqlCollection[User]):
@@ -110,6 +115,31 @@ class SqlUsers(SqlCollection[User]):
 
     def by_email(self, email: str) -> User | None:
         return self._first(_USER_BY_EMAIL, {"email": email})
+
+    def admins(self) -> list[User]:
+        return self._find(_ADMINS, {})
+
+
+_NOTE_USE = (
+    update(api_keys)
+    .where(
+        api_keys.c.id == bindparam("key_id"),
+        or_(
+            api_keys.c.last_used_at.is_(None),
+            api_keys.c.last_used_at <= bindparam("before", type_=api_keys.c.last_used_at.type),
+        ),
+    )
+    .values(last_used_at=bindparam("now"))
+)
+
+
+class SqlApiKeys(SqlCollection[ApiKey]):
+    mapper = API_KEY
+    missing = ApiKeyNotFound
+    label = "API key"
+
+    def note_use(self, id: str, now: datetime, before: datetime) -> None:
+        self._transaction.run(_NOTE_USE, {"key_id": id, "now": now, "before": before})
 
 
 _END_OTHERS = (

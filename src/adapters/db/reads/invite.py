@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, FromClause, and_, case, func, not_, or_, select
 
 from adapters.db import tables
 from adapters.db.reads.filters import each, one_of, refuse, search
@@ -27,6 +27,11 @@ def _delivery_status(invite: FromClause) -> ColumnElement[Any]:
         .scalar_subquery()
     )
     return func.coalesce(newest, DeliveryStatus.QUEUED.value)
+
+
+def _user_email(invite: FromClause) -> ColumnElement[Any]:
+    """What Medusa calls the address of a user's invitation."""
+    return case((invite.c.kind == InviteKind.USER.value, invite.c.email), else_=None)
 
 
 def _status(rows: Sequence[Tree], facts: Facts) -> Iterable[Mapping[str, object]]:
@@ -74,11 +79,16 @@ INVITE = Shape(
         "metadata",
         "created_at",
         "updated_at",
+        "deleted_at",
         delivery_status=_delivery_status,
+        user_email=_user_email,
+        accepted=lambda t: t.c.state == InviteState.ACCEPTED.value,
     ),
     hidden=columns(
-        "deleted_at", _state="state", _revision="revision", _first_name="first_name", _last_name="last_name"
+        _kind="kind", _state="state", _revision="revision", _first_name="first_name", _last_name="last_name"
     ),
+    # Derived where it may be shown: users' invitations only, to admins.
+    constants={"token": None},
     computed=(Computed(gives=("status",), needs=("_state", "expires_at"), compute=_status),),
     filters={
         **each("id", "kind", "email", "role", "expires_at", "created_at", "updated_at"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from adapters.db.reads.api_key import API_KEY
+from adapters.db.reads.audit import AUDIT_ENTRY
 from adapters.db.reads.cart import CART
 from adapters.db.reads.category import PRODUCT_CATEGORY
 from adapters.db.reads.customer import ADDRESS, CUSTOMER, CUSTOMER_GROUP
@@ -30,6 +32,8 @@ SHAPES: Mapping[str, Shape] = {
     shape.name: shape
     for shape in (
         ADDRESS,
+        API_KEY,
+        AUDIT_ENTRY,
         CART,
         COUNTRY,
         CURRENCY,

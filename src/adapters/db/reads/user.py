@@ -12,8 +12,10 @@ USER = Shape(
     name="user",
     table=tables.users,
     columns=columns("id", "email", "role", "first_name", "last_name", *STAMPS, "metadata"),
+    # Keys of programs are a list of their own, and show no token.
+    constants={"api_token": None},
     filters={
-        **each("id", "email", "role", "first_name", "last_name", "created_at", "updated_at"),
+        **each("id", "email", "role", "first_name", "last_name", "created_at", "updated_at", "deleted_at"),
         "q": search(lambda t: t.c.email, lambda t: t.c.first_name, lambda t: t.c.last_name),
     },
     missing=(UserNotFound, "User with id: {} was not found"),

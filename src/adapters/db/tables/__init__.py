@@ -62,6 +62,7 @@ from adapters.db.tables.order import (
 )
 from adapters.db.tables.people import (
     addresses,
+    api_keys,
     customer_group_members,
     customer_groups,
     customers,
@@ -119,6 +120,7 @@ from adapters.db.tables.webhook import webhook_events
 
 __all__ = [
     "addresses",
+    "api_keys",
     "audit_log",
     "cart_discounts",
     "cart_gift_cards",

@@ -1,8 +1,8 @@
-"""Tables of people: customers and their addresses, admin users, logins, proofs of mailboxes, invitations."""
+"""Tables of people: customers and their addresses, admin users, logins, keys, proofs of mailboxes, invitations."""
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, Table, text
+from sqlalchemy import Boolean, Column, Index, Integer, Table, text
 
 from adapters.db.tables.columns import (
     at_least_one,
@@ -105,6 +105,8 @@ users = Table(
     optional("password_hash"),
     optional("first_name"),
     optional("last_name"),
+    Column("reset_revision", Integer, nullable=False, server_default=text("0")),
+    moment("reset_expires_at"),
     meta(),
     *soft_timestamps(),
     version(),
@@ -151,6 +153,27 @@ invites = Table(
     at_least_one("revision"),
     Index("uq_invites_pending", "kind", "email", unique=True, sqlite_where=PENDING, postgresql_where=PENDING),
     newest_first("invites"),
+)
+
+# Nothing here opens anything: the tokens themselves are not kept.
+api_keys = Table(
+    "api_keys",
+    metadata,
+    key(),
+    required("title"),
+    required("token_hash"),
+    required("redacted"),
+    reference("user_id", "users.id"),
+    required("role"),
+    json("scopes"),
+    moment("expires_at"),
+    moment("last_used_at"),
+    moment("revoked_at"),
+    optional("revoked_by"),
+    *soft_timestamps(),
+    version(),
+    Index("uq_api_keys_token_hash", "token_hash", unique=True),
+    Index(None, "user_id"),
 )
 
 mailbox_proofs = Table(

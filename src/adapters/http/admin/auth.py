@@ -26,8 +26,8 @@ auth = Resource("admin_auth", __name__, "/admin/auth", ADMIN)
 @auth.on("GET", "", allow=admin("session"), shows=ME)
 @inject
 def show_me(actor: Actor, query: Query, reads: Reads = Provide["reads"]) -> Tree:
-    """Show the user who is logged in."""
-    return detail(ME, reads, actor, query, actor.id or "")
+    """Show the user who is logged in, or whose API key it is."""
+    return detail(ME, reads, actor, query, actor.user_id or "")
 
 
 @auth.on("POST", "", allow=PUBLIC, shows=ME, body=Credentials, budgets=LOGIN, secret=True, statuses=(401,))

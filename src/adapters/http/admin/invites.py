@@ -1,31 +1,42 @@
-"""/admin/invites"""
+"""/admin/invites: of customers by ``email``, and of users by ``user`` and ``role`` as in Medusa v1."""
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, cast
 
 from dependency_injector.wiring import Provide, inject
 from marshmallow import Schema
 
-from adapters.http.access import admin
-from adapters.http.body_fields import Body, Int, Many, Metadata, Str
+from adapters.http.access import PUBLIC, admin
+from adapters.http.answers import Answer
+from adapters.http.body_fields import Body, Int, Many, Metadata, Part, Str
+from adapters.http.budgets import INVITE as INVITE_TRIES
 from adapters.http.dialects import Dialect, speak
+from adapters.http.fields import choose
 from adapters.http.query import Query
 from adapters.http.query_fields import AnyOf, Exactly, Search
 from adapters.http.routing import ADMIN, Resource
-from adapters.http.shown import Shown, detail, equals, listing
-from core.domain.actor import Actor
-from core.domain.customer import NAME_MAX
+from adapters.http.shown import Shown, by_default, detail, equals, listing, tree_of
+from core.domain.actor import Actor, ActorKind, Role
+from core.domain.customer import NAME_MAX, PASSWORD_MAX, PASSWORD_MIN
 from core.domain.errors import FieldProblem, Invalid
 from core.domain.invite import DAYS_MAX, DAYS_MIN, InviteKind
 from core.domain.values import EMAIL_MAX
 from core.use_cases.invite.create_invite import CreateInvite, NewInvite
+from core.use_cases.invite.invite_user import PURPOSE, InviteUser, Joining, JoinStaff
 from core.use_cases.invite.resend_invite import ResendInvite
 from core.use_cases.invite.revoke_invite import RevokeInvite
 from ports.reads import Reads, Tree
+from ports.tokens import DerivedTokens
 
 INVITES = "invites"
 INVITE = Shown(shape="invite", one="invite", many="invites")
+KIND = Shown(shape="invite", one="invite", many="invites", default="kind")
+OK = "OK"
+ROLES = tuple(role.value for role in Role)
+TOKEN_MAX = 1_000
 STATUSES = frozenset({"pending", "accepted", "revoked", "expired"})
 OF_USERS = frozenset({"user", "role"})
+OF_USERS_ONLY = ("user_email", "accepted", "token", "deleted_at")
 invites = Resource("admin_invites", __name__, "/admin/invites", ADMIN)
 
 
@@ -49,16 +60,52 @@ class InviteFilters(Schema):
     q = Search()
 
 
+class JoiningUserBody(Body):
+    first_name = Str(required=True, min=1, max=NAME_MAX)
+    last_name = Str(required=True, min=1, max=NAME_MAX)
+    password = Str(required=True, min=PASSWORD_MIN, max=PASSWORD_MAX)
+
+
+class JoiningBody(Body):
+    token = Str(required=True, max=TOKEN_MAX)
+    user = Part(JoiningUserBody, required=True)
+
+
 @inject
-def show_invite(actor: Actor, query: Query, result: str, reads: Reads = Provide["reads"]) -> Tree:
-    return detail(INVITE, reads, actor, query, result)
+def show_invite(actor: Actor, query: Query, result: str, reads: Reads = Provide["reads"]) -> Tree | Answer:
+    """A customer's invitation, or the bare word that Medusa v1 has for a user's."""
+    kind = tree_of(KIND, reads, actor, by_default(KIND, query), [equals("id", result)])["kind"]
+    if kind == InviteKind.USER:
+        return Answer(body=OK, status=200)
+    shown = detail(INVITE, reads, actor, query, result)
+    _drop_users_part(cast("Tree", shown[INVITE.one]))
+    return shown
+
+
+def _drop_users_part(row: Tree) -> None:
+    """What Medusa shows of users' invitations means nothing for customers'."""
+    for name in OF_USERS_ONLY:
+        row.pop(name, None)
 
 
 @invites.on("GET", "", allow=admin(INVITES), lists=INVITE, query=InviteFilters, dialect=Dialect.CUSTOM)
 @inject
-def list_invites(actor: Actor, query: Query, reads: Reads = Provide["reads"]) -> Tree:
-    """List invitations with their status, newest first."""
-    return listing(INVITE, reads, actor, query, [equals("listed", True)])
+def list_invites(
+    actor: Actor, query: Query, reads: Reads = Provide["reads"], derived: DerivedTokens = Provide["derived_tokens"]
+) -> Tree:
+    """List invitations with their status, newest first. Admins see the tokens of users' invitations."""
+    wanted = query.chosen or choose(None, None, INVITE.default)
+    more = replace(wanted.selection, columns=wanted.selection.columns | {"id", "_kind", "_revision"})
+    query = replace(query, chosen=replace(wanted, selection=more))
+    page = listing(INVITE, reads, actor, query, [equals("listed", True)])
+    trusted = actor.kind is ActorKind.USER and actor.role is Role.ADMIN
+    for row in cast("list[Tree]", page[INVITE.many]):
+        kind, revision = row.pop("_kind"), cast("int", row.pop("_revision"))
+        if kind == InviteKind.CUSTOMER:
+            _drop_users_part(row)
+        elif trusted and "token" in row:
+            row["token"] = derived.derive(PURPOSE, str(row["id"]), revision)
+    return page
 
 
 @invites.on(
@@ -72,9 +119,29 @@ def list_invites(actor: Actor, query: Query, reads: Reads = Provide["reads"]) ->
     dialect=Dialect.CUSTOM,
 )
 @inject
-def create(actor: Actor, body: dict[str, Any], create_invite: CreateInvite = Provide["create_invite"]) -> str:
-    """Invite somebody to become a customer; the invitation is mailed."""
-    return create_invite(actor, _new_invite(body))
+def create(
+    actor: Actor,
+    body: dict[str, Any],
+    create_invite: CreateInvite = Provide["create_invite"],
+    invite_user: InviteUser = Provide["invite_user"],
+) -> str:
+    """Invite somebody to become a customer, by mail; or, with ``user`` and ``role``, to join the staff."""
+    if not OF_USERS & body.keys():
+        return create_invite(actor, _new_invite(body))
+    if "email" in body:
+        raise _wrong("user", "invite either a customer by email or an admin by user and role, not both")
+    speak(Dialect.NATIVE)
+    return invite_user(actor, *_of_user(body))
+
+
+@invites.on(
+    "POST", "/accept", allow=PUBLIC, body=JoiningBody, budgets=INVITE_TRIES, secret=True, dialect=Dialect.NATIVE
+)
+@inject
+def accept(actor: Actor, body: dict[str, Any], join: JoinStaff = Provide["join_staff"]) -> str:
+    """Accept an invitation to the staff: makes the user."""
+    join(actor, body["token"], Joining(**body["user"]))
+    return OK
 
 
 @invites.on("DELETE", "/<invite_id>", allow=admin(INVITES), repeatable=True, dialect=Dialect.CUSTOM, statuses=(409,))
@@ -90,17 +157,23 @@ def revoke(actor: Actor, invite_id: str, revoke_invite: RevokeInvite = Provide["
 )
 @inject
 def resend(actor: Actor, invite_id: str, resend_invite: ResendInvite = Provide["resend_invite"]) -> str:
-    """Mail an invitation again with a new link; the old one is dead."""
+    """Issue an invitation again with a new link; the old one is dead. Customers are mailed it."""
     resend_invite(actor, invite_id)
     return invite_id
 
 
+def _of_user(body: dict[str, Any]) -> tuple[str, Role]:
+    """Raises Invalid, in Medusa's words."""
+    for name in body.keys() - OF_USERS:
+        raise _wrong(name, f"property {name} should not exist")
+    if not body.get("user"):
+        raise _wrong("user", "user must be an email")
+    if body.get("role") not in ROLES:
+        raise _wrong("role", f"role must be one of the following values: {', '.join(ROLES)}")
+    return body["user"], Role(body["role"])
+
+
 def _new_invite(body: dict[str, Any]) -> NewInvite:
-    if OF_USERS & body.keys():
-        if "email" in body:
-            raise _wrong("user", "invite either a customer by email or an admin by user and role, not both")
-        speak(Dialect.NATIVE)
-        raise _wrong("user", "invitations of admin users are not available; make one with `perseus create-admin`")
     if body.get("email") is None:
         raise _wrong("email", "email should not be empty")
     groups = tuple(body.pop("customer_group_ids", None) or ())

@@ -8,6 +8,8 @@ from datetime import datetime
 
 from adapters.memory.shelf import Overlay, Shelf
 from adapters.memory.store import FailedLogins
+from core.domain.actor import Role
+from core.domain.api_key import ApiKey, ApiKeyNotFound
 from core.domain.customer import Customer, CustomerNotFound
 from core.domain.customer_group import CustomerGroup
 from core.domain.invite import Invite, InviteKind, InviteNotFound, InviteState
@@ -53,6 +55,19 @@ class InMemoryUsers(Shelf[User]):
 
     def by_email(self, email: str) -> User | None:
         return self.find_first(lambda user: user.email == email)
+
+    def admins(self) -> list[User]:
+        return self.find(lambda user: user.role is Role.ADMIN)
+
+
+class InMemoryApiKeys(Shelf[ApiKey]):
+    missing = ApiKeyNotFound
+    label = "API key"
+
+    def note_use(self, id: str, now: datetime, before: datetime) -> None:
+        key = self.find_first(lambda key: key.id == id)
+        if key is not None and (key.last_used_at is None or key.last_used_at <= before):
+            key.last_used_at = now
 
 
 class InMemorySessions(Shelf[Session]):

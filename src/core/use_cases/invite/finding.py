@@ -16,11 +16,3 @@ def find_invite(work: UnitOfWork, derived: DerivedTokens, token: str) -> Invite:
     if invite.kind is not InviteKind.CUSTOMER or invite.revision != reference.revision:
         raise InviteNotFound("this invitation does not exist")
     return invite
-
-
-def find_by_id(work: UnitOfWork, id: str) -> Invite:
-    """Customer invitations only. Raises InviteNotFound."""
-    invite = work.invites.get(id)
-    if invite.kind is not InviteKind.CUSTOMER:
-        raise InviteNotFound(f"Invite with id: {id} was not found")
-    return invite

@@ -1,14 +1,17 @@
 """Withdraw an invitation."""
 
 from core.domain.actor import Actor
-from core.use_cases.invite.finding import find_by_id
+from core.domain.invite import InviteKind, InviteState
 from core.use_cases.replay import replayed
 from ports.clock import Clock
 from ports.unit_of_work import Begin
 
 
 class RevokeInvite:
-    """Repeatable. Raises InviteNotFound, InviteAlreadyAccepted."""
+    """Repeatable; a user's that was accepted has left the list already, and stays as it is.
+
+    Raises InviteNotFound, InviteAlreadyAccepted (a customer's).
+    """
 
     def __init__(self, begin: Begin, clock: Clock) -> None:
         self._begin = begin
@@ -17,5 +20,8 @@ class RevokeInvite:
     @replayed
     def __call__(self, actor: Actor, id: str) -> None:
         with self._begin(actor, "invite.revoke") as work:
-            find_by_id(work, id).revoke(self._clock.now())
+            invite = work.invites.get(id)
+            if invite.kind is InviteKind.USER and invite.state is InviteState.ACCEPTED:
+                return
+            invite.revoke(self._clock.now())
             work.commit()

@@ -33,6 +33,7 @@ from core.use_cases.download.access import PURPOSE as DOWNLOAD
 from core.use_cases.download.access import newest_deliverable
 from core.use_cases.invite.finding import PURPOSE as INVITE
 from core.use_cases.mail.settings import MailSettings
+from core.use_cases.user.reset_user_password import PURPOSE as USER_PASSWORD_RESET
 from ports.clock import Clock
 from ports.tokens import DerivedTokens
 from ports.unit_of_work import Begin, UnitOfWork
@@ -70,6 +71,11 @@ class LetterWriter:
                     return self._account_changed(work, mail)
                 case MailKind.GIFT_CARDS:
                     return self._gift_cards(work, mail)
+                case MailKind.USER_PASSWORD_RESET:
+                    return self._user_password_reset(work, mail)
+                case MailKind.USER_PASSWORD_CHANGED:
+                    user = work.users.get(mail.subject_id)
+                    return AccountChangedLetter(email=None, first_name=user.first_name, shop=self._shop(work))
 
     def _invite(self, work: UnitOfWork, mail: Mail) -> InviteLetter | None:
         invite = work.invites.get(mail.subject_id)
@@ -162,6 +168,19 @@ class LetterWriter:
             link=self._settings.reset_link(token_of(self._derived, proof), proof.email),
             first_name=work.customers.get(proof.customer_id).first_name,
             expires_at=proof.expires_at,
+            shop=self._shop(work),
+        )
+
+    def _user_password_reset(self, work: UnitOfWork, mail: Mail) -> PasswordResetLetter | None:
+        user = work.users.get(mail.subject_id)
+        ends = user.reset_expires_at
+        if ends is None or str(user.reset_revision) != mail.revision or self._clock.now() >= ends:
+            return None
+        token = self._derived.derive(USER_PASSWORD_RESET, user.id, user.reset_revision)
+        return PasswordResetLetter(
+            link=self._settings.user_reset_link(token, user.email),
+            first_name=user.first_name,
+            expires_at=ends,
             shop=self._shop(work),
         )
 

@@ -25,3 +25,18 @@ class ChangeKeyChannels:
             else:
                 key.withdraw(frozenset(channel_ids))
             work.commit()
+
+
+class LinkKeyChannels:
+    """Both at once, as Medusa v2 asks for it. Raises as ChangeKeyChannels does."""
+
+    def __init__(self, begin: Begin) -> None:
+        self._begin = begin
+
+    @replayed
+    def __call__(self, actor: Actor, id: str, add: Sequence[str], remove: Sequence[str]) -> None:
+        with self._begin(actor, "publishable_key.link_channels") as work:
+            key = work.publishable_keys.get(id)
+            key.allow(check_channels(work, add))
+            key.withdraw(frozenset(remove))
+            work.commit()

@@ -1,6 +1,7 @@
 """Make, rename, revoke and delete the keys that name storefronts."""
 
 from core.domain.actor import Actor
+from core.domain.errors import NotAllowed
 from core.domain.events import PublishableKeyCreated, PublishableKeyRevoked
 from core.domain.publishable_key import PublishableKey
 from core.use_cases.replay import replayed
@@ -21,7 +22,7 @@ class CreatePublishableKey:
     @replayed
     def __call__(self, actor: Actor, title: str) -> str:
         with self._begin(actor, "publishable_key.create") as work:
-            key = PublishableKey(id=self._ids.new("pk"), title=title, created_by=actor.id)
+            key = PublishableKey(id=self._ids.new("pk"), title=title, created_by=actor.user_id)
             key.events.append(PublishableKeyCreated(id=key.id))
             work.publishable_keys.add(key)
             work.commit()
@@ -55,20 +56,24 @@ class RevokePublishableKey:
     def __call__(self, actor: Actor, id: str) -> None:
         with self._begin(actor, "publishable_key.revoke") as work:
             key = work.publishable_keys.get(id)
-            key.revoke(actor.id, self._clock.now())
+            key.revoke(actor.user_id, self._clock.now())
             key.events.append(PublishableKeyRevoked(id=id))
             work.commit()
 
 
 class DeletePublishableKey:
-    """Whoever still sends it counts as somebody without a key. Raises PublishableKeyNotFound."""
+    """Whoever still sends it counts as somebody without a key. ``revoked_only``: Medusa v2's rule; v1 deletes
+    any. Raises PublishableKeyNotFound, NotAllowed."""
 
     def __init__(self, begin: Begin, clock: Clock) -> None:
         self._begin = begin
         self._clock = clock
 
     @replayed
-    def __call__(self, actor: Actor, id: str) -> None:
+    def __call__(self, actor: Actor, id: str, *, revoked_only: bool = False) -> None:
         with self._begin(actor, "publishable_key.delete") as work:
-            work.publishable_keys.get(id).deleted_at = self._clock.now()
+            key = work.publishable_keys.get(id)
+            if revoked_only and key.revoked_at is None:
+                raise NotAllowed("Cannot delete API keys that are not revoked.")
+            key.deleted_at = self._clock.now()
             work.commit()
