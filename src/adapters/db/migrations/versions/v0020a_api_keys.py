@@ -7,8 +7,8 @@ from alembic import op
 
 from adapters.db.types import Json, UtcDateTime
 
-revision = "0019a"
-down_revision = "0019"
+revision = "0020a"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
