@@ -68,8 +68,9 @@ def test_loading_costs_one_statement_per_table_and_none_below_nothing(shop: SqlS
             work.carts.get(id)
             counts[id] = len(statements)
 
-    # carts, line_items with tax lines and adjustments, methods with tax lines, sessions, addresses
-    assert counts == {"cart_1": 8, "cart_2": 5}
+    # carts, line_items with tax lines and adjustments, methods with tax lines, sessions, gift cards,
+    # discounts, addresses
+    assert counts == {"cart_1": 10, "cart_2": 7}
 
 
 def test_offers_cost_four_statements(shop: SqlShop, statements: list[str]) -> None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from sqlalchemy import ColumnElement, Select, Table, bindparam, select
+from sqlalchemy import ColumnElement, Select, Table, bindparam, literal, select, union_all
 
 from adapters.db.types import Json, json_text
 
@@ -176,6 +176,7 @@ class Mapper(Slot, Generic[E]):
             | {part.column for part in self.one},
         )
         self._children = {part.field: _by_parents(part.mapper.table, part.parent, part.where) for part in self.many}
+        self._all_links = _every_link([part for part in self.links if part.flag is None])
         self._by_ids = select(table).where(table.c.id.in_(bindparam("ids", expanding=True)))
 
     # Reading
@@ -189,7 +190,7 @@ class Mapper(Slot, Generic[E]):
             return []
         ids = [row["id"] for row in rows]
         below = {part.field: self._fetch(part, query, ids, into) for part in self.many}
-        below |= {part.field: part.fetch(query, rows, into) for part in self.links}
+        below |= self._fetch_links(query, rows, into)
         pointed = self._fetch_pointed(query, rows, into)
         noted = into.setdefault(self, {})
         for row in rows:
@@ -202,6 +203,20 @@ class Mapper(Slot, Generic[E]):
         for row, child in zip(rows, part.mapper.build(query, rows, into), strict=True):
             found.setdefault(row[part.parent], []).append(child)
         return found
+
+    def _fetch_links(self, query: Query, rows: Sequence[Row], into: Rows) -> dict[str, dict[str, list[Any]]]:
+        if self._all_links is None:
+            return {part.field: part.fetch(query, rows, into) for part in self.links}
+        below: dict[str, dict[str, list[Any]]] = {}
+        parts = {part.field: part for part in self.links if part.flag is None}
+        for part in parts.values():
+            into.setdefault(part, {})
+            below[part.field] = {}
+        for found in query(self._all_links, {"ids": [row["id"] for row in rows]}):
+            part, parent, value = parts[found["field"]], found["parent"], found["value"]
+            into[part][parent, value] = {part.parent: parent, part.value: value, "position": found["position"]}
+            below[part.field].setdefault(parent, []).append(value)
+        return below | {part.field: part.fetch(query, rows, into) for part in self.links if part.flag is not None}
 
     def _fetch_pointed(self, query: Query, rows: Sequence[Row], into: Rows) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -262,6 +277,24 @@ class Mapper(Slot, Generic[E]):
                 many.mapper.flatten(child, into, {many.parent: own, "position": position, **copied})
         for links in self.links:
             links.flatten(own, getattr(entity, links.field), into)
+
+
+def _every_link(parts: Sequence[Links]) -> Select[Any] | None:
+    """All lists of one kind of aggregate in one statement; None where that saves nothing."""
+    if len(parts) < 2:
+        return None
+    every = union_all(
+        *(
+            select(
+                literal(part.field).label("field"),
+                part.table.c[part.parent].label("parent"),
+                part.table.c[part.value].label("value"),
+                part.table.c.position.label("position"),
+            ).where(part.table.c[part.parent].in_(bindparam("ids", expanding=True)))
+            for part in parts
+        )
+    ).subquery()
+    return select(every).order_by(every.c.position)
 
 
 def _by_parents(table: Table, parent: str, where: ColumnElement[bool] | None = None) -> Select[Any]:

@@ -116,12 +116,14 @@ CART = Shape(
         "shipping_address": to_one(lambda: ADDRESS, "shipping_address_id", visible=everything),
         "billing_address": to_one(lambda: ADDRESS, "billing_address_id", visible=everything),
         "customer": BUYER,
-        "payment_sessions": Relation(shape=lambda: PAYMENT_SESSION, there="cart_id", order=("position", "id")),
+        "payment_sessions": Relation(
+            shape=lambda: PAYMENT_SESSION, there="cart_id", order=("position", "id"), rare=True
+        ),
         "payment_session": Relation(shape=lambda: PAYMENT_SESSION, many=False, on=_selected, omitted=True),
         "payment": Relation(
             shape=lambda: PAYMENT, many=False, on=lambda cart, payment: payment.c.id == _payment_of(cart)
         ),
-        "shipping_methods": Relation(shape=lambda: CART_METHOD, there="cart_id", order=("position", "id")),
+        "shipping_methods": Relation(shape=lambda: CART_METHOD, there="cart_id", order=("position", "id"), rare=True),
         "sales_channel": to_one(lambda: SALES_CHANNEL, "sales_channel_id", visible=everything),
         "discounts": Relation(
             here="_discounted",
@@ -132,6 +134,7 @@ CART = Shape(
             shape=lambda: GIFT_CARD,
             through=Through(table=tables.cart_gift_cards, here="cart_id", there="gift_card_id"),
             visible=everything,
+            rare=True,
         ),
     },
     filters=each(

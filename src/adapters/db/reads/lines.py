@@ -81,7 +81,7 @@ def line_relations(name: str, adjustments: FromClause, tax_lines: FromClause) ->
     tax_line = _tax_lines(f"{name}_tax_line", tax_lines, "item_id")
     return {
         "variant": to_one(lambda: BOUGHT_VARIANT, "variant_id"),
-        "adjustments": Relation(shape=lambda: adjustment, there="item_id", order=("position", "id")),
+        "adjustments": Relation(shape=lambda: adjustment, there="item_id", order=("position", "id"), rare=True),
         "tax_lines": Relation(shape=lambda: tax_line, there="item_id", order=("position", "id")),
     }
 

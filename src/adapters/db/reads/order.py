@@ -295,24 +295,28 @@ ORDER = Shape(
         "currency": to_one(lambda: CURRENCY, "currency_code", there="code"),
         "sales_channel": to_one(lambda: SALES_CHANNEL, "sales_channel_id", visible=everything),
         "items": Relation(shape=lambda: ORDER_LINE, there="order_id", order=("position", "id")),
-        "shipping_methods": Relation(shape=lambda: ORDER_METHOD, there="order_id", order=("position", "id")),
+        "shipping_methods": Relation(
+            shape=lambda: ORDER_METHOD, there="order_id", order=("position", "id"), rare=True
+        ),
         "payments": Relation(shape=lambda: PAYMENT, there="order_id", order=("position", "id")),
-        "refunds": Relation(shape=lambda: REFUND, there="order_id", order=("position", "id")),
-        "disputes": Relation(shape=lambda: DISPUTE, there="order_id", order=("position", "id")),
-        "fulfillments": Relation(shape=lambda: FULFILLMENT, there="order_id", order=("position", "id")),
+        "refunds": Relation(shape=lambda: REFUND, there="order_id", order=("position", "id"), rare=True),
+        "disputes": Relation(shape=lambda: DISPUTE, there="order_id", order=("position", "id"), rare=True),
+        "fulfillments": Relation(shape=lambda: FULFILLMENT, there="order_id", order=("position", "id"), rare=True),
         "discounts": Relation(
             here="_discounted",
             shape=lambda: USED_DISCOUNT,
             through=Through(table=tables.order_discounts, here="order_id", there="discount_id"),
         ),
         "gift_cards": Relation(
-            shape=lambda: PAYING_GIFT_CARD, through=Through(table=PAID_WITH, here="order_id", there="gift_card_id")
+            shape=lambda: PAYING_GIFT_CARD,
+            through=Through(table=PAID_WITH, here="order_id", there="gift_card_id"),
+            rare=True,
         ),
         "gift_card_transactions": Relation(
-            shape=lambda: GIFT_CARD_TRANSACTION, there="order_id", order=("created_at", "gift_card_id")
+            shape=lambda: GIFT_CARD_TRANSACTION, there="order_id", order=("created_at", "gift_card_id"), rare=True
         ),
-        "returns": Relation(shape=lambda: RETURN, there="order_id", order=("created_at", "id")),
-        "swaps": Relation(shape=lambda: SWAP, there="order_id", order=("created_at", "id")),
+        "returns": Relation(shape=lambda: RETURN, there="order_id", order=("created_at", "id"), rare=True),
+        "swaps": Relation(shape=lambda: SWAP, there="order_id", order=("created_at", "id"), rare=True),
         "claims": none_of(CLAIM),
         "returnable_items": Relation(
             shape=lambda: ORDER_LINE, there="order_id", order=("position", "id"), visible=_returnable

@@ -17,7 +17,7 @@ from sqlalchemy.types import NullType
 from adapters.db.prepared import Prepared, Process, processor
 from adapters.db.reads.among import among
 from adapters.db.reads.moments import in_text
-from adapters.db.reads.shape import KEYS, Computed, Expression, Relation, Shape, View, not_valid
+from adapters.db.reads.shape import KEYS, Computed, Expression, Relation, Shape, View, not_valid, there_if_any
 from adapters.db.types import UtcDateTime
 from ports.reads import Audience, Selection
 
@@ -131,7 +131,13 @@ def make_plan(shape: Shape, selection: Selection, view: View, dialect: Dialect) 
 
 def make_branch(name: str, relation: Relation, selection: Selection, view: View, dialect: Dialect) -> Branch:
     plan = _Planner(view, dialect).plan(relation.shape(), selection, relation)
-    return Branch(name, relation.here, plan, Prepared(plan.statement, dialect))
+    here = _probe(name) if relation.rare else relation.here
+    return Branch(name, here, plan, Prepared(plan.statement, dialect))
+
+
+def _probe(name: str) -> str:
+    """What a row calls the key of a rare relation."""
+    return f"_any_{name}"
 
 
 @dataclass
@@ -230,7 +236,12 @@ class _Planner:
         self, shape: Shape, table: FromClause, wanted: set[str], needed: set[str], timed: set[str]
     ) -> tuple[list[str], tuple[tuple[str, Process], ...], tuple[str, ...]]:
         """The names of the columns that are read, what their values go through, and which are times yet."""
-        every: Mapping[str, Expression] = {**shape.columns, **shape.hidden}
+        probes = {
+            _probe(name): there_if_any(shape, relation)
+            for name, relation in shape.relations.items()
+            if relation.rare and _probe(name) in needed
+        }
+        every: Mapping[str, Expression] = {**shape.columns, **shape.hidden, **probes}
         loaded = [label for label in every if label in wanted or label in needed]
         processors: list[tuple[str, Process]] = []
         moments: list[str] = []

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, FromClause, Select, String, bindparam, case
+from sqlalchemy import BindParameter, ColumnElement, FromClause, Select, String, bindparam, case, exists, select
 
 from adapters.db.reads.among import texts
 from adapters.db.types import UtcDateTime
@@ -74,7 +74,8 @@ class Relation:
     shape: late, because shapes point at each other. here, there: the columns (public or hidden) that
     are equal on this and on that side. on: a condition of (this table, that table) instead, for a
     to-one relation. visible: instead of the other shape's own. order: columns that sort a to-many one.
-    omitted: leave the key out where there is nothing, instead of null.
+    omitted: leave the key out where there is nothing, instead of null. rare: most rows have nothing there,
+    so that it is worth looking, in the statement that is run anyhow, before another one asks for it.
     """
 
     shape: Callable[[], Shape]
@@ -86,6 +87,26 @@ class Relation:
     visible: Visibility | None = None
     order: tuple[str, ...] = ("id",)
     omitted: bool = False
+    rare: bool = False
+
+
+def there_if_any(shape: Shape, relation: Relation) -> Expression:
+    """A relation's ``here`` where it leads anywhere, else null, which saves the statement."""
+
+    def read(table: FromClause) -> ColumnElement[Any]:
+        here = shape.expression(relation.here)(table)
+        if relation.through is not None:
+            link = relation.through.table.alias()
+            found = link.c[relation.through.here] == here
+        else:
+            other = relation.shape()
+            if other.table is None:
+                raise ValueError(f"{other.name} has no table to look into")
+            link = other.table.alias()
+            found = other.expression(relation.there)(link) == here
+        return case((exists(select(1).select_from(link).where(found).correlate(table)), here))
+
+    return read
 
 
 def to_one(shape: Callable[[], Shape], here: str, **more: Any) -> Relation:
