@@ -15,6 +15,7 @@ from core.domain.customer import Customer, CustomerId
 from core.domain.reference import ProductCollection
 from ports.unit_of_work import UnitOfWork
 from tests.contracts import full_discounts as discounts
+from tests.contracts import full_pricing as pricing
 from tests.contracts import full_records as full
 from tests.contracts import full_sales as sales
 from tests.contracts.shop import Shop
@@ -74,6 +75,19 @@ KINDS = {
         lambda _: discounts.a_rule("dru_2", deleted_at=None),
         lambda w: w.discounts.add_rule,
         lambda w: w.discounts.rule,
+    ),
+    "price list": Kind(lambda _: pricing.a_price_list(), lambda w: w.price_lists.add, lambda w: w.price_lists.get),
+    "tax rate": Kind(lambda _: pricing.a_tax_rate(), lambda w: w.tax_rates.add, lambda w: w.tax_rates.get),
+    "publishable key": Kind(
+        lambda s: pricing.a_publishable_key(channel_id=s.channel_id),
+        lambda w: w.publishable_keys.add,
+        lambda w: w.publishable_keys.get,
+    ),
+    "customer group": Kind(
+        lambda _: pricing.a_group(), lambda w: w.customer_groups.add, lambda w: w.customer_groups.get
+    ),
+    "sales channel": Kind(
+        lambda _: pricing.a_channel(), lambda w: w.shop.add_sales_channel, lambda w: w.shop.sales_channel
     ),
     "shipping option": Kind(
         lambda s: full.a_shipping_option("so_2", profile_id=s.profile_id),

@@ -305,6 +305,14 @@ class FindersContract:
             assert not work.customers.is_registered("cus_9")
             assert work.customers.known_groups(["cgrp_1", "cgrp_9"]) == {"cgrp_1"}
 
+    def test_a_dissolved_group_has_nobody_in_it(self, furnished: Shop) -> None:
+        before = furnished.read(lambda work: work.customers.get("cus_1").group_ids)
+        furnished.save(lambda work: work.customers.dissolve("cgrp_1"))
+        after = furnished.read(lambda work: work.customers.get("cus_1").group_ids)
+
+        assert "cgrp_1" in before
+        assert after == tuple(id for id in before if id != "cgrp_1")
+
     def test_users_are_found_by_mailbox(self, furnished: Shop) -> None:
         with furnished.open() as work:
             assert work.users.by_email("admin@example.test") is work.users.get("usr_1")

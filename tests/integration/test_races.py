@@ -184,6 +184,26 @@ def test_jobs_of_a_sale_run_once_whoever_takes_them(shop, folder) -> None:
     assert len(list((folder / "mail").glob("*.eml"))) == 1
 
 
+def _revoke(container: Container, key_id: str, _: int) -> str:
+    container.revoke_publishable_key()(ADMIN, key_id)
+    return "revoked"
+
+
+def test_a_key_is_revoked_once(shop, folder) -> None:
+    key_id = shop.create_publishable_key()(ADMIN, "Storefront")
+
+    assert _crowd(folder, _revoke, key_id, 8) == {"revoked": 1, "NOT_ALLOWED": 7}
+
+
+def _name_group(container: Container, name: str, _: int) -> str:
+    container.create_customer_group()(ADMIN, name)
+    return "made"
+
+
+def test_one_group_gets_a_name(shop, folder) -> None:
+    assert _crowd(folder, _name_group, "Friends", 8) == {"made": 1, "GROUP_NAME_TAKEN": 7}
+
+
 def _drain(container: Container, _: str, __: int) -> str:
     run_jobs(container)
     return "done"
