@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -9,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 import orjson
-from flask import Response
+from flask import Response, request
 
 JSON_TYPE = "application/json"
 # Datetimes pass through ``_plain`` because Medusa's clients expect milliseconds and a "Z".
@@ -43,6 +44,14 @@ def respond(result: object, status: int) -> Response:
     if isinstance(result, str):
         return Response(result, status=status, mimetype="text/plain")
     return Response(to_json(result), status=status, content_type=JSON_TYPE)
+
+
+def tagged(response: Response) -> Response:
+    """With a weak ETag of what it says, or 304 where the caller has just that."""
+    if response.status_code == 200:
+        response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:32], weak=True)
+        response.make_conditional(request)
+    return response
 
 
 def iso(moment: datetime) -> str:

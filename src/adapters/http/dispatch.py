@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotFound
 
 from adapters.http import budgets, replays
 from adapters.http.actors import actor_for, presented
-from adapters.http.answers import respond
+from adapters.http.answers import respond, tagged
 from adapters.http.budgets import Asked
 from adapters.http.fields import choose
 from adapters.http.hooks import Hooks, hooks
@@ -64,7 +64,8 @@ def _answer(
         return respond(route.answers(**_named(given, route.answer_names)), route.status)
 
     if not route.writes or route.upload:
-        return run(actor)
+        answer = run(actor)
+        return tagged(answer) if route.tagged else answer
     read_back: Callable[[Actor, object], Response] | None = back if route.answers else None
     return replays.around(route, port, actor, run, read_back)
 

@@ -3,14 +3,15 @@
 Values   ``Text()``, ``Whole(minimum=0)``, ``Flag()``, ``Moment()``, ``Texts()`` (one or several),
          ``Within({"city": Text()})`` for ``address[city]=``.
 Filters  ``Exactly(Flag())``, ``AnyOf()`` (one or several values), ``Compare(Moment())`` (``a[lt]=``,
-         ``a[$gte]=``, or a plain value), ``Search()`` for ``q``. ``field=`` names the shape's filter
-         where it differs from the parameter.
+         ``a[$gte]=``, or a plain value), all of them with ``$ne``, ``$in``, ``$nin``, texts with ``$like`` and
+         ``$ilike``, ``Search()`` for ``q``. ``field=`` names the shape's filter where it differs from the
+         parameter.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,7 +26,9 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?"
 )
-_OPERATORS = {operator.value: operator for operator in (Operator.LT, Operator.LTE, Operator.GT, Operator.GTE)}
+_EQUALS = (Operator.EQ, Operator.NE, Operator.IN, Operator.NIN)
+_ORDERED = (*_EQUALS, Operator.LT, Operator.LTE, Operator.GT, Operator.GTE)
+_WRITTEN = (*_EQUALS, Operator.LIKE, Operator.ILIKE)
 
 
 class Conditions(tuple[Condition, ...]):
@@ -131,14 +134,39 @@ class Filter(fields.Field[Conditions]):
     def _value(self, value: Any) -> Any:
         return self.inner.deserialize(value)
 
+    def _operated(self, given: Mapping[str, Any], operators: Sequence[Operator], attr: str | None) -> Conditions:
+        """``{"ne": "x"}``: the parser has taken the ``$`` off."""
+        known = {operator.value: operator for operator in operators}
+        if unknown := set(given) - known.keys():
+            raise ValidationError(f"has no operator {', '.join(sorted(unknown))[:50]}; use {', '.join(known)}")
+        about = self._about(attr)
+        return Conditions(
+            [Condition(about, known[name], self._operand(known[name], it)) for name, it in given.items()]
+        )
+
+    def _operand(self, operator: Operator, given: Any) -> Any:
+        return self._values(given) if operator in (Operator.IN, Operator.NIN) else self._value(given)
+
+    def _values(self, given: Any) -> list[Any]:
+        values = given if isinstance(given, list) else [given]
+        if len(values) > VALUES_MAX:
+            raise ValidationError(f"must be at most {VALUES_MAX} values")
+        return [self._value(each) for each in values]
+
 
 class Exactly(Filter):
+    """One value; texts also by ``a[$ne]=``, ``a[$in][]=``, ``a[$like]=x%`` and the like."""
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Conditions:
+        if isinstance(value, Mapping) and not isinstance(self.inner, Within):
+            written = isinstance(self.inner, Text)
+            return self._operated(value, _WRITTEN if written else _EQUALS, attr)
         return Conditions([Condition(self._about(attr), Operator.EQ, self._value(value))])
 
 
 class AnyOf(Filter):
-    """One value or several; ``choices`` closes the set; with ``commas`` also ``a,b``."""
+    """One value or several, and operators as of ``Exactly``; ``choices`` closes the set; with ``commas`` also
+    ``a,b``."""
 
     def __init__(
         self,
@@ -153,25 +181,26 @@ class AnyOf(Filter):
         self.commas = commas
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Conditions:
+        if isinstance(value, Mapping):
+            written = isinstance(self.inner, Text) and self.choices is None
+            return self._operated(value, _WRITTEN if written else _EQUALS, attr)
         given = value if isinstance(value, list) else [value]
         if self.commas:
             given = [part for each in given if isinstance(each, str) for part in each.split(",") if part]
-        if len(given) > VALUES_MAX:
-            raise ValidationError(f"must be at most {VALUES_MAX} values")
-        values = [self._value(each) for each in given]
-        if self.choices is not None and not self.choices.issuperset(values):
+        return Conditions([Condition(self._about(attr), Operator.IN, self._values(given))])
+
+    def _value(self, value: Any) -> Any:
+        known = super()._value(value)
+        if self.choices is not None and known not in self.choices:
             raise ValidationError(f"must be one of the following values: {', '.join(sorted(self.choices))}")
-        return Conditions([Condition(self._about(attr), Operator.IN, values)])
+        return known
 
 
 class Compare(Filter):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Conditions:
-        about = self._about(attr)
-        if not isinstance(value, Mapping):
-            return Conditions([Condition(about, Operator.EQ, self._value(value))])
-        if unknown := set(value) - _OPERATORS.keys():
-            raise ValidationError(f"has no operator {', '.join(sorted(unknown))[:50]}; use lt, lte, gt, gte")
-        return Conditions([Condition(about, _OPERATORS[name], self._value(given)) for name, given in value.items()])
+        if isinstance(value, Mapping):
+            return self._operated(value, _ORDERED, attr)
+        return Conditions([Condition(self._about(attr), Operator.EQ, self._value(value))])
 
 
 class Search(Filter):

@@ -90,6 +90,11 @@ class Route:
         return self.method not in READS
 
     @property
+    def tagged(self) -> bool:
+        """Single records of the admin side carry an ETag; the catalogue has its own."""
+        return not self.writes and self.surface is ADMIN and self.shown is not None and not self.is_list
+
+    @property
     def default_fields(self) -> str:
         if self.shown is None:
             return "*"

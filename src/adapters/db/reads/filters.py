@@ -10,9 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, false, not_, or_, true
+from sqlalchemy import ColumnElement, FromClause, false, func, not_, or_, true
 from sqlalchemy.sql.selectable import Select
 
+from adapters.db.reads.patterns import matches
 from adapters.db.reads.shape import Expression, Filter
 from ports.reads import Condition, Operator, ReadContext, UnknownSelection
 
@@ -44,9 +45,9 @@ def compare(column: ColumnElement[Any], condition: Condition) -> ColumnElement[b
         case Operator.GTE:
             return column >= value
         case Operator.LIKE:
-            return column.like(value)
+            return matches(column, str(value))
         case Operator.ILIKE:
-            return column.ilike(str(value))
+            return matches(func.lower(column), str(value).lower())
         case Operator.NULL:
             return column.is_(None) if value else column.is_not(None)
         case _:
