@@ -40,6 +40,7 @@ from bootstrap.engines import (
     part_uploads,
     payment_providers,
     print_services,
+    public_files,
     rate_limits,
     session_life,
     storage_breaker,
@@ -88,6 +89,7 @@ from core.use_cases.check.check_shop import CheckShop
 from core.use_cases.customer.add_address import AddAddress
 from core.use_cases.customer.change_address import ChangeAddress
 from core.use_cases.customer.confirm_order_claim import ConfirmOrderClaim
+from core.use_cases.customer.edit_customer import EditCustomer
 from core.use_cases.customer.issue_password_token import IssuePasswordToken
 from core.use_cases.customer.list_saved_methods import ListSavedMethods
 from core.use_cases.customer.register_customer import RegisterCustomer
@@ -145,6 +147,9 @@ from core.use_cases.mail.mail_refund import MailRefund
 from core.use_cases.mail.record_delivery import RecordDelivery
 from core.use_cases.mail.resend_mail import ResendMail
 from core.use_cases.mail.send_order_confirmation import SendOrderConfirmation
+from core.use_cases.media.delete_media import DeleteMedia
+from core.use_cases.media.show_media import LinkMedia, ShowUpload
+from core.use_cases.media.upload_media import UploadMedia
 from core.use_cases.order.add_shipping_method import AddOrderShippingMethod
 from core.use_cases.order.cancel_order import CancelOrder
 from core.use_cases.order.capture_payment import CaptureDigitalOrder, CapturePayment
@@ -195,6 +200,11 @@ from core.use_cases.reactions import REACTIONS
 from core.use_cases.reconcile.finish_attempt import FinishAttempt
 from core.use_cases.reconcile.reconcile import Reconcile
 from core.use_cases.reference.edit_records import CreateRecord, RemoveRecord, UpdateRecord
+from core.use_cases.region.create_region import CreateRegion
+from core.use_cases.region.delete_region import DeleteRegion
+from core.use_cases.region.list_fulfillment_options import ListFulfillmentOptions
+from core.use_cases.region.parts import RegionParts
+from core.use_cases.region.update_region import AddToRegion, TakeFromRegion, UpdateRegion
 from core.use_cases.return_reason.create_return_reason import CreateReturnReason
 from core.use_cases.return_reason.delete_return_reason import DeleteReturnReason
 from core.use_cases.return_reason.update_return_reason import UpdateReturnReason
@@ -209,6 +219,15 @@ from core.use_cases.sales_channel.edit_sales_channels import (
     DeleteSalesChannel,
     UpdateSalesChannel,
 )
+from core.use_cases.shipping.create_shipping_option import CreateShippingOption
+from core.use_cases.shipping.delete_shipping_option import DeleteShippingOption
+from core.use_cases.shipping.edit_profiles import (
+    CreateShippingProfile,
+    DeleteShippingProfile,
+    UpdateShippingProfile,
+)
+from core.use_cases.shipping.update_shipping_option import UpdateShippingOption
+from core.use_cases.store.edit_store import AddCurrency, PriceCurrency, RemoveCurrency, UpdateStore
 from core.use_cases.swap.cancel_swap import CancelSwap
 from core.use_cases.swap.fulfill_swap import CancelSwapFulfillment, FulfillSwap, HandOverSwap, ShipSwap
 from core.use_cases.swap.process_swap_payment import ProcessSwapPayment
@@ -264,6 +283,7 @@ class Container(DeclarativeContainer):
     bucket = Singleton(bucket, settings)
     storage_breaker = Singleton(storage_breaker, metrics)
     file_store = Singleton(file_store, bucket, local_files, clock, metrics, storage_breaker)
+    public_files = Singleton(public_files, settings)
     part_signer = Singleton(PartSigner, settings.provided.secrets)
     local_parts = Singleton(
         FolderPartUploads,
@@ -307,6 +327,7 @@ class Container(DeclarativeContainer):
     request_order_claim = Factory(RequestOrderClaim, begin, clock, ids)
     confirm_order_claim = Factory(ConfirmOrderClaim, begin, derived_tokens, clock)
     list_saved_methods = Factory(ListSavedMethods, look, payment_providers)
+    edit_customer = Factory(EditCustomer, begin, passwords, clock, ids)
     create_user = Factory(CreateUser, begin, passwords, ids)
     update_user = Factory(UpdateUser, begin)
     delete_user = Factory(DeleteUser, begin, clock)
@@ -387,6 +408,26 @@ class Container(DeclarativeContainer):
     view_return = Factory(ViewReturn, look)
     request_swap = Factory(RequestSwap, begin, cart_pricing, tax_providers, send_return, clock, ids)
     view_swap = Factory(ViewSwap, look)
+
+    # The shop, where it sells and how it ships.
+    update_store = Factory(UpdateStore, begin)
+    add_currency = Factory(AddCurrency, begin)
+    remove_currency = Factory(RemoveCurrency, begin)
+    price_currency = Factory(PriceCurrency, begin)
+    region_parts = Factory(RegionParts, payment_providers, fulfillment_providers, tax_providers)
+    create_region = Factory(CreateRegion, begin, region_parts, ids)
+    update_region = Factory(UpdateRegion, begin, region_parts)
+    add_to_region = Factory(AddToRegion, begin, region_parts)
+    take_from_region = Factory(TakeFromRegion, begin)
+    delete_region = Factory(DeleteRegion, begin, clock)
+    list_fulfillment_options = Factory(ListFulfillmentOptions, look, fulfillment_providers)
+    create_shipping_option = Factory(CreateShippingOption, begin, fulfillment_providers, ids)
+    update_shipping_option = Factory(UpdateShippingOption, begin, ids)
+    delete_shipping_option = Factory(DeleteShippingOption, begin, clock)
+    create_shipping_profile = Factory(CreateShippingProfile, begin, ids)
+    update_shipping_profile = Factory(UpdateShippingProfile, begin)
+    delete_shipping_profile = Factory(DeleteShippingProfile, begin, clock)
+
     hand_over_swap = Factory(HandOverSwap, begin, fulfillment_providers, clock)
     fulfill_swap = Factory(FulfillSwap, begin, hand_over_swap, clock, ids)
     ship_swap = Factory(ShipSwap, begin, clock, ids)
@@ -443,6 +484,10 @@ class Container(DeclarativeContainer):
     remove_record = Factory(RemoveRecord, begin, clock)
 
     # Files.
+    upload_media = Factory(UploadMedia, begin, file_store, ids)
+    show_upload = Factory(ShowUpload, look, file_store, public_files)
+    link_media = Factory(LinkMedia, look, file_store)
+    delete_media = Factory(DeleteMedia, begin, file_store, clock)
     upload_product_file = Factory(UploadProductFile, begin, file_store, clock, ids, upload_settings)
     check_product_file = Factory(CheckProductFile, begin, file_store, upload_settings)
     discard_product_file = Factory(DiscardProductFile, begin, file_store)

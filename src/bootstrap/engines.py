@@ -15,6 +15,7 @@ from adapters.payments.registry import InstalledPaymentProviders
 from adapters.payments.stripe_events import StripeEvents
 from adapters.storage.folder_file_store import FolderFileStore
 from adapters.storage.folder_part_uploads import FolderPartUploads
+from adapters.storage.public_addresses import PublicAddresses
 from adapters.storage.s3_bucket import S3Access, S3Bucket
 from adapters.storage.s3_file_store import S3FileStore
 from adapters.storage.s3_part_uploads import S3PartUploads
@@ -37,6 +38,7 @@ from ports.metrics import Metrics
 from ports.part_uploads import PartUploads
 from ports.payments import PaymentProviders
 from ports.print_on_demand import PrintServices
+from ports.public_files import PublicFiles
 from ports.rate_limits import RateLimits
 from ports.webhooks import WebhookSources
 
@@ -177,6 +179,11 @@ def file_store(
         return folder
     asked = metered(S3FileStore(bucket, clock), "s3", metrics)
     return guarded(asked, breaker, StorageUnavailable, STORE_CALLS, checks=("link", "open"))
+
+
+def public_files(settings: Settings) -> PublicFiles:
+    """At the address the settings name, else through this server."""
+    return PublicAddresses(settings.public_files_url or f"{settings.public_url or LOCAL}/files")
 
 
 def payment_providers(settings: Settings, metrics: Metrics) -> PaymentProviders:

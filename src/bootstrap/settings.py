@@ -94,7 +94,8 @@ class Settings:
 
     public_url, storefront_url: without trailing slash; public_url None: nobody has said, use the
     address the server listens on. download_limit, download_days: None is no bound. trusted_proxies:
-    how many of them append to X-Forwarded-For. cautions: sentences worth logging at the start.
+    how many of them append to X-Forwarded-For. public_files_url: serves public objects by their keys;
+    None: the shop does it itself. cautions: sentences worth logging at the start.
     """
 
     mode: Mode = Mode.DEVELOPMENT
@@ -127,6 +128,7 @@ class Settings:
     claim_path: str = "/orders/claim?token={token}"
     account_lookup: bool = True
     public_url: str | None = None
+    public_files_url: str | None = None
     cors_origins: tuple[str, ...] = ()
     trusted_proxies: int = 0
     download_limit: int | None = 5
@@ -198,6 +200,7 @@ def _read(read: Environment) -> Settings:
         claim_path=read.path_with_token("ORDER_CLAIM_PATH", "/orders/claim?token={token}"),
         account_lookup=read.flag("ACCOUNT_LOOKUP", default=True),
         public_url=public_url or None,
+        public_files_url=read.url("PUBLIC_FILES_URL") or None,
         cors_origins=read.origins("CORS_ORIGINS"),
         trusted_proxies=read.whole("TRUSTED_PROXIES", 0, 0, 10),
         download_limit=read.whole_or_none("DOWNLOAD_LIMIT", 5, 1, 100_000),

@@ -21,6 +21,7 @@ from core.domain.gift_card import GiftCard, GiftCardTransaction
 from core.domain.invite import Invite, InviteKind
 from core.domain.mail import Mail, MailKind
 from core.domain.mailbox_proof import MailboxProof, Purpose
+from core.domain.media import MediaFile
 from core.domain.order import Order
 from core.domain.payment import PaymentAttempt
 from core.domain.price_list import PriceList
@@ -299,6 +300,20 @@ class Uploads(Protocol):
         ...
 
 
+class MediaFiles(Protocol):
+    """Unique: storage_key."""
+
+    def get(self, id: str) -> MediaFile: ...
+
+    def add(self, file: MediaFile) -> None: ...
+
+    def by_key(self, storage_key: str) -> MediaFile | None: ...
+
+    def of_batch(self, batch_id: str) -> list[MediaFile]:
+        """In the order of their ids."""
+        ...
+
+
 class Downloads(Protocol):
     """Unique: (line_item_id, file_id). Counting is conditional: the database decides."""
 
@@ -335,7 +350,17 @@ class Downloads(Protocol):
 
 
 class Regions(Protocol):
+    """Unique: each of the country_codes (CountryTaken)."""
+
     def get(self, id: str) -> Region: ...
+
+    def kept(self, id: str) -> Region:
+        """A deleted one too, for what was sold there."""
+        ...
+
+    def known_countries(self, codes: Iterable[str]) -> dict[str, str]:
+        """The names of those among these (lower-case alpha-2) that there are."""
+        ...
 
     def add(self, region: Region) -> None: ...
 
@@ -479,7 +504,15 @@ class ShopSettings(Protocol):
 
     def gift_card_profile(self) -> ShippingProfile: ...
 
+    def shipping_profile(self, id: str) -> ShippingProfile: ...
+
+    def add_shipping_profile(self, profile: ShippingProfile) -> None: ...
+
     def shipping_option(self, id: str) -> ShippingOption: ...
+
+    def kept_shipping_option(self, id: str) -> ShippingOption:
+        """A deleted one too, for what was sent with it."""
+        ...
 
     def shipping_options_of(self, region_id: str) -> list[ShippingOption]:
         """Live ones, oldest first."""
@@ -490,6 +523,10 @@ class ShopSettings(Protocol):
     def known_sales_channels(self, ids: Iterable[str]) -> set[str]: ...
 
     def known_currencies(self, codes: Iterable[str]) -> set[str]: ...
+
+    def price_with_tax(self, currency_code: str, includes_tax: bool) -> None:
+        """From now on prices in this currency contain their tax, or do not. Unknown ones stay unknown."""
+        ...
 
 
 class LoginAttempts(Protocol):

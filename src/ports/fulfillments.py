@@ -24,8 +24,9 @@ class Shipment:
 class FulfillmentProvider(Protocol):
     """One way of shipping, e.g. ``manual``.
 
-    ``options`` lists what an admin may build shipping options from; ``validate`` checks and
-    completes the data a buyer sends with a chosen option (Invalid when it will not do).
+    ``options`` lists what an admin may build shipping options from, ``check_option`` raises Invalid for
+    data that no option can be built from; ``validate`` checks and completes the data a buyer sends
+    with a chosen option (Invalid when it will not do).
     ``fulfill`` has goods sent, ``take_back`` has them fetched, ``call_off`` stops a fulfillment that was
     not shipped yet; the first two answer the provider's own data to be kept. All three may be
     remote calls, outside units of work, and are repeatable: the reference tells repeats. They raise
@@ -37,6 +38,8 @@ class FulfillmentProvider(Protocol):
     def id(self) -> str: ...
 
     def options(self) -> list[Metadata]: ...
+
+    def check_option(self, data: Metadata) -> None: ...
 
     def validate(self, option_data: Metadata, data: Metadata) -> Metadata: ...
 

@@ -22,6 +22,7 @@ from core.domain.errors import ConcurrentUpdate, DomainError, NotFound
 from core.domain.gift_card import GiftCard, GiftCardTransaction
 from core.domain.invite import Invite, InvitePending, InviteState
 from core.domain.mail import Mail
+from core.domain.media import MediaFile
 from core.domain.order import Order, OrderExists
 from core.domain.payment import Payment, PaymentAttempt, Refund
 from core.domain.product import HandleTaken, Product, ProductTag, ProductType, SkuTaken, Variant
@@ -143,5 +144,6 @@ UNIQUE_KEYS: tuple[UniqueKey, ...] = (
     _taken(ReturnReason, "value", ReturnReasonTaken, "A return reason with this value exists already"),
     UniqueKey(entity=Return, fields=("swap_id",), error=ConcurrentUpdate, message=_MEANWHILE),
     UniqueKey(entity=Swap, fields=("cart_id",), error=ConcurrentUpdate, message=_MEANWHILE),
+    UniqueKey(entity=MediaFile, fields=("storage_key",), error=ConcurrentUpdate, message=_MEANWHILE),
     UniqueKey(entity=Mail, fields=("kind", "subject_id", "revision"), error=ConcurrentUpdate, message=_MEANWHILE),
 )

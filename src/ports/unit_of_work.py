@@ -17,6 +17,7 @@ from ports.collections import (
     LoginAttempts,
     MailboxProofs,
     Mails,
+    MediaFiles,
     Offers,
     Orders,
     PaymentAttempts,
@@ -70,6 +71,7 @@ class UnitOfWork(Protocol):
     gift_cards: GiftCards
     files: ProductFiles
     uploads: Uploads
+    media: MediaFiles
     discounts: Discounts
     downloads: Downloads
     regions: Regions

@@ -12,7 +12,7 @@ import pytest
 
 from core.domain.cart import LineItem
 from core.domain.customer import Customer, CustomerId
-from core.domain.reference import ProductCollection
+from core.domain.reference import Note, ProductCollection
 from ports.unit_of_work import UnitOfWork
 from tests.contracts import full_discounts as discounts
 from tests.contracts import full_pricing as pricing
@@ -75,6 +75,13 @@ KINDS = {
         lambda _: discounts.a_rule("dru_2", deleted_at=None),
         lambda w: w.discounts.add_rule,
         lambda w: w.discounts.rule,
+    ),
+    "note": Kind(lambda _: full.a_note(), lambda w: w.records.add, lambda w: partial(w.records.get, Note)),
+    "media": Kind(lambda _: full.a_media_file(), lambda w: w.media.add, lambda w: w.media.get),
+    "shipping profile": Kind(
+        lambda _: full.a_shipping_profile(),
+        lambda w: w.shop.add_shipping_profile,
+        lambda w: w.shop.shipping_profile,
     ),
     "price list": Kind(lambda _: pricing.a_price_list(), lambda w: w.price_lists.add, lambda w: w.price_lists.get),
     "tax rate": Kind(lambda _: pricing.a_tax_rate(), lambda w: w.tax_rates.add, lambda w: w.tax_rates.get),

@@ -17,7 +17,9 @@ from core.domain.order import OrderNotFound
 from core.domain.payment import AttemptState
 from core.domain.product import Offer, VariantId
 from core.domain.product_file import FileState, ProductFileId
+from core.domain.region import RegionNotFound
 from core.domain.session import Carrier, Session, SessionId
+from core.domain.shop import ShippingOptionNotFound
 from tests.contracts import full_records as full
 from tests.contracts import full_sales as sales
 from tests.contracts.shop import Shop
@@ -431,6 +433,51 @@ class FindersContract:
             }
             assert work.shop.known_currencies(["jpy", "kwd", "xxx"]) == {"jpy", "kwd"}
             assert work.shop.shipping_options_of("reg_1") == []
+
+    def test_countries_are_known_by_name(self, shop: Shop) -> None:
+        known = shop.read(lambda work: work.regions.known_countries(["de", "zz", "is"]))
+
+        assert known.keys() == {"de", "is"}
+        assert all(known.values())
+
+    def test_deleted_regions_and_options_are_kept_for_what_was_sold(self, furnished: Shop) -> None:
+        with furnished.open() as work:
+            option = work.shop.shipping_option("so_1")
+            option.deleted_at = furnished.clock.now()
+            work.regions.get("reg_1").delete(furnished.clock.now())
+            work.commit()
+
+        assert furnished.read(lambda work: work.regions.kept("reg_1").name) == "Europe"
+        assert furnished.read(lambda work: work.shop.kept_shipping_option("so_1").name) == "Post"
+        assert furnished.read(lambda work: work.regions.of_country("de")) is None
+        with furnished.open() as work, pytest.raises(RegionNotFound):
+            work.regions.get("reg_1")
+        with furnished.open() as work, pytest.raises(ShippingOptionNotFound):
+            work.shop.shipping_option("so_1")
+
+    def test_media_are_found_by_key_and_upload(self, furnished: Shop) -> None:
+        files = [full.a_media_file(), full.a_media_file("media_2"), full.a_media_file("media_3", batch_id="media_3")]
+        furnished.save(*(lambda work, file=file: work.media.add(file) for file in files))
+
+        assert furnished.read(lambda work: work.media.of_batch("media_1")) == files[:2]
+        assert furnished.read(lambda work: work.media.by_key("public/media_3/sydney.jpg")) == files[2]
+        assert furnished.read(lambda work: work.media.by_key("products/prod_1/pfile_1.zip")) is None
+
+    def test_prices_of_a_currency_are_said_to_contain_tax(self, furnished: Shop) -> None:
+        furnished.save(lambda work: setattr(work.regions.get("reg_1"), "includes_tax", False))
+        before = furnished.read(lambda work: work.versions.current("pricing"))
+
+        def contained() -> list[bool]:
+            offers = furnished.read(lambda work: work.offers.of(["variant_prod_1_1"]))
+            return [price.tax_included for offer in offers.values() for price in offer.prices]
+
+        assert contained() == [False]
+        for _ in range(2):
+            furnished.save(lambda work: work.shop.price_with_tax("eur", True))
+        furnished.save(lambda work: work.shop.price_with_tax("zzz", True))
+
+        assert contained() == [True]
+        assert furnished.read(lambda work: work.versions.current("pricing")) == before + 1
 
     def test_shipping_options_are_found_by_region(self, furnished: Shop) -> None:
         with furnished.open() as work:

@@ -19,6 +19,7 @@ from core.domain.file_upload import FileUpload, UploadId, UploadState
 from core.domain.gift_card import GiftCard, GiftCardId
 from core.domain.invite import Invite, InviteId, InviteKind, InviteState
 from core.domain.mailbox_proof import MailboxProof, ProofId, Purpose
+from core.domain.media import MediaFile
 from core.domain.pricing import MoneyAmount
 from core.domain.product import (
     Image,
@@ -33,13 +34,15 @@ from core.domain.product import (
     VariantId,
 )
 from core.domain.product_file import FileState, ProductFile, ProductFileId
-from core.domain.reference import ProductCollection
+from core.domain.reference import Note, ProductCollection
 from core.domain.region import Region, RegionId
 from core.domain.session import Carrier, Session, SessionId
 from core.domain.shop import (
     PriceType,
+    ProfileType,
     RequirementType,
     ShippingOption,
+    ShippingProfile,
     ShippingRequirement,
 )
 from core.domain.user import User, UserId
@@ -383,3 +386,31 @@ def a_shipping_option(id: str = "so_1", *, profile_id: str) -> ShippingOption:
         data={"service": "post"},
         metadata=METADATA,
     )
+
+
+def a_note() -> Note:
+    return Note(
+        id="note_1",
+        resource_type="order",
+        resource_id="order_1",
+        value="Call before sending",
+        author_id="usr_1",
+        metadata={"urgent": True},
+    )
+
+
+def a_media_file(id: str = "media_1", *, batch_id: str = "media_1") -> MediaFile:
+    return MediaFile(
+        id=id,
+        storage_key=f"public/{id}/sydney.jpg",
+        name="Sydney.JPG",
+        mime_type="image/jpeg",
+        size=3_000,
+        is_public=True,
+        batch_id=batch_id,
+        uploaded_by="usr_1",
+    )
+
+
+def a_shipping_profile() -> ShippingProfile:
+    return ShippingProfile(id="sp_2", name="Fragile", type=ProfileType.CUSTOM, metadata={"a": 1})

@@ -9,6 +9,7 @@ from shutil import which
 
 from bootstrap.demo.perseus import is_ready, kept_environment
 from bootstrap.peers.process import PeerProcess, free_port
+from bootstrap.seed import SAMPLE_ADMIN_EMAIL, SAMPLE_ADMIN_PASSWORD
 
 NODE = which("node")
 START_SECONDS = 90
@@ -20,8 +21,8 @@ def perseus(*arguments: str) -> list[str]:
 
 
 @contextmanager
-def served_shop(folder: Path) -> Iterator[str]:
-    """Its address. The sample goods and the sample admin are in it."""
+def served_shop(folder: Path, *, empty: bool = False) -> Iterator[str]:
+    """Its address. The sample goods and the sample admin are in it, or the admin alone."""
     env = {
         **kept_environment(),
         "PERSEUS_DATA_DIR": str(folder),
@@ -29,8 +30,9 @@ def served_shop(folder: Path) -> Iterator[str]:
         "RATE_LIMITS": "off",
         "PYTHONPATH": ":".join(sys.path),
     }
-    for command in ("migrate", "seed"):
-        subprocess.run(perseus(command), env=env, check=True, capture_output=True)
+    admin = ("create-admin", "--email", SAMPLE_ADMIN_EMAIL, "--password", SAMPLE_ADMIN_PASSWORD)
+    for command in (("migrate",), admin if empty else ("seed",)):
+        subprocess.run(perseus(*command), env=env, check=True, capture_output=True)
     port = free_port()
     serve = perseus("serve", "--host", "127.0.0.1", "--port", str(port))
     server = PeerProcess("server", serve, env=env, log=folder / "server.log")

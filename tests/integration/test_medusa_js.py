@@ -30,3 +30,11 @@ def test_the_official_client_runs_a_whole_shop(address: str, script: str) -> Non
     said = run_script(CLIENTS / script, address, SAMPLE_ADMIN_EMAIL, SAMPLE_ADMIN_PASSWORD, folder=CLIENTS)
 
     assert "the whole shop works" in said
+
+
+def test_an_admin_sets_up_an_empty_shop_and_sells_from_it(tmp_path: Path) -> None:
+    script = CLIENTS / "admin-setup.mjs"
+    with served_shop(tmp_path, empty=True) as address:
+        said = run_script(script, address, SAMPLE_ADMIN_EMAIL, SAMPLE_ADMIN_PASSWORD, folder=CLIENTS)
+
+    assert "set up, and sold order 1" in said

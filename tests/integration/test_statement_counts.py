@@ -18,18 +18,18 @@ from sqlalchemy import event
 
 from adapters.http.resources import resources
 from tests.integration.peopled_shop import PeopledShop
-from tests.integration.shops import PRODUCT, REGION, VARIANT, a_customer, keep_at
+from tests.integration.shops import PASSWORD, PRODUCT, REGION, VARIANT, a_customer, keep_at
 
 # One statement finds the caller of a signed-in route; the rest reads.
 LISTS = {
-    "GET /store/regions": 6,
+    "GET /store/regions": 7,
     "GET /store/products": 9,
     "GET /store/variants": 5,
     "GET /store/collections": 4,
     "GET /store/product-categories": 5,
     "GET /store/product-tags": 4,
     "GET /store/product-types": 4,
-    "GET /store/shipping-options": 2,
+    "GET /store/shipping-options": 8,
     "GET /store/customers/me/downloads": 3,
     "GET /store/customers/me/orders": 13,
     "GET /admin/products": 10,
@@ -47,6 +47,11 @@ LISTS = {
     "GET /admin/price-lists": 4,
     "GET /admin/tax-rates": 3,
     "GET /admin/invites": 3,
+    "GET /admin/regions": 6,
+    "GET /admin/shipping-options": 6,
+    "GET /admin/currencies": 3,
+    "GET /admin/notes": 3,
+    "GET /admin/customers": 4,
     "GET /admin/sales-channels": 3,
     "GET /admin/publishable-api-keys": 3,
     "GET /admin/publishable-api-keys/<key_id>/sales-channels": 3,
@@ -80,6 +85,7 @@ def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         assert shop.ask("POST", f"/admin/products/{product['id']}", shop.staff, labels).status_code == 200
         shop.upload(PRODUCT, name=f"more {number}")
     for number in range(4):
+        _set_up(shop, number)
         named = {"name": f"List {number}", "description": "none", "type": "sale", "prices": []}
         assert shop.post("/admin/price-lists", named).status_code == 200
         rate = {"name": f"Rate {number}", "code": f"r{number}", "region_id": REGION}
@@ -103,6 +109,20 @@ def _several_channels_and_customers(shop: PeopledShop) -> None:
     joined = {"customer_ids": [{"id": id} for id in buyers]}
     assert shop.post(f"/admin/customer-groups/{group}/customers/batch", joined).status_code == 200
     shop.last_key, shop.last_group = key, group  # type: ignore[attr-defined]
+
+
+def _set_up(shop: PeopledShop, number: int) -> None:
+    """One more region, way to ship, customer and note."""
+    providers = {"payment_providers": ["manual"], "fulfillment_providers": ["manual"]}
+    region = {"name": f"Region {number}", "currency_code": "eur", "tax_rate": 20, "countries": [], **providers}
+    option = {"name": "Post", "region_id": REGION, "provider_id": "manual", "data": {}, "price_type": "flat_rate"}
+    rules = [{"type": "min_subtotal", "amount": number}]
+    customer = {"email": f"buyer{number}@example.com", "first_name": "A", "last_name": "B", "password": PASSWORD}
+    note = {"resource_id": "order_1", "resource_type": "order", "value": "Call first"}
+    assert shop.post("/admin/regions", region).status_code == 200
+    assert shop.post("/admin/shipping-options", {**option, "amount": 5, "requirements": rules}).status_code == 200
+    assert shop.post("/admin/customers", customer).status_code == 201
+    assert shop.post("/admin/notes", note).status_code == 200
 
 
 def _discount(code: str) -> dict[str, Any]:

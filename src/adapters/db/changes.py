@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 import orjson
-from sqlalchemy import Delete, Insert, Update, bindparam, delete, insert, update
+from sqlalchemy import Delete, Insert, Table, Update, bindparam, delete, insert, update
 
 from adapters.db.mapping import Key, Mapper, Removal, Row, Rows, Slot
 from adapters.db.transaction import Transaction
@@ -52,6 +52,11 @@ class Changes:
         self._roots.append((root, {"id": id, **changed, "version": version + 1}, version))
         self._changed.append(id)
         return version + 1
+
+    def note_written(self, table: Table, key: str) -> None:
+        """Of a row that was changed in place, by a statement of its own."""
+        self.tables.add(table.name)
+        self._changed.append(key)
 
     def write(self, transaction: Transaction) -> None:
         """Raises ConcurrentUpdate when an aggregate has a newer version by now."""

@@ -13,6 +13,7 @@ from adapters.db.collections.carts import ATTEMPT, CART
 from adapters.db.collections.discounts import DISCOUNT
 from adapters.db.collections.downloads import ENTITLEMENT
 from adapters.db.collections.gift_cards import ENTRY, GIFT_CARD
+from adapters.db.collections.media import MEDIA_FILE
 from adapters.db.collections.orders import DISPUTE, ORDER, PAYMENT, REFUND
 from adapters.db.collections.people import API_KEY, CUSTOMER, INVITE, USER
 from adapters.db.collections.pricing import CUSTOMER_GROUP
@@ -40,6 +41,7 @@ _MAPPERS: tuple[Mapper[Any], ...] = (
     GIFT_CARD,
     INVITE,
     MAIL,
+    MEDIA_FILE,
     ORDER,
     PAYMENT,
     PRODUCT,

@@ -22,6 +22,7 @@ from adapters.db.collections.collection import SqlCollection
 from adapters.db.collections.discounts import SqlDiscounts
 from adapters.db.collections.downloads import SqlDownloads
 from adapters.db.collections.gift_cards import SqlGiftCards
+from adapters.db.collections.media import SqlMediaFiles
 from adapters.db.collections.orders import SqlOrders
 from adapters.db.collections.people import (
     SqlApiKeys,
@@ -64,6 +65,7 @@ from ports.collections import (
     LoginAttempts,
     MailboxProofs,
     Mails,
+    MediaFiles,
     Offers,
     Orders,
     PaymentAttempts,
@@ -173,6 +175,7 @@ class SqlUnitOfWork:
     gift_cards: GiftCards
     files: ProductFiles
     uploads: Uploads
+    media: MediaFiles
     discounts: Discounts
     downloads: Downloads
     regions: Regions
@@ -226,6 +229,7 @@ class SqlUnitOfWork:
             *records.collections.values(),
             files := SqlProductFiles(run),
             uploads := SqlUploads(run),
+            media := SqlMediaFiles(run),
             discounts := SqlDiscounts(run),
             downloads := SqlDownloads(run),
             regions := SqlRegions(run),
@@ -259,7 +263,7 @@ class SqlUnitOfWork:
         self.shop, self.stock, self.login_attempts, self.versions = shop, stock, login_attempts, versions
         self.webhook_events = webhook_events
         self.return_reasons, self.returns, self.swaps = return_reasons, returns, swaps
-        self.uploads = uploads
+        self.uploads, self.media = uploads, media
         self.proofs = proofs
         self.api_keys = api_keys
         self.categories, self.records = categories, records

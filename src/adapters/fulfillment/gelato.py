@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import requests
 
-from core.domain.errors import NotAllowed
+from core.domain.errors import Invalid, NotAllowed
 from core.domain.print_on_demand import (
     Parcel,
     PrintItemStatus,
@@ -52,6 +52,10 @@ class GelatoFulfillment:
 
     def options(self) -> list[Metadata]:
         return [{"id": f"gelato-{method}", "shipment_method": method} for method in METHODS]
+
+    def check_option(self, data: Metadata) -> None:
+        if data.get("shipment_method") not in METHODS:
+            raise Invalid(f"the data of a Gelato option names a shipment_method: {', '.join(METHODS)}")
 
     def validate(self, option_data: Metadata, data: Metadata) -> Metadata:
         method = option_data.get("shipment_method")

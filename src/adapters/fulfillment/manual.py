@@ -7,13 +7,16 @@ from ports.fulfillments import Shipment
 class ManualFulfillment:
     """Two options, as Medusa v1's manual provider has them: sending and taking back.
 
-    Whatever data a buyer sends with an option is kept as it is.
+    Whatever data an admin or a buyer gives an option is kept as it is.
     """
 
     id = "manual"
 
     def options(self) -> list[Metadata]:
         return [{"id": "manual-fulfillment"}, {"id": "manual-fulfillment-return", "is_return": True}]
+
+    def check_option(self, data: Metadata) -> None:
+        return None
 
     def validate(self, option_data: Metadata, data: Metadata) -> Metadata:
         return dict(data)

@@ -1,5 +1,7 @@
 """/files: bytes of stored files, in and out, for engines that have no web server of their own."""
 
+import hashlib
+import io
 import re
 from collections.abc import Iterator
 
@@ -11,11 +13,13 @@ from adapters.http.answers import Answer
 from adapters.http.dialects import Dialect
 from adapters.http.routing import SERVICE, Resource
 from core.domain.archive import CHUNK
-from ports.file_store import ObjectMissing
+from core.domain.media import SIZE_MAX, MediaNotFound, type_of_key
+from ports.file_store import FileStore, ObjectMissing
 from ports.local_files import LocalFiles
 from ports.local_parts import LocalParts
 
 files = Resource("files", __name__, "/files", SERVICE)
+_PUBLIC_KEY = re.compile(r"public/[A-Za-z0-9_]{1,60}/[a-z0-9-]{1,80}\.[a-z0-9]{2,5}")
 _ONE_RANGE = re.compile(r"\s*bytes\s*=\s*(?:[0-9]+-[0-9]*|-[0-9]+)\s*")
 
 
@@ -40,6 +44,24 @@ def fetch(token: str, local_files: LocalFiles = Provide["local_files"]) -> Respo
     except FileNotFoundError as error:
         raise ObjectMissing("this file is not there any more") from error
     response.headers["Cache-Control"] = "private, no-store"  # the address alone opens it
+    return response
+
+
+@files.on("GET", "/public/<media_id>/<name>", allow=PUBLIC, statuses=(206, 304, 404, 416, 503))
+@inject
+def fetch_public(media_id: str, name: str, file_store: FileStore = Provide["file_store"]) -> Response:
+    """Show a picture or paper that staff uploaded for everybody."""
+    key = f"public/{media_id}/{name}"
+    if not _PUBLIC_KEY.fullmatch(key):
+        raise MediaNotFound("there is no such file")
+    mime_type = type_of_key(key)
+    with file_store.open(key) as stream:
+        content = io.BytesIO(stream.read(SIZE_MAX))
+    # What lies under a key never changes.
+    response = send_file(content, mimetype=mime_type, conditional=True, etag=hashlib.sha256(key.encode()).hexdigest())
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 
 

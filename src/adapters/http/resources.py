@@ -10,12 +10,15 @@ from adapters.http.admin.audit_log import audit_log as admin_audit_log
 from adapters.http.admin.auth import auth as admin_auth
 from adapters.http.admin.batch_jobs import batch_jobs as admin_batch_jobs
 from adapters.http.admin.collections import collections as admin_collections
+from adapters.http.admin.currencies import currencies as admin_currencies
 from adapters.http.admin.customer_groups import customer_groups as admin_customer_groups
+from adapters.http.admin.customers import customers as admin_customers
 from adapters.http.admin.discounts import conditions as admin_discount_conditions
 from adapters.http.admin.discounts.resource import discounts as admin_discounts
 from adapters.http.admin.downloads import downloads as admin_downloads
 from adapters.http.admin.gift_cards import gift_cards as admin_gift_cards
 from adapters.http.admin.invites import invites as admin_invites
+from adapters.http.admin.notes import notes as admin_notes
 from adapters.http.admin.notifications import notifications as admin_notifications
 from adapters.http.admin.orders import changes as admin_order_changes
 from adapters.http.admin.orders import ending as admin_order_ending
@@ -35,11 +38,16 @@ from adapters.http.admin.products import uploads as admin_product_uploads
 from adapters.http.admin.products import variants as admin_product_variants
 from adapters.http.admin.products.resource import products as admin_products
 from adapters.http.admin.publishable_api_keys import publishable_api_keys as admin_publishable_api_keys
+from adapters.http.admin.regions import regions as admin_regions
 from adapters.http.admin.return_reasons import return_reasons as admin_return_reasons
 from adapters.http.admin.returns import returns as admin_returns
 from adapters.http.admin.sales_channels import sales_channels as admin_sales_channels
+from adapters.http.admin.shipping_options import shipping_options as admin_shipping_options
+from adapters.http.admin.shipping_profiles import shipping_profiles as admin_shipping_profiles
+from adapters.http.admin.store import store as admin_store
 from adapters.http.admin.swaps import swaps as admin_swaps
 from adapters.http.admin.tax_rates import tax_rates as admin_tax_rates
+from adapters.http.admin.uploads import uploads as admin_uploads
 from adapters.http.admin.users import users as admin_users
 from adapters.http.admin.variants import variants as admin_variants
 from adapters.http.admin.webhook_events import webhook_events as admin_webhook_events
@@ -122,6 +130,14 @@ def resources() -> list[Resource]:
         gift_cards,
         invites,
         admin_auth,
+        admin_store,
+        admin_currencies,
+        admin_regions,
+        admin_shipping_profiles,
+        admin_shipping_options,
+        admin_customers,
+        admin_notes,
+        admin_uploads,
         admin_api_keys,
         admin_users,
         admin_audit_log,

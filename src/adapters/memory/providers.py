@@ -3,7 +3,7 @@
 The payment provider has a file of its own (payments.py).
 """
 
-from core.domain.errors import DomainError, NotFound, Unavailable
+from core.domain.errors import DomainError, Invalid, NotFound, Unavailable
 from core.domain.payment import PaymentProviderNotFound
 from core.domain.tax import TaxAnswer, TaxCalculation, region_rates
 from core.domain.values import Metadata
@@ -56,6 +56,10 @@ class InMemoryFulfillment:
 
     def options(self) -> list[Metadata]:
         return [{"id": f"{self._id}-fulfillment"}, {"id": f"{self._id}-fulfillment-return", "is_return": True}]
+
+    def check_option(self, data: Metadata) -> None:
+        if data.get("id") == "refused":
+            raise Invalid("no shipping option can be built from this")
 
     def validate(self, option_data: Metadata, data: Metadata) -> Metadata:
         return dict(data)

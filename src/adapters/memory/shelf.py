@@ -83,10 +83,17 @@ class Shelf(Generic[E]):
         self._before: dict[str, E | None] = {}
 
     def get(self, id: str) -> E:
+        return self._get(id, self.shows_deleted)
+
+    def kept(self, id: str) -> E:
+        """As ``get``, but finds soft-deleted ones too."""
+        return self._get(id, True)
+
+    def _get(self, id: str, deleted: bool) -> E:
         if id in self._seen:
             return self._seen[id]
         stored = self._rows.get(id)
-        if stored is None or (not self.shows_deleted and _deleted(stored)):
+        if stored is None or (not deleted and _deleted(stored)):
             raise self.missing(f"{self.label} with id: {id} was not found")
         return self._hand_out(id, stored)
 

@@ -19,13 +19,14 @@ from core.domain.gift_card import GiftCard, GiftCardTransaction
 from core.domain.invite import Invite
 from core.domain.mail import Mail
 from core.domain.mailbox_proof import MailboxProof
+from core.domain.media import MediaFile
 from core.domain.order import Order
 from core.domain.payment import PaymentAttempt
 from core.domain.price_list import PriceList
 from core.domain.product import Product, ProductTag, ProductType
 from core.domain.product_file import ProductFile
 from core.domain.publishable_key import PublishableKey
-from core.domain.reference import ProductCollection
+from core.domain.reference import Note, ProductCollection
 from core.domain.region import Region
 from core.domain.return_reason import ReturnReason
 from core.domain.returns import Return
@@ -49,6 +50,17 @@ stn svc syp szl thb tjs tmt tnd top try ttd twd tzs uah ugx usd uyu uzs ves vnd 
 xpf yer zar zmw zwg
 """
 CURRENCIES = frozenset(_ISO_4217.split())
+_ISO_3166 = """
+ad ae af ag ai al am ao aq ar as at au aw ax az ba bb bd be bf bg bh bi bj bl bm bn bo bq br bs bt
+bv bw by bz ca cc cd cf cg ch ci ck cl cm cn co cr cu cv cw cx cy cz de dj dk dm do dz ec ee eg eh
+er es et fi fj fk fm fo fr ga gb gd ge gf gg gh gi gl gm gn gp gq gr gs gt gu gw gy hk hm hn hr ht
+hu id ie il im in io iq ir is it je jm jo jp ke kg kh ki km kn kp kr kw ky kz la lb lc li lk lr ls
+lt lu lv ly ma mc md me mf mg mh mk ml mm mn mo mp mq mr ms mt mu mv mw mx my mz na nc ne nf ng ni
+nl no np nr nu nz om pa pe pf pg ph pk pl pm pn pr ps pt pw py qa re ro rs ru rw sa sb sc sd se sg
+sh si sj sk sl sm sn so sr ss st sv sx sy sz tc td tf tg th tj tk tl tm tn to tr tt tv tw tz ua ug
+um us uy uz va vc ve vg vi vn vu wf ws ye yt za zm zw
+"""
+COUNTRIES = frozenset(_ISO_3166.split())
 
 
 def _seed(prefix: str, tail: str) -> str:
@@ -154,6 +166,9 @@ class Memory:
     profiles: dict[str, ShippingProfile] = field(default_factory=dict)
     shipping_options: dict[str, ShippingOption] = field(default_factory=dict)
     failed_logins: dict[str, FailedLogins] = field(default_factory=dict)
+    media: dict[str, MediaFile] = field(default_factory=dict)
+    notes: dict[str, Note] = field(default_factory=dict)
+    currencies_with_tax: dict[str, bool] = field(default_factory=dict)
     versions: dict[str, int] = field(default_factory=dict)
     sequences: dict[str, int] = field(default_factory=dict)
     product_collections: dict[str, ProductCollection] = field(default_factory=dict)

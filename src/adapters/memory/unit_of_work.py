@@ -24,6 +24,7 @@ from adapters.memory.collections.catalogue import (
 from adapters.memory.collections.discounts import InMemoryDiscounts
 from adapters.memory.collections.downloads import InMemoryDownloads
 from adapters.memory.collections.gift_cards import InMemoryGiftCards
+from adapters.memory.collections.media import InMemoryMediaFiles
 from adapters.memory.collections.people import (
     InMemoryApiKeys,
     InMemoryCustomers,
@@ -79,6 +80,7 @@ from ports.collections import (
     LoginAttempts,
     MailboxProofs,
     Mails,
+    MediaFiles,
     Offers,
     Orders,
     PaymentAttempts,
@@ -142,6 +144,7 @@ class InMemoryUnitOfWork:
     gift_cards: GiftCards
     files: ProductFiles
     uploads: Uploads
+    media: MediaFiles
     discounts: Discounts
     downloads: Downloads
     regions: Regions
@@ -180,13 +183,15 @@ class InMemoryUnitOfWork:
         self._open = False
         self._overlays: list[Overlay[Any]] = []
         self._jobs: list[QueuedJob] = []
+        self._currencies: Overlay[Any]
 
     def __enter__(self) -> Self:
         memory = self._memory
         self._open = True
         product_rows, file_rows = self._overlay(memory.products), self._overlay(memory.files)
         list_rows, group_rows = self._overlay(memory.price_lists), self._overlay(memory.customer_groups)
-        region_rows = self._overlay(memory.regions)
+        region_rows, currency_rows = self._overlay(memory.regions), self._overlay(memory.currencies_with_tax)
+        self._currencies = currency_rows
         customer_rows, download_rows = self._overlay(memory.customers), self._overlay(memory.downloads)
         collection_rows = self._overlay(memory.product_collections)
         self.carts = carts = InMemoryCarts(self._overlay(memory.carts))
@@ -198,8 +203,9 @@ class InMemoryUnitOfWork:
         type_rows, tag_rows = self._overlay(memory.product_types), self._overlay(memory.product_tags)
         self.products = products = InMemoryProducts(product_rows, type_rows, tag_rows, collection_rows)
         self.categories = categories = InMemoryCategories(self._overlay(memory.categories))
-        self.records = records = InMemoryRecords(collection_rows)
+        self.records = records = InMemoryRecords(collection_rows, self._overlay(memory.notes))
         self.files = files = InMemoryProductFiles(file_rows)
+        self.media = media = InMemoryMediaFiles(self._overlay(memory.media))
         self.uploads = uploads = InMemoryUploads(self._overlay(memory.uploads))
         self.downloads = downloads = InMemoryDownloads(
             download_rows, self._overlay(memory.download_sessions), self._overlay(memory.download_log)
@@ -231,12 +237,13 @@ class InMemoryUnitOfWork:
             self._overlay(memory.sales_channels),
             self._overlay(memory.profiles),
             self._overlay(memory.shipping_options),
+            currency_rows,
         )
         self.price_lists = price_lists = InMemoryPriceLists(list_rows)
         self.tax_rates = tax_rates = InMemoryTaxRates(self._overlay(memory.tax_rates), product_rows)
         self.publishable_keys = keys = InMemoryPublishableKeys(self._overlay(memory.publishable_keys))
         self.customer_groups = customer_groups = InMemoryCustomerGroups(group_rows)
-        self.offers = InMemoryOffers(product_rows, file_rows, list_rows, region_rows)
+        self.offers = InMemoryOffers(product_rows, file_rows, list_rows, region_rows, currency_rows)
         self.stock = InMemoryStock(product_rows)
         self.login_attempts = InMemoryLoginAttempts(self._overlay(memory.failed_logins))
         self.versions = InMemoryVersions(self._overlay(memory.versions))
@@ -255,6 +262,7 @@ class InMemoryUnitOfWork:
             *records.shelves.values(),
             files,
             uploads,
+            media,
             downloads,
             gift_cards,
             discounts,
@@ -306,6 +314,8 @@ class InMemoryUnitOfWork:
             told = [event for shelf in self._shelves for entity in shelf.entities for event in entity.events]
             moved = [pair for shelf in self._shelves for pair in shelf.stage()]
             self._bump(changes)
+            if self._currencies.dirty:
+                self.versions.bump("pricing")
             self._check(changes)
             self._react(told)
             if told or self._jobs or any(overlay.dirty for overlay in self._overlays):

@@ -379,6 +379,42 @@ class PublishableKeyRevoked(Event):
     id: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegionCreated(Event):
+    NAME: ClassVar[str] = "region.created"
+    region_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegionUpdated(Event):
+    NAME: ClassVar[str] = "region.updated"
+    region_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegionDeleted(Event):
+    NAME: ClassVar[str] = "region.deleted"
+    region_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteCreated(Event):
+    NAME: ClassVar[str] = "note.created"
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteUpdated(Event):
+    NAME: ClassVar[str] = "note.updated"
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteDeleted(Event):
+    NAME: ClassVar[str] = "note.deleted"
+    id: str
+
+
 def every_event() -> dict[str, type[Event]]:
     """All kinds of event by name."""
     return {kind.NAME: kind for kind in Event.__subclasses__()}

@@ -13,6 +13,9 @@ from typing import Protocol
 from core.domain.errors import Duplicate, FieldProblem, Invalid, NotFound
 from core.domain.events import (
     Event,
+    NoteCreated,
+    NoteDeleted,
+    NoteUpdated,
     ProductCollectionCreated,
     ProductCollectionDeleted,
     ProductCollectionUpdated,
@@ -61,12 +64,39 @@ class ProductCollection:
         require(title=self.title, handle=self.handle)
 
 
+class NoteNotFound(NotFound):
+    pass
+
+
+@dataclass(slots=True, kw_only=True)
+class Note:
+    """What staff write down about an order, a customer or anything else. author_id: of the user or API key.
+    resource_type, resource_id: what it is about; nobody checks that it exists, as in Medusa."""
+
+    id: str
+    resource_type: str
+    resource_id: str
+    value: str
+    author_id: str | None = None
+    metadata: Metadata | None = None
+    deleted_at: datetime | None = None
+    version: int = 0
+    events: list[Event] = field(default_factory=list, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.check()
+
+    def check(self) -> None:
+        require(resource_type=self.resource_type, resource_id=self.resource_id, value=self.value)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordKind:
     """How one kind is kept. name: of actions in the audit. prefix: of ids. label: in messages.
 
     fields: what callers may set. derive: fills in what they left out, from what they said and the new id.
-    created, updated, removed: the events its writes tell.
+    created, updated, removed: the events its writes tell. author: the field that holds who made it.
+    strict: removing what is not there is refused with the kind's NotFound, instead of being fine.
     """
 
     name: str
@@ -78,6 +108,8 @@ class RecordKind:
     created: Callable[..., Event]
     updated: Callable[..., Event]
     removed: Callable[..., Event]
+    author: str | None = None
+    strict: bool = False
 
 
 def require(**texts: object) -> None:
@@ -94,6 +126,10 @@ def _with_handle(values: Mapping[str, object], id: str) -> Mapping[str, object]:
     return {**values, "handle": handle_of(str(values.get("title") or "")) or handle_of(id)}
 
 
+def _as_said(values: Mapping[str, object], id: str) -> Mapping[str, object]:
+    return values
+
+
 PRODUCT_COLLECTION = RecordKind(
     name="product_collection",
     label="Product collection",
@@ -105,4 +141,17 @@ PRODUCT_COLLECTION = RecordKind(
     updated=ProductCollectionUpdated,
     removed=ProductCollectionDeleted,
 )
-KINDS: tuple[RecordKind, ...] = (PRODUCT_COLLECTION,)
+NOTE = RecordKind(
+    name="note",
+    label="Note",
+    entity=Note,
+    prefix="note",
+    fields=frozenset({"resource_type", "resource_id", "value"}),
+    derive=_as_said,
+    created=NoteCreated,
+    updated=NoteUpdated,
+    removed=NoteDeleted,
+    author="author_id",
+    strict=True,
+)
+KINDS: tuple[RecordKind, ...] = (PRODUCT_COLLECTION, NOTE)

@@ -7,8 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NewType
 
-from core.domain.errors import Duplicate, Invalid, NotFound
-from core.domain.events import Event
+from core.domain.errors import Duplicate, FieldProblem, Invalid, NotFound
+from core.domain.events import Event, RegionDeleted
 from core.domain.values import Metadata
 
 RegionId = NewType("RegionId", str)
@@ -20,6 +20,8 @@ class RegionNotFound(NotFound):
 
 class CountryTaken(Duplicate):
     """A country belongs to one region at most."""
+
+    code = "COUNTRY_TAKEN"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -49,5 +51,17 @@ class Region:
     events: list[Event] = field(default_factory=list, compare=False, repr=False)
 
     def __post_init__(self) -> None:
+        self.check()
+
+    def check(self) -> None:
+        """Raises Invalid. Called on load and before each save by staff."""
+        if not self.name.strip():
+            raise Invalid("name should not be empty", fields=[FieldProblem("name", "should not be empty")])
         if not 0 <= self.tax_rate <= 100:
             raise Invalid("a tax rate is a percentage between 0 and 100")
+
+    def delete(self, now: datetime) -> None:
+        """Its countries are free for others; orders and carts keep showing it."""
+        self.deleted_at = now
+        self.country_codes = ()
+        self.events.append(RegionDeleted(region_id=self.id))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from core.domain.errors import FieldProblem, Invalid, NotAllowed, NotFound
+from core.domain.errors import Duplicate, FieldProblem, Invalid, NotAllowed, NotFound
 from core.domain.events import Event
 from core.domain.values import Metadata
 
@@ -19,22 +19,69 @@ class ShippingOptionNotFound(NotFound):
     pass
 
 
+class ShippingProfileNotFound(NotFound):
+    pass
+
+
+class CurrencyAdded(Duplicate):
+    """The shop sells in this currency already."""
+
+    code = "CURRENCY_ADDED"
+
+
+class DefaultCurrencyKept(NotAllowed):
+    """A shop always sells in its default currency."""
+
+    code = "DEFAULT_CURRENCY"
+
+
+class ProfileInUse(NotAllowed):
+    """New products fall back on this profile."""
+
+    code = "DEFAULT_PROFILE"
+
+
 class ShippingRequirementsNotMet(NotAllowed):
     pass
 
 
 @dataclass(slots=True, kw_only=True)
 class Store:
-    """One row. currency_codes: what regions may be priced in."""
+    """One row. currency_codes: what regions may be priced in. The templates are for links in mails of v1's
+    clients; this shop only keeps them."""
 
     id: str
     name: str
     default_currency_code: str
     default_sales_channel_id: str
     currency_codes: tuple[str, ...] = ()
+    swap_link_template: str | None = None
+    payment_link_template: str | None = None
+    invite_link_template: str | None = None
     metadata: Metadata | None = None
     version: int = 0
     events: list[Event] = field(default_factory=list, compare=False, repr=False)
+
+    def add_currency(self, code: str) -> None:
+        """Raises CurrencyAdded."""
+        if code in self.currency_codes:
+            raise CurrencyAdded("Currency already added")
+        self.currency_codes = (*self.currency_codes, code)
+
+    def remove_currency(self, code: str) -> None:
+        """One that is not there is gone already. Raises DefaultCurrencyKept."""
+        self.set_currencies(tuple(known for known in self.currency_codes if known != code))
+
+    def set_currencies(self, codes: tuple[str, ...], default: str | None = None) -> None:
+        """What the shop sells in, and by default in. Raises DefaultCurrencyKept, Invalid."""
+        if default is not None and default not in codes:
+            raise Invalid(f"Store does not have currency: {default}")
+        if default is None and self.default_currency_code not in codes:
+            raise DefaultCurrencyKept(
+                "You are not allowed to remove default currency from store currencies without replacing it as well"
+            )
+        self.currency_codes = tuple(dict.fromkeys(codes))
+        self.default_currency_code = default or self.default_currency_code
 
 
 @dataclass(slots=True, kw_only=True)
@@ -71,6 +118,11 @@ class ShippingProfile:
     deleted_at: datetime | None = None
     version: int = 0
     events: list[Event] = field(default_factory=list, compare=False, repr=False)
+
+    def check(self) -> None:
+        """Raises Invalid without a name."""
+        if not self.name.strip():
+            raise Invalid("name should not be empty", fields=[FieldProblem("name", "should not be empty")])
 
 
 class RequirementType(StrEnum):
@@ -113,6 +165,19 @@ class ShippingOption:
     deleted_at: datetime | None = None
     version: int = 0
     events: list[Event] = field(default_factory=list, compare=False, repr=False)
+
+    def check_terms(self) -> None:
+        """Raises Invalid when the option contradicts itself."""
+        if not self.name.strip():
+            raise Invalid("name should not be empty", fields=[FieldProblem("name", "should not be empty")])
+        if self.price_type is PriceType.FLAT_RATE and (self.amount is None or self.amount < 0):
+            raise Invalid("Shipping options of type `flat_rate` must have an `amount`")
+        bounds = {rule.type: rule.amount for rule in self.requirements}
+        if len(bounds) < len(self.requirements):
+            raise Invalid("Only one requirement of each type is allowed")
+        least, most = bounds.get(RequirementType.MIN_SUBTOTAL), bounds.get(RequirementType.MAX_SUBTOTAL)
+        if least is not None and most is not None and most <= least:
+            raise Invalid("Max. subtotal must be greater than Min. subtotal")
 
     def check(self, subtotal: int) -> None:
         """Raises ShippingRequirementsNotMet unless a cart of this subtotal may use the option."""

@@ -67,9 +67,16 @@ class SqlCollection(Generic[E]):
         self._versions: dict[str, int] = {}
 
     def get(self, id: str) -> E:
+        return self._get(id, self.shows_deleted)
+
+    def kept(self, id: str) -> E:
+        """As ``get``, but finds soft-deleted ones too."""
+        return self._get(id, True)
+
+    def _get(self, id: str, deleted: bool) -> E:
         if id in self._seen:
             return self._seen[id]
-        found = self._find(_by_id(self.mapper, self.shows_deleted, self.locked), {"id": id})
+        found = self._find(_by_id(self.mapper, deleted, self.locked), {"id": id})
         if not found:
             raise self.missing(f"{self.label} with id: {id} was not found")
         return found[0]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import bindparam, exists, select, update
 
 from adapters.db.changes import Changes
 from adapters.db.collections.collection import SqlCollection, roots
 from adapters.db.mapping import Links, Many, Mapper
 from adapters.db.tables import (
+    countries,
     currencies,
     mails,
     region_countries,
@@ -38,6 +39,7 @@ from core.domain.shop import (
     ShippingOption,
     ShippingOptionNotFound,
     ShippingProfile,
+    ShippingProfileNotFound,
     ShippingRequirement,
     Store,
 )
@@ -79,6 +81,11 @@ _OF_COUNTRY = roots(
 )
 
 
+_COUNTRIES = select(countries.c.iso_2, countries.c.display_name).where(
+    countries.c.iso_2.in_(bindparam("codes", expanding=True))
+)
+
+
 class SqlRegions(SqlCollection[Region]):
     mapper = REGION
     missing = RegionNotFound
@@ -90,6 +97,11 @@ class SqlRegions(SqlCollection[Region]):
 
     def of_country(self, country_code: str) -> Region | None:
         return self._first(_OF_COUNTRY, {"country_code": country_code})
+
+    def known_countries(self, codes: Iterable[str]) -> dict[str, str]:
+        wanted = sorted(set(codes))
+        rows = self._transaction.rows(_COUNTRIES, {"codes": wanted}) if wanted else []
+        return {row["iso_2"]: row["display_name"] for row in rows}
 
 
 _SAME_MAIL = select(mails.c.id).where(
@@ -149,6 +161,9 @@ class _SalesChannels(SqlCollection[SalesChannel]):
 
 class _Profiles(SqlCollection[ShippingProfile]):
     mapper = PROFILE
+    missing = ShippingProfileNotFound
+    label = "Profile"
+    locked = False
     of_type = roots(PROFILE, shipping_profiles.c.type == bindparam("type"), locked=False).order_by(
         shipping_profiles.c.created_at
     )
@@ -178,6 +193,11 @@ _KNOWN_CHANNELS = select(sales_channels.c.id).where(
 )
 
 
+_PRICE_WITH_TAX = (
+    update(currencies)
+    .where(currencies.c.code == bindparam("of"), currencies.c.includes_tax.is_not(bindparam("wanted")))
+    .values(includes_tax=bindparam("wanted"))
+)
 _KNOWN_CURRENCIES = select(currencies.c.code).where(currencies.c.code.in_(bindparam("codes", expanding=True)))
 
 
@@ -188,6 +208,7 @@ class SqlShopSettings:
         self._channels = _SalesChannels(transaction)
         self._profiles = _Profiles(transaction)
         self._options = _ShippingOptions(transaction)
+        self._repriced: list[str] = []
 
     def store(self) -> Store:
         return self._stores.only()
@@ -204,8 +225,17 @@ class SqlShopSettings:
     def gift_card_profile(self) -> ShippingProfile:
         return self._profiles.of(ProfileType.GIFT_CARD)
 
+    def shipping_profile(self, id: str) -> ShippingProfile:
+        return self._profiles.get(id)
+
+    def add_shipping_profile(self, profile: ShippingProfile) -> None:
+        self._profiles.add(profile)
+
     def shipping_option(self, id: str) -> ShippingOption:
         return self._options.get(id)
+
+    def kept_shipping_option(self, id: str) -> ShippingOption:
+        return self._options.kept(id)
 
     def shipping_options_of(self, region_id: str) -> list[ShippingOption]:
         return self._options.of(region_id)
@@ -223,9 +253,15 @@ class SqlShopSettings:
             {row["code"] for row in self._transaction.rows(_KNOWN_CURRENCIES, {"codes": wanted})} if wanted else set()
         )
 
+    def price_with_tax(self, currency_code: str, includes_tax: bool) -> None:
+        if self._transaction.run(_PRICE_WITH_TAX, {"of": currency_code, "wanted": includes_tax}).rowcount:
+            self._repriced.append(currency_code)
+
     # For the unit of work
 
     def collect(self, changes: Changes) -> list[Event]:
+        for code in self._repriced:
+            changes.note_written(currencies, code)
         return [
             *self._stores.collect(changes),
             *self._channels.collect(changes),

@@ -9,13 +9,14 @@ from sqlalchemy import bindparam, select
 
 from adapters.db.collections.collection import SqlCollection, roots
 from adapters.db.mapping import Mapper
-from adapters.db.tables import product_categories, product_collections
+from adapters.db.tables import notes, product_categories, product_collections
 from adapters.db.transaction import Transaction
 from core.domain.category import CategoryNotFound, ProductCategory
-from core.domain.reference import CollectionNotFound, ProductCollection, Record
+from core.domain.reference import CollectionNotFound, Note, NoteNotFound, ProductCollection, Record
 
 CATEGORY = Mapper(ProductCategory, product_categories)
 PRODUCT_COLLECTION = Mapper(ProductCollection, product_collections)
+NOTE = Mapper(Note, notes)
 
 R = TypeVar("R", bound=Record)
 _CATEGORY = product_categories.c
@@ -49,11 +50,20 @@ class _ProductCollections(SqlCollection[ProductCollection]):
     label = "Product collection"
 
 
+class _Notes(SqlCollection[Note]):
+    mapper = NOTE
+    missing = NoteNotFound
+    label = "Note"
+
+
 class SqlRecords:
     """One collection of rows per kind of record."""
 
     def __init__(self, transaction: Transaction) -> None:
-        self.collections: dict[Any, SqlCollection[Any]] = {ProductCollection: _ProductCollections(transaction)}
+        self.collections: dict[Any, SqlCollection[Any]] = {
+            ProductCollection: _ProductCollections(transaction),
+            Note: _Notes(transaction),
+        }
 
     def get(self, entity: Callable[..., R], id: str) -> R:
         return cast("R", self.collections[entity].get(id))

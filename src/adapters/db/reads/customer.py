@@ -47,13 +47,17 @@ def _conditions_on(group: FromClause) -> Select[Any]:
     return select(links.c.condition_id).where(links.c.resource_id == group.c.id)
 
 
+def _customer() -> Shape:
+    return CUSTOMER
+
+
 CUSTOMER_GROUP = Shape(
     name="customer_group",
     table=tables.customer_groups,
     columns=columns("id", "name", *STAMPS, "metadata"),
     relations={
         "customers": Relation(
-            shape=lambda: CUSTOMER,
+            shape=_customer,
             through=Through(table=tables.customer_group_members, here="customer_group_id", there="customer_id"),
             order=("created_at", "id"),
         ),

@@ -13,6 +13,7 @@ from adapters.db.reads.discount import DISCOUNT, DISCOUNT_CONDITION
 from adapters.db.reads.download import DOWNLOAD, DOWNLOAD_LOG
 from adapters.db.reads.gift_card import GIFT_CARD
 from adapters.db.reads.invite import INVITE
+from adapters.db.reads.note import NOTE
 from adapters.db.reads.notification import NOTIFICATION
 from adapters.db.reads.order import ORDER
 from adapters.db.reads.payment import PAYMENT, PAYMENT_SESSION
@@ -45,6 +46,7 @@ SHAPES: Mapping[str, Shape] = {
         DOWNLOAD_LOG,
         GIFT_CARD,
         INVITE,
+        NOTE,
         NOTIFICATION,
         ORDER,
         PAYMENT,

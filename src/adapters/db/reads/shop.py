@@ -29,7 +29,7 @@ from adapters.db.reads.shape import (
 from adapters.db.reads.tax_rates import SHIPPING_RATES, shown_rates
 from core.domain.errors import NotFound
 from core.domain.publishable_key import PublishableKeyNotFound
-from core.domain.shop import SalesChannelNotFound, ShippingOptionNotFound
+from core.domain.shop import SalesChannelNotFound, ShippingOptionNotFound, ShippingProfileNotFound
 from core.domain.totals import shipping_totals
 from ports.reads import Tree
 
@@ -39,9 +39,14 @@ CURRENCY = Shape(
     name="currency",
     table=tables.currencies,
     key="code",
-    columns=columns("code", "symbol", "symbol_native", "name"),
-    filters=each("code", "name"),
+    columns=columns("code", "symbol", "symbol_native", "name", "includes_tax"),
+    filters={
+        **each("code", "name", "includes_tax"),
+        "q": search(lambda t: t.c.code, lambda t: t.c.name),
+    },
+    admin_only=frozenset({"includes_tax"}),
     visible=everything,
+    missing=(NotFound, "Currency with code: {} was not found"),
 )
 
 
@@ -93,11 +98,18 @@ STORE = Shape(
     name="store",
     table=tables.stores,
     columns=columns(
-        "id", "name", "default_currency_code", "default_sales_channel_id", "created_at", "updated_at", "metadata"
+        "id",
+        "name",
+        "default_currency_code",
+        "default_sales_channel_id",
+        "swap_link_template",
+        "payment_link_template",
+        "invite_link_template",
+        "created_at",
+        "updated_at",
+        "metadata",
     ),
-    constants=dict.fromkeys(
-        ("swap_link_template", "payment_link_template", "invite_link_template", "default_location_id")
-    ),
+    constants={"default_location_id": None},
     relations={
         "currencies": Relation(
             shape=lambda: CURRENCY,
@@ -113,12 +125,28 @@ STORE = Shape(
     missing=(NotFound, "Store does not exist"),
 )
 
+
+def _shipping_option() -> Shape:
+    return SHIPPING_OPTION
+
+
+def _product() -> Shape:
+    from adapters.db.reads.product import PRODUCT  # products know their profiles, which are described here
+
+    return PRODUCT
+
+
 SHIPPING_PROFILE = Shape(
     name="shipping_profile",
     table=tables.shipping_profiles,
     columns=columns("id", "name", "type", *STAMPS, "metadata"),
+    relations={
+        "products": Relation(shape=_product, there="profile_id", order=("created_at", "id")),
+        "shipping_options": Relation(shape=_shipping_option, there="profile_id", order=("created_at", "id")),
+    },
+    admin_only=frozenset({"products", "shipping_options"}),
     filters={**each("id", "name", "type", "created_at", "updated_at"), "q": search(lambda t: t.c.name)},
-    missing=(NotFound, "Profile with id: {} was not found"),
+    missing=(ShippingProfileNotFound, "Profile with id: {} was not found"),
 )
 
 SHIPPING_REQUIREMENT = Shape(
@@ -179,7 +207,7 @@ def _region() -> Shape:
     return REGION
 
 
-SHIPPING_OPTION = Shape(
+SHIPPING_OPTION: Shape = Shape(
     name="shipping_option",
     table=tables.shipping_options,
     columns=columns(
@@ -215,7 +243,8 @@ SHIPPING_OPTION = Shape(
     },
     filters={
         **each("id", "name", "region_id", "profile_id", "provider_id", "price_type", "is_return", "admin_only"),
-        **each("created_at", "updated_at"),
+        **each("created_at", "updated_at", "deleted_at"),
+        "q": search(lambda t: t.c.name),
         "product_ids": through(_products_of_profile, "id"),
         "amount": by("amount"),
     },

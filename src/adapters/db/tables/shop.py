@@ -63,6 +63,9 @@ stores = Table(
     required("name"),
     reference("default_currency_code", "currencies.code"),
     reference("default_sales_channel_id", "sales_channels.id"),
+    optional("swap_link_template"),
+    optional("payment_link_template"),
+    optional("invite_link_template"),
     meta(),
     *timestamps(),
     version(),
@@ -166,4 +169,36 @@ shipping_option_requirements = Table(
     position(),
     *not_negative("amount"),
     Index(None, "shipping_option_id"),
+)
+
+# What it is about is nobody's foreign key: notes may be about anything.
+notes = Table(
+    "notes",
+    metadata,
+    key(),
+    required("resource_type"),
+    required("resource_id"),
+    required("value"),
+    optional("author_id"),
+    meta(),
+    *soft_timestamps(),
+    version(),
+    Index(None, "resource_id"),
+)
+
+media_files = Table(
+    "media_files",
+    metadata,
+    key(),
+    Column("storage_key", String, nullable=False),
+    required("name"),
+    required("mime_type"),
+    amount("size"),
+    flag("is_public"),
+    required("batch_id"),
+    optional("uploaded_by"),
+    *soft_timestamps(),
+    version(),
+    Index("uq_media_files_storage_key", "storage_key", unique=True),
+    Index(None, "batch_id"),
 )

@@ -96,11 +96,13 @@ class InMemoryOffers:
         files: Overlay[ProductFile],
         lists: Overlay[PriceList],
         regions: Overlay[Region],
+        inclusive: Overlay[bool],
     ) -> None:
         self._products = products
         self._files = files
         self._lists = lists
         self._regions = regions
+        self._inclusive = inclusive
 
     def of(self, variant_ids: Iterable[str]) -> Mapping[str, Offer]:
         wanted = set(variant_ids)
@@ -119,7 +121,13 @@ class InMemoryOffers:
         live = [row for row in self._lists.values() if row.deleted_at is None and row.terms.active]
         prices = [*variant.prices, *(price for row in live for price in row.amounts(variant.id))]
         return tuple(
-            replace(price, tax_included=price.tax_included or price.region_id in inclusive) for price in prices
+            replace(
+                price,
+                tax_included=price.tax_included
+                or price.region_id in inclusive
+                or bool(self._inclusive.get(price.currency_code)),
+            )
+            for price in prices
         )
 
 

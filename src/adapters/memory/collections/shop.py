@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from adapters.memory.shelf import Overlay, Shelf
-from adapters.memory.store import CURRENCIES
+from adapters.memory.store import COUNTRIES, CURRENCIES
 from core.domain.errors import NotFound
 from core.domain.mail import DeliveryStatus, Mail, MailKind, MailNotFound
 from core.domain.region import Region, RegionNotFound
@@ -16,6 +16,7 @@ from core.domain.shop import (
     ShippingOption,
     ShippingOptionNotFound,
     ShippingProfile,
+    ShippingProfileNotFound,
     Store,
 )
 
@@ -29,6 +30,9 @@ class InMemoryRegions(Shelf[Region]):
 
     def of_country(self, country_code: str) -> Region | None:
         return self.find_first(lambda region: country_code in region.country_codes)
+
+    def known_countries(self, codes: Iterable[str]) -> dict[str, str]:
+        return {code: code.upper() for code in COUNTRIES & set(codes)}
 
 
 class InMemoryMails(Shelf[Mail]):
@@ -60,6 +64,11 @@ class ShippingOptions(Shelf[ShippingOption]):
     label = "Shipping option"
 
 
+class Profiles(Shelf[ShippingProfile]):
+    missing = ShippingProfileNotFound
+    label = "Profile"
+
+
 class InMemoryShopSettings:
     def __init__(
         self,
@@ -67,12 +76,14 @@ class InMemoryShopSettings:
         channels: Overlay[SalesChannel],
         profiles: Overlay[ShippingProfile],
         options: Overlay[ShippingOption],
+        inclusive: Overlay[bool],
     ) -> None:
         self.stores: Shelf[Store] = Shelf(stores)
         self.channels = Channels(channels)
-        self.profiles: Shelf[ShippingProfile] = Shelf(profiles)
+        self.profiles = Profiles(profiles)
         self.options = ShippingOptions(options)
         self._channel_rows = channels
+        self._inclusive = inclusive
 
     def store(self) -> Store:
         store = self.stores.find_first(lambda _: True)
@@ -92,8 +103,17 @@ class InMemoryShopSettings:
     def gift_card_profile(self) -> ShippingProfile:
         return self._profile(ProfileType.GIFT_CARD)
 
+    def shipping_profile(self, id: str) -> ShippingProfile:
+        return self.profiles.get(id)
+
+    def add_shipping_profile(self, profile: ShippingProfile) -> None:
+        self.profiles.add(profile)
+
     def shipping_option(self, id: str) -> ShippingOption:
         return self.options.get(id)
+
+    def kept_shipping_option(self, id: str) -> ShippingOption:
+        return self.options.kept(id)
 
     def shipping_options_of(self, region_id: str) -> list[ShippingOption]:
         return self.options.find(lambda option: option.region_id == region_id)
@@ -107,6 +127,10 @@ class InMemoryShopSettings:
 
     def known_currencies(self, codes: Iterable[str]) -> set[str]:
         return set(CURRENCIES & set(codes))
+
+    def price_with_tax(self, currency_code: str, includes_tax: bool) -> None:
+        if currency_code in CURRENCIES and bool(self._inclusive.get(currency_code)) != includes_tax:
+            self._inclusive.set(currency_code, includes_tax)
 
     def _profile(self, type: ProfileType) -> ShippingProfile:
         profile = self.profiles.find_first(lambda profile: profile.type is type)

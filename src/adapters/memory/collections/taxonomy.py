@@ -7,7 +7,7 @@ from typing import Any, TypeVar, cast
 
 from adapters.memory.shelf import Overlay, Shelf
 from core.domain.category import CategoryNotFound, ProductCategory
-from core.domain.reference import CollectionNotFound, ProductCollection, Record
+from core.domain.reference import CollectionNotFound, Note, NoteNotFound, ProductCollection, Record
 
 R = TypeVar("R", bound=Record)
 
@@ -30,11 +30,19 @@ class _ProductCollections(Shelf[ProductCollection]):
     label = "Product collection"
 
 
+class _Notes(Shelf[Note]):
+    missing = NoteNotFound
+    label = "Note"
+
+
 class InMemoryRecords:
     """One shelf per kind of record."""
 
-    def __init__(self, product_collections: Overlay[ProductCollection]) -> None:
-        self.shelves: dict[Any, Shelf[Any]] = {ProductCollection: _ProductCollections(product_collections)}
+    def __init__(self, product_collections: Overlay[ProductCollection], notes: Overlay[Note]) -> None:
+        self.shelves: dict[Any, Shelf[Any]] = {
+            ProductCollection: _ProductCollections(product_collections),
+            Note: _Notes(notes),
+        }
 
     def get(self, entity: Callable[..., R], id: str) -> R:
         return cast("R", self.shelves[entity].get(id))

@@ -1,7 +1,10 @@
 """May this caller see this cart, and is what they would see still true?"""
 
+from contextlib import suppress
+
 from core.domain.actor import Actor
 from core.domain.cart import CartNotFound
+from core.domain.region import RegionNotFound
 from core.use_cases.cart.refresh_cart import RefreshCart
 from ports.clock import Clock
 from ports.glances import Glances
@@ -24,5 +27,7 @@ class ViewCart:
         if seen is None or (seen.owner_id is not None and seen.owner_id != actor.customer_id):
             raise CartNotFound(f"Cart with {cart_id} was not found")
         if not seen.fresh and not seen.final:
-            self._refresh(actor, cart_id)
+            # A cart of a region that was closed keeps the prices it had; it cannot be completed there.
+            with suppress(RegionNotFound):
+                self._refresh(actor, cart_id)
         return cart_id

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from core.domain.actor import Actor
 from core.domain.customer import Customer, CustomerId, EmailTaken, check_password
-from core.domain.values import normalise_email
+from core.domain.values import Metadata, merge_metadata, normalise_email
 from core.use_cases.replay import replayed
 from ports.clock import Ids
 from ports.passwords import Passwords
@@ -18,6 +18,7 @@ class NewCustomer:
     first_name: str | None = None
     last_name: str | None = None
     phone: str | None = None
+    metadata: Metadata | None = None
 
 
 class RegisterCustomer:
@@ -43,6 +44,7 @@ class RegisterCustomer:
             last_name=new.last_name,
             phone=new.phone,
         )
+        customer.metadata = merge_metadata(None, new.metadata)
         with self._begin(actor, "customer.register") as work:
             if work.customers.registered(email) is not None:
                 raise EmailTaken("A customer with the given email already has an account. Log in instead")

@@ -83,7 +83,7 @@ def providers_of(work: UnitOfWork, methods: Iterable[ShippingMethod]) -> dict[st
     found = {}
     for method in methods:
         try:
-            found[method.id] = work.shop.shipping_option(method.shipping_option_id).provider_id
+            found[method.id] = work.shop.kept_shipping_option(method.shipping_option_id).provider_id
         except ShippingOptionNotFound:
             found[method.id] = BY_HAND
     return found

@@ -24,7 +24,7 @@ def issue_cards(work: UnitOfWork, order: Order, now: datetime, ids: Ids) -> int:
     if not lines or not order.settled or order.fully_refunded or order.status is OrderStatus.CANCELED:
         return 0
     issued = {(card.order_item_id, card.unit) for card in work.gift_cards.issued_by(order.id)}
-    region = work.regions.get(order.region_id)
+    region = work.regions.kept(order.region_id)
     made = 0
     for line in lines:
         left = line.quantity - order.refunded_quantity(line.id)

@@ -52,7 +52,7 @@ class AddOrderShippingMethod:
                 includes_tax=option.includes_tax,
                 data=valid,
             )
-            taxed(method, order, work.regions.get(order.region_id), self._taxes, self._ids)
+            taxed(method, order, work.regions.kept(order.region_id), self._taxes, self._ids)
             kept = [other for other in order.shipping_methods if other.profile_id != option.profile_id]
             order.shipping_methods = [*kept, method]
             order.recompute()

@@ -47,7 +47,7 @@ class UpdateOrder:
                 raise OrderCanceledAlready("A canceled order cannot be updated")
             if changes.region_id not in (None, order.region_id):
                 raise NotAllowed("An order stays in the region it was priced and taxed for")
-            self._readdress(work.regions.get(order.region_id), order, changes)
+            self._readdress(work.regions.kept(order.region_id), order, changes)
             order.email = email or order.email
             if changes.customer_id not in (None, order.customer_id):
                 _transfer(work, order, changes.customer_id or "")

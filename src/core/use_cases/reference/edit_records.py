@@ -28,7 +28,8 @@ class CreateRecord:
             id = self._ids.new(kind.prefix)
             derived = kind.derive(stated, id)
             require(**{name: derived.get(name) for name in kind.fields})
-            record = kind.entity(id=id, metadata=merge_metadata(None, metadata), **derived)
+            signed = {} if kind.author is None else {kind.author: actor.id}
+            record = kind.entity(id=id, metadata=merge_metadata(None, metadata), **derived, **signed)
             record.events.append(kind.created(id=id))
             work.records.add(record)
             work.commit()
@@ -63,7 +64,7 @@ class UpdateRecord:
 
 
 class RemoveRecord:
-    """Hides a record. Removing what is not there is fine, as in Medusa."""
+    """Hides a record. Removing what is not there is fine, as in Medusa, unless the kind is strict."""
 
     def __init__(self, begin: Begin, clock: Clock) -> None:
         self._begin = begin
@@ -75,6 +76,8 @@ class RemoveRecord:
             try:
                 record = work.records.get(kind.entity, id)
             except NotFound:
+                if kind.strict:
+                    raise
                 return
             record.deleted_at = self._clock.now()
             record.events.append(kind.removed(id=id))

@@ -37,4 +37,4 @@ def way_back(
         includes_tax=option.includes_tax,
         data=dict(option.data),
     )
-    return taxed(method, order, work.regions.get(order.region_id), taxes, ids)
+    return taxed(method, order, work.regions.kept(order.region_id), taxes, ids)

@@ -30,7 +30,7 @@ class SendReturn:
                 return
             order = work.orders.get(order_of(work, returned))
             try:
-                provider_id = work.shop.shipping_option(method.shipping_option_id).provider_id
+                provider_id = work.shop.kept_shipping_option(method.shipping_option_id).provider_id
             except ShippingOptionNotFound:
                 return  # nobody is left to tell; the goods are fetched by hand
         told = self._providers.get(provider_id).take_back(_shipment(order, returned))

@@ -1,0 +1,1 @@
+"""Ways to ship and what they are for."""
