@@ -163,7 +163,7 @@ def bill(
     shipping = shipping_tax = 0
     for post in [] if ships_free else posts or ():
         tax = (
-            tax_in(post.price, post.rates)
+            min(post.price, rounded(sum((post.price * rate / (100 + rate) for rate in post.rates), Fraction(0))))
             if post.inclusive
             else rounded(post.price * sum(post.rates) / Fraction(100))
         )

@@ -78,9 +78,14 @@ def line_totals(
 
 
 def shipping_totals(price: int, rates: Sequence[Decimal], *, includes_tax: bool = False) -> ShippingTotals:
-    """Totals of one shipping method: its tax is summed over the rates before rounding."""
+    """Totals of one shipping method: its tax is summed over the rates before rounding.
+
+    includes_tax: each rate's share is worked out as if it were the only one, as in Medusa; together they are
+    never more than the price.
+    """
     if includes_tax:
-        tax = included_tax(price, rates)
+        shares = (Fraction(price) * Fraction(rate) / (100 + Fraction(rate)) for rate in rates)
+        tax = min(half_up(sum(shares, start=Fraction(0))), price)
     else:
         tax = half_up(sum((percent_of(price, rate) for rate in rates), start=Fraction(0)))
     subtotal = price - tax if includes_tax else price
