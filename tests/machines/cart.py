@@ -10,7 +10,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from tests.machines.cart_moves import CODES, VOUCHERS, CartMoves, providers
+from tests.machines.cart_moves import CODES, VOUCHERS, CartMoves, places, providers
 
 
 class CartMachine(CartMoves):
@@ -54,3 +54,26 @@ class CartMachine(CartMoves):
         if cancels and self.shop.orders:
             self.cancel(data)
         self.enter_codes([code])
+
+    @rule(place=places, provider=providers)
+    def move_while_paying(self, place: str, provider: str) -> None:
+        self.ship()
+        self.start()
+        self.choose(provider, data=False)
+        self.move(place)
+        self.complete()
+
+    @rule(names=st.sampled_from([[], ["B"]]), days=st.integers(min_value=1, max_value=3), looks=st.booleans())
+    def dawdle(self, names: list[str], days: int, looks: bool) -> None:
+        """A code or a gift card runs out while the buyer has a cup of tea."""
+        if self.shop.codes["PERCENT"].holds(self.cart.place, self.shop.day, self.cart.buyer):
+            self.enter_codes(["PERCENT"])
+        self.put_cards(names)
+        self.ship()
+        self.start()
+        self.choose("manual", data=False)
+        for _ in range(days):
+            self.wait_a_day()
+        if looks:
+            self.look()
+        self.complete()
