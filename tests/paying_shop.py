@@ -54,9 +54,13 @@ from core.use_cases.order.recover_checkout import RecoverCheckout
 from core.use_cases.order.refund_checkout import RefundCheckout
 from core.use_cases.order.refund_payment import RefundPayment
 from core.use_cases.order.settle_refund import SettleRefund
+from core.use_cases.order_edit.complete_order_edit import CompleteOrderEdit
 from core.use_cases.payment.follow_payment import FollowPayment
 from core.use_cases.payment.follow_refunds import FollowRefunds
 from core.use_cases.payment.settle_payment import SettlePayment
+from core.use_cases.payment_collection.recording import RecordCollectionPayment
+from core.use_cases.payment_collection.releasing import ReleaseCollection
+from core.use_cases.payment_collection.settle_collection import SettleCollection
 from core.use_cases.reactions import REACTIONS
 from core.use_cases.reconcile.finish_attempt import FinishAttempt
 from core.use_cases.reconcile.reconcile import Finding, Reconcile
@@ -128,7 +132,13 @@ class PayingShop:
         self.handle_refund = handle_refund = HandleRefund(begin, clock, ids, POLICY)
         settle_refund = SettleRefund(begin, providers, handle_refund)
         self.refund_payment = RefundPayment(begin, settle_refund, clock, ids)
-        self.settle = SettlePayment(begin, providers, self.place_order, sync, clock, ids, POLICY, abandon)
+        self.release_collection = ReleaseCollection(clock, ids)
+        self.record_collected = RecordCollectionPayment(self.release_collection, clock, ids, POLICY)
+        self.complete_edit = CompleteOrderEdit(begin, clock, ids, POLICY)
+        collections = SettleCollection(begin, self.record_collected, self.complete_edit)
+        self.settle = SettlePayment(
+            begin, providers, self.place_order, sync, clock, ids, POLICY, abandon, collections
+        )
         self.handle_dispute = HandleDispute(begin, clock, ids, POLICY)
         sources = InMemoryWebhookSources(self.source)
         handlers = {

@@ -164,9 +164,35 @@ from core.use_cases.order.release_payments import ReleasePayments
 from core.use_cases.order.settle_refund import SettleRefund
 from core.use_cases.order.update_order import UpdateOrder
 from core.use_cases.order.view_order import ViewOrder
+from core.use_cases.order_edit.complete_order_edit import CompleteOrderEdit
+from core.use_cases.order_edit.confirm_order_edit import ConfirmOrderEdit
+from core.use_cases.order_edit.create_order_edit import CreateOrderEdit
+from core.use_cases.order_edit.edit_items import AddEditedItem, RemoveEditedItem, ResizeEditedItem, UndoItemChange
+from core.use_cases.order_edit.give_up_order_edit import CancelOrderEdit, DeclineOrderEdit
+from core.use_cases.order_edit.note_order_edit import DeleteOrderEdit, NoteOrderEdit
+from core.use_cases.order_edit.request_order_edit import RequestOrderEdit
+from core.use_cases.order_edit.view_order_edit import ViewOrderEdit
 from core.use_cases.payment.follow_payment import FollowPayment
 from core.use_cases.payment.follow_refunds import FollowRefunds
 from core.use_cases.payment.settle_payment import SettlePayment
+from core.use_cases.payment_collection.authorize_sessions import (
+    AuthorizeCollectionSession,
+    AuthorizeCollectionSessions,
+)
+from core.use_cases.payment_collection.change_collection import (
+    DeletePaymentCollection,
+    MarkCollectionAuthorized,
+    UpdatePaymentCollection,
+)
+from core.use_cases.payment_collection.recording import RecordCollectionPayment
+from core.use_cases.payment_collection.releasing import ReleaseCollection
+from core.use_cases.payment_collection.session_opener import CollectionSessionOpener
+from core.use_cases.payment_collection.set_sessions import (
+    RefreshCollectionSession,
+    SetCollectionSession,
+    SetCollectionSessions,
+)
+from core.use_cases.payment_collection.settle_collection import SettleCollection
 from core.use_cases.price_list.create_price_list import CreatePriceList
 from core.use_cases.price_list.update_price_list import DeletePriceList, DropPrices, PutPrices, UpdatePriceList
 from core.use_cases.print_on_demand.poll_print_orders import PollPrintOrders
@@ -547,6 +573,41 @@ class Container(DeclarativeContainer):
     record_print_status = Factory(RecordPrintStatus, begin, print_services, clock, ids)
     poll_print_orders = Factory(PollPrintOrders, look, print_services, submit_print_order, record_print_status, clock)
 
+    # Changing orders, and collecting what that costs.
+    create_order_edit = Factory(CreateOrderEdit, begin, ids)
+    add_edited_item = Factory(AddEditedItem, begin, cart_pricing, ids)
+    resize_edited_item = Factory(ResizeEditedItem, begin, ids)
+    remove_edited_item = Factory(RemoveEditedItem, begin, ids)
+    undo_item_change = Factory(UndoItemChange, begin, ids)
+    note_order_edit = Factory(NoteOrderEdit, begin)
+    delete_order_edit = Factory(DeleteOrderEdit, begin, clock)
+    request_order_edit = Factory(RequestOrderEdit, begin, clock, ids)
+    confirm_order_edit = Factory(ConfirmOrderEdit, begin, clock, ids, downloads_policy)
+    complete_order_edit = Factory(CompleteOrderEdit, begin, clock, ids, downloads_policy)
+    release_collection = Factory(ReleaseCollection, clock, ids)
+    decline_order_edit = Factory(DeclineOrderEdit, begin, release_collection, clock)
+    cancel_order_edit = Factory(CancelOrderEdit, begin, release_collection, clock)
+    view_order_edit = Factory(ViewOrderEdit, glances)
+    collection_opener = Factory(CollectionSessionOpener, begin, payment_providers)
+    set_collection_session = Factory(
+        SetCollectionSession, begin, payment_providers, collection_opener, release_collection, ids
+    )
+    set_collection_sessions = Factory(
+        SetCollectionSessions, begin, payment_providers, collection_opener, release_collection, ids
+    )
+    refresh_collection_session = Factory(RefreshCollectionSession, begin, collection_opener, release_collection, ids)
+    record_collection_payment = Factory(RecordCollectionPayment, release_collection, clock, ids, downloads_policy)
+    authorize_collection_sessions = Factory(
+        AuthorizeCollectionSessions, begin, payment_providers, record_collection_payment
+    )
+    authorize_collection_session = Factory(AuthorizeCollectionSession, begin, authorize_collection_sessions)
+    update_payment_collection = Factory(UpdatePaymentCollection, begin)
+    delete_payment_collection = Factory(DeletePaymentCollection, begin, release_collection, clock)
+    mark_collection_authorized = Factory(
+        MarkCollectionAuthorized, begin, release_collection, clock, ids, downloads_policy
+    )
+    settle_collection = Factory(SettleCollection, begin, record_collection_payment, complete_order_edit)
+
     # What providers tell.
     settle_payment = Factory(
         SettlePayment,
@@ -558,6 +619,7 @@ class Container(DeclarativeContainer):
         ids,
         downloads_policy,
         abandon_sessions,
+        settle_collection,
     )
     follow_payment = Factory(FollowPayment, settle_payment)
     follow_refunds = Factory(FollowRefunds, begin, payment_providers, handle_refund)

@@ -23,7 +23,9 @@ from core.domain.mail import Mail, MailKind
 from core.domain.mailbox_proof import MailboxProof, Purpose
 from core.domain.media import MediaFile
 from core.domain.order import Order
+from core.domain.order_edit import OrderEdit
 from core.domain.payment import PaymentAttempt
+from core.domain.payment_collection import PaymentCollection
 from core.domain.price_list import PriceList
 from core.domain.product import Offer, Product, ProductTag, ProductType
 from core.domain.product_file import ProductFile
@@ -110,6 +112,38 @@ class Swaps(Protocol):
 
     def of_order(self, order_id: str) -> list[Swap]:
         """Oldest first."""
+        ...
+
+
+class OrderEdits(Protocol):
+    """Lock the order first. Unique: order_id among active ones (ActiveOrderEditExists)."""
+
+    def get(self, id: str) -> OrderEdit: ...
+
+    def add(self, edit: OrderEdit) -> None: ...
+
+    def order_of(self, id: str) -> str | None:
+        """The id of its order, without a lock."""
+        ...
+
+    def active_of(self, order_id: str) -> OrderEdit | None: ...
+
+    def of_collection(self, collection_id: str) -> OrderEdit | None: ...
+
+
+class PaymentCollections(Protocol):
+    """Lock the order and the edit first. Unique: (provider_id, reference) of sessions."""
+
+    def get(self, id: str) -> PaymentCollection: ...
+
+    def add(self, collection: PaymentCollection) -> None: ...
+
+    def order_of(self, id: str) -> str | None:
+        """The id of its order, without a lock."""
+        ...
+
+    def by_payment(self, provider_id: str, reference: str) -> str | None:
+        """The id of the collection that has a session for this payment."""
         ...
 
 

@@ -24,8 +24,9 @@ class PaymentProvider(Protocol):
     def id(self) -> str: ...
 
     def initiate(self, amount: Money, context: Metadata, *, idempotency_key: str) -> ProviderPayment:
-        """Open a payment for a cart. context: cart_id, session_id, email, customer_id, account_email (of
-        a registered customer, for whom a way to pay may be kept; None for guests)."""
+        """Open a payment for a cart or a payment collection. context: cart_id or payment_collection_id,
+        session_id, email, customer_id, account_email (of a registered customer, for whom a way to pay may be
+        kept; None for guests)."""
         ...
 
     def update(self, data: Metadata, amount: Money, *, idempotency_key: str) -> ProviderPayment:

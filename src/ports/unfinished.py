@@ -9,9 +9,13 @@ from core.domain.values import Metadata
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenPayment:
-    """A payment that a buyer has begun and no order has come of. data: the provider's."""
+    """A payment that a buyer has begun and no order has come of. data: the provider's.
 
-    cart_id: str
+    Of a cart, or of a payment collection.
+    """
+
+    cart_id: str | None = None
+    collection_id: str | None = None
     provider_id: str
     data: Metadata
 
@@ -43,8 +47,9 @@ class Unfinished(Protocol):
     """Ids only, at most ``LIMIT`` of each, oldest first; one or two statements each, no locks. Whoever acts
     on them looks again. ``before``: only what has been left alone since then.
 
-    payments   of open carts that are not being completed, chosen and begun, touched since then, latest
-               first. An engine that does not keep times answers them all.
+    payments   of open carts that are not being completed, chosen and begun, and of payment collections whose
+               edit is still open, begun; touched since then, latest first. An engine that does not keep
+               times answers them all.
     attempts   to complete a cart, still running or owing money back.
     refunds    recorded and not confirmed.
     captures   ids of orders with a capture that was asked for and neither confirmed nor declined.

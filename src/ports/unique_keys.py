@@ -24,7 +24,9 @@ from core.domain.invite import Invite, InvitePending, InviteState
 from core.domain.mail import Mail
 from core.domain.media import MediaFile
 from core.domain.order import Order, OrderExists
+from core.domain.order_edit import ActiveOrderEditExists, OrderEdit
 from core.domain.payment import Payment, PaymentAttempt, Refund
+from core.domain.payment_collection import CollectionSession
 from core.domain.product import HandleTaken, Product, ProductTag, ProductType, SkuTaken, Variant
 from core.domain.product_file import ProductFile
 from core.domain.reference import CollectionHandleTaken, ProductCollection
@@ -143,6 +145,16 @@ UNIQUE_KEYS: tuple[UniqueKey, ...] = (
     ),
     _taken(ReturnReason, "value", ReturnReasonTaken, "A return reason with this value exists already"),
     UniqueKey(entity=Return, fields=("swap_id",), error=ConcurrentUpdate, message=_MEANWHILE),
+    UniqueKey(
+        entity=OrderEdit,
+        fields=("order_id",),
+        error=ActiveOrderEditExists,
+        message="An active order edit already exists for the order",
+        when=lambda edit: edit.active,
+    ),
+    UniqueKey(
+        entity=CollectionSession, fields=("provider_id", "reference"), error=ConcurrentUpdate, message=_MEANWHILE
+    ),
     UniqueKey(entity=Swap, fields=("cart_id",), error=ConcurrentUpdate, message=_MEANWHILE),
     UniqueKey(entity=MediaFile, fields=("storage_key",), error=ConcurrentUpdate, message=_MEANWHILE),
     UniqueKey(entity=Mail, fields=("kind", "subject_id", "revision"), error=ConcurrentUpdate, message=_MEANWHILE),

@@ -19,8 +19,10 @@ from ports.collections import (
     Mails,
     MediaFiles,
     Offers,
+    OrderEdits,
     Orders,
     PaymentAttempts,
+    PaymentCollections,
     PriceLists,
     ProductFiles,
     Products,
@@ -63,6 +65,8 @@ class UnitOfWork(Protocol):
     return_reasons: ReturnReasons
     returns: Returns
     swaps: Swaps
+    order_edits: OrderEdits
+    payment_collections: PaymentCollections
     products: Products
     categories: Categories
     records: Records

@@ -139,6 +139,70 @@ class CollectionsContract:
         assert list(full.unset_fields(record)) == []
         assert furnished.read(lambda work: work.downloads.get(record.id)) == record
 
+    @pytest.fixture
+    def edited(self, furnished: Shop) -> Shop:
+        """An order with an edit that a collection pays for."""
+        furnished.save(
+            lambda work: work.orders.add(sales.an_order(channel_id=None)),
+            lambda work: work.payment_collections.add(sales.a_collection()),
+            lambda work: work.order_edits.add(sales.an_edit()),
+        )
+        return furnished
+
+    def test_every_field_of_an_edit_and_its_collection_comes_back(self, edited: Shop) -> None:
+        edit, collection = sales.an_edit(), sales.a_collection()
+        edit.version = collection.version = 1
+
+        assert list(full.unset_fields(edit)) == []
+        assert list(full.unset_fields(collection)) == ["PaymentCollection.type"]  # there is one kind
+        assert edited.read(lambda work: work.order_edits.get("oe_1")) == edit
+        assert edited.read(lambda work: work.payment_collections.get("paycol_1")) == collection
+
+    def test_payments_move_from_their_collection_to_the_order(self, edited: Shop) -> None:
+        with edited.open() as work:
+            order, collection = work.orders.get("order_1"), work.payment_collections.get("paycol_1")
+            order.payments += collection.payments
+            collection.payments = []
+            work.commit()
+
+        found = edited.read(lambda work: work.orders.get("order_1")).payments
+        assert [payment.id for payment in found] == ["pay_order_1", "pay_paycol_1"]
+        assert found[1].payment_collection_id == "paycol_1"
+        assert edited.read(lambda work: work.payment_collections.get("paycol_1")).payments == []
+        assert edited.read(lambda work: work.orders.by_payment("stripe", "pi_pay_paycol_1")).id == "order_1"
+
+    def test_line_that_was_taken_off_an_order_is_gone_though_others_name_it(self, edited: Shop) -> None:
+        with edited.open() as work:
+            order = work.orders.get("order_1")
+            order.fulfillments, order.items = [], [item for item in order.items if item.id != "item_order_1_1"]
+            work.commit()
+
+        left = edited.read(lambda work: work.orders.get("order_1"))
+        assert [item.id for item in left.items] == ["item_order_1_2"]
+        assert edited.read(lambda work: work.order_edits.get("oe_1")).items[0].original_item_id == "item_order_1_1"
+
+    def test_edits_and_collections_are_found_by_what_they_belong_to(self, edited: Shop) -> None:
+        other = sales.an_edit(
+            "oe_2",
+            items=[],
+            changes=[],
+            confirmed_at=None,
+            declined_at=None,
+            canceled_at=None,
+            payment_collection_id=None,
+        )
+        assert edited.read(lambda work: work.order_edits.active_of("order_1")) is None
+        edited.save(lambda work: work.order_edits.add(other))
+
+        assert edited.read(lambda work: work.order_edits.active_of("order_1")).id == "oe_2"
+        assert edited.read(lambda work: work.order_edits.of_collection("paycol_1")).id == "oe_1"
+        assert edited.read(lambda work: work.order_edits.order_of("oe_2")) == "order_1"
+        assert edited.read(lambda work: work.order_edits.order_of("oe_9")) is None
+        assert edited.read(lambda work: work.payment_collections.order_of("paycol_1")) == "order_1"
+        assert edited.read(lambda work: work.payment_collections.order_of("paycol_9")) is None
+        assert edited.read(lambda work: work.payment_collections.by_payment("stripe", "pi_paycol_1")) == "paycol_1"
+        assert edited.read(lambda work: work.payment_collections.by_payment("manual", "pi_paycol_1")) is None
+
     def test_bare_records_come_back(self, shop: Shop) -> None:
         bare = Customer(id=CustomerId("cus_9"), email="bare@example.test")
         shop.save(lambda work: work.customers.add(bare))

@@ -11,6 +11,7 @@ from core.domain.gift_card import AppliedGiftCard
 from core.domain.lines import Adjustment, ShippingMethod
 from core.domain.mail import DeliveryStatus, Mail, MailId, MailKind
 from core.domain.order import Fulfillment, FulfillmentItem, Order, OrderId, OrderLine, OrderStatus, TrackingLink
+from core.domain.order_edit import ChangeType, EditedLine, ItemChange, OrderEdit
 from core.domain.payment import (
     AttemptId,
     AttemptState,
@@ -23,6 +24,7 @@ from core.domain.payment import (
     RefundState,
     SessionStatus,
 )
+from core.domain.payment_collection import CollectionSession, CollectionStatus, PaymentCollection
 from core.domain.tax import TaxLine
 from core.domain.totals import Totals
 from core.domain.webhook_event import WebhookEvent, WebhookEventId, WebhookStatus
@@ -234,6 +236,7 @@ def a_payment(id: str) -> Payment:
         provider_payment_id=f"pi_{id}",
         cart_id="cart_1",
         swap_id="swap_1",
+        payment_collection_id="paycol_0",
         amount_refunded=200,
         data={"id": "pi_1"},
         capture_requested_at=later(minutes=1),
@@ -242,6 +245,80 @@ def a_payment(id: str) -> Payment:
         idempotency_key="patt_1",
         metadata=METADATA,
     )
+
+
+def an_edit(id: str = "oe_1", **changes: object) -> OrderEdit:
+    """Of order_1; neither confirmed nor given up unless ``changes`` say so."""
+    line = EditedLine(
+        **line_values(f"item_{id}"),  # type: ignore[arg-type]
+        original_item_id="item_order_1_1",
+        fulfilled_quantity=3,
+        shipped_quantity=2,
+        returned_quantity=1,
+        returning_quantity=1,
+    )
+    values: dict[str, object] = {
+        "id": id,
+        "order_id": "order_1",
+        "created_by": "usr_1",
+        "internal_note": "note",
+        "items": [line],
+        "changes": [
+            ItemChange(
+                id=f"oic_{id}",
+                type=ChangeType.ITEM_UPDATE,
+                original_line_item_id="item_order_1_1",
+                line_item_id=line.id,
+            )
+        ],
+        "totals": some_totals(),
+        "difference_due": -3,
+        "payment_collection_id": "paycol_1",
+        "requested_by": "usr_2",
+        "requested_at": later(days=1),
+        "confirmed_by": "usr_3",
+        "confirmed_at": later(days=2),
+        "declined_by": "cus_1",
+        "declined_reason": "too dear",
+        "declined_at": later(days=3),
+        "canceled_by": "usr_4",
+        "canceled_at": later(days=4),
+    }
+    return OrderEdit(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def a_collection(id: str = "paycol_1", **changes: object) -> PaymentCollection:
+    """Of order_1."""
+    session = CollectionSession(
+        id=f"ps_{id}",
+        provider_id="stripe",
+        status=SessionStatus.AUTHORIZED,
+        is_selected=True,
+        is_initiated=True,
+        amount=1_250,
+        data={"client_secret": "x"},
+        stale=True,
+        declines=2,
+        payment_authorized_at=NOON,
+        reference=f"pi_{id}",
+    )
+    payment = a_payment(f"pay_{id}")
+    payment.payment_collection_id = id
+    values: dict[str, object] = {
+        "id": id,
+        "order_id": "order_1",
+        "status": CollectionStatus.PARTIALLY_AUTHORIZED,
+        "description": "more",
+        "amount": 2_500,
+        "authorized_amount": 1_250,
+        "region_id": "reg_1",
+        "currency_code": "eur",
+        "created_by": "usr_1",
+        "payment_sessions": [session],
+        "payments": [payment],
+        "metadata": METADATA,
+    }
+    return PaymentCollection(**{**values, **changes})  # type: ignore[arg-type]
 
 
 def a_refund(id: str, payment_id: str, item_id: str) -> Refund:

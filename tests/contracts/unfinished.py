@@ -52,6 +52,24 @@ class UnfinishedContract:
 
         assert found == [OpenPayment(cart_id="cart_3", provider_id="stripe", data={"client_secret": "x"})]
 
+    def test_open_payments_of_edits_are_those_that_nobody_settled(
+        self, furnished: Shop, unfinished: Unfinished
+    ) -> None:
+        done: dict[str, object] = {"items": [], "changes": [], "confirmed_at": None, "declined_at": None}
+        open_ = {**done, "canceled_at": None}
+        furnished.save(
+            lambda work: work.carts.add(sales.a_cart(channel_id=None, items=[], order_id="order_1")),
+            lambda work: work.orders.add(sales.an_order(channel_id=None)),
+            lambda work: work.payment_collections.add(sales.a_collection(payments=[])),
+            lambda work: work.payment_collections.add(sales.a_collection("paycol_2", payments=[])),
+            lambda work: work.order_edits.add(sales.an_edit(**open_)),
+            lambda work: work.order_edits.add(sales.an_edit("oe_2", payment_collection_id="paycol_2", **done)),
+        )
+
+        found = unfinished.payments(LONG_AGO)
+
+        assert found == [OpenPayment(collection_id="paycol_1", provider_id="stripe", data={"client_secret": "x"})]
+
     def test_attempts_are_those_that_run_or_owe(self, furnished: Shop, unfinished: Unfinished) -> None:
         furnished.save(lambda work: work.carts.add(sales.a_cart(channel_id=None, items=[])))
         for number, state in enumerate(AttemptState):

@@ -12,6 +12,7 @@ from core.domain.customer import Customer, CustomerId, EmailTaken
 from core.domain.errors import ConcurrentUpdate, DomainError
 from core.domain.invite import InviteKind, InvitePending, InviteState
 from core.domain.order import OrderExists
+from core.domain.order_edit import ActiveOrderEditExists
 from core.domain.product import HandleTaken, SkuTaken
 from core.domain.reference import CollectionHandleTaken, ProductCollection
 from core.domain.region import CountryTaken
@@ -48,6 +49,26 @@ class UniqueKeysContract:
     def test_one_order_per_cart(self, sold: Shop) -> None:
         again = sales.an_order("order_2", channel_id=None, display_id=8, payments=[], refunds=[])
         self.refused(sold, OrderExists, lambda work: work.orders.add(again))
+
+    def test_one_active_edit_per_order(self, sold: Shop) -> None:
+        open_: dict[str, object] = {
+            "items": [],
+            "changes": [],
+            "payment_collection_id": None,
+            "confirmed_at": None,
+            "declined_at": None,
+            "canceled_at": None,
+        }
+        sold.save(lambda work: work.order_edits.add(sales.an_edit(**{**open_, "canceled_at": full.NOON})))
+        sold.save(lambda work: work.order_edits.add(sales.an_edit("oe_2", **open_)))
+        again = sales.an_edit("oe_3", **open_)
+        self.refused(sold, ActiveOrderEditExists, lambda work: work.order_edits.add(again))
+
+    def test_one_session_per_payment(self, sold: Shop) -> None:
+        sold.save(lambda work: work.payment_collections.add(sales.a_collection(payments=[])))
+        again = sales.a_collection("paycol_2", payments=[])
+        again.payment_sessions[0].reference = "pi_paycol_1"
+        self.refused(sold, ConcurrentUpdate, lambda work: work.payment_collections.add(again))
 
     def test_orders_without_a_cart_are_not_counted(self, sold: Shop) -> None:
         for number in (8, 9):

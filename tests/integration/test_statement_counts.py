@@ -41,6 +41,7 @@ LISTS = {
     "GET /admin/product-tags": 3,
     "GET /admin/product-types": 3,
     "GET /admin/orders": 8,
+    "GET /admin/order-edits": 6,
     "GET /admin/gift-cards": 2,
     "GET /admin/returns": 2,
     "GET /admin/swaps": 2,
@@ -93,6 +94,8 @@ def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         made = shop.post("/admin/discounts", _discount(f"code{number}"))
         assert made.status_code == 200, made.text
     _several_channels_and_customers(shop)
+    for _ in range(4):
+        assert shop.post("/admin/order-edits", {"order_id": shop.sell()}).status_code == 200
     shop.last_order = shop.sell()  # type: ignore[attr-defined]
     return shop
 

@@ -97,15 +97,6 @@ DELETE /carts/{id}/discounts/{code}
 GET /return-reasons/{id}
 GET /return-reasons
 POST /returns
-GET /order-edits/{id}
-POST /order-edits/{id}/complete
-POST /order-edits/{id}/decline
-GET /payment-collections/{id}
-POST /payment-collections/{id}/sessions
-POST /payment-collections/{id}/sessions/batch
-POST /payment-collections/{id}/sessions/batch/authorize
-POST /payment-collections/{id}/sessions/{session_id}
-POST /payment-collections/{id}/sessions/{session_id}/authorize
 """
 
 Endpoint = tuple[str, str]

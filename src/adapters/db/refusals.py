@@ -14,6 +14,7 @@ from adapters.db.collections.discounts import DISCOUNT
 from adapters.db.collections.downloads import ENTITLEMENT
 from adapters.db.collections.gift_cards import ENTRY, GIFT_CARD
 from adapters.db.collections.media import MEDIA_FILE
+from adapters.db.collections.order_edits import COLLECTION_SESSION, ORDER_EDIT
 from adapters.db.collections.orders import DISPUTE, ORDER, PAYMENT, REFUND
 from adapters.db.collections.people import API_KEY, CUSTOMER, INVITE, USER
 from adapters.db.collections.pricing import CUSTOMER_GROUP
@@ -42,7 +43,9 @@ _MAPPERS: tuple[Mapper[Any], ...] = (
     INVITE,
     MAIL,
     MEDIA_FILE,
+    COLLECTION_SESSION,
     ORDER,
+    ORDER_EDIT,
     PAYMENT,
     PRODUCT,
     PRODUCT_COLLECTION,

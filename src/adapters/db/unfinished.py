@@ -7,7 +7,18 @@ from typing import Any
 
 from sqlalchemy import Engine, Select, bindparam, select
 
-from adapters.db.tables import carts, jobs, mails, orders, payment_attempts, payment_sessions, payments, refunds
+from adapters.db.tables import (
+    carts,
+    jobs,
+    mails,
+    order_edits,
+    orders,
+    payment_attempts,
+    payment_collection_sessions,
+    payment_sessions,
+    payments,
+    refunds,
+)
 from core.domain.mail import DeliveryStatus
 from core.domain.order import OrderStatus
 from core.domain.payment import AttemptState, RefundState
@@ -26,6 +37,24 @@ _PAYMENTS = (
         carts.c.deleted_at.is_(None),
     )
     .order_by(payment_sessions.c.updated_at.desc(), payment_sessions.c.id)
+    .limit(LIMIT)
+)
+_COLLECTED = (
+    select(
+        payment_collection_sessions.c.payment_collection_id,
+        payment_collection_sessions.c.provider_id,
+        payment_collection_sessions.c.data,
+    )
+    .join(order_edits, order_edits.c.payment_collection_id == payment_collection_sessions.c.payment_collection_id)
+    .where(
+        payment_collection_sessions.c.is_initiated.is_(True),
+        payment_collection_sessions.c.updated_at >= bindparam("since"),
+        order_edits.c.confirmed_at.is_(None),
+        order_edits.c.declined_at.is_(None),
+        order_edits.c.canceled_at.is_(None),
+        order_edits.c.deleted_at.is_(None),
+    )
+    .order_by(payment_collection_sessions.c.updated_at.desc(), payment_collection_sessions.c.id)
     .limit(LIMIT)
 )
 _ATTEMPTS = (
@@ -95,7 +124,12 @@ class SqlUnfinished:
 
     def payments(self, since: datetime) -> list[OpenPayment]:
         rows = self._rows(_PAYMENTS, since=since)
-        return [OpenPayment(cart_id=row.cart_id, provider_id=row.provider_id, data=dict(row.data)) for row in rows]
+        found = [OpenPayment(cart_id=row.cart_id, provider_id=row.provider_id, data=dict(row.data)) for row in rows]
+        collected = [
+            OpenPayment(collection_id=row.payment_collection_id, provider_id=row.provider_id, data=dict(row.data))
+            for row in self._rows(_COLLECTED, since=since)
+        ]
+        return [*found, *collected]
 
     def attempts(self, before: datetime) -> list[str]:
         return [row.id for row in self._rows(_ATTEMPTS, before=before)]

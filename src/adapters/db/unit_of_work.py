@@ -23,6 +23,7 @@ from adapters.db.collections.discounts import SqlDiscounts
 from adapters.db.collections.downloads import SqlDownloads
 from adapters.db.collections.gift_cards import SqlGiftCards
 from adapters.db.collections.media import SqlMediaFiles
+from adapters.db.collections.order_edits import SqlOrderEdits, SqlPaymentCollections
 from adapters.db.collections.orders import SqlOrders
 from adapters.db.collections.people import (
     SqlApiKeys,
@@ -67,8 +68,10 @@ from ports.collections import (
     Mails,
     MediaFiles,
     Offers,
+    OrderEdits,
     Orders,
     PaymentAttempts,
+    PaymentCollections,
     PriceLists,
     ProductFiles,
     Products,
@@ -167,6 +170,8 @@ class SqlUnitOfWork:
     return_reasons: ReturnReasons
     returns: Returns
     swaps: Swaps
+    order_edits: OrderEdits
+    payment_collections: PaymentCollections
     products: Products
     categories: Categories
     records: Records
@@ -224,6 +229,8 @@ class SqlUnitOfWork:
             return_reasons := SqlReturnReasons(run),
             returns := SqlReturns(run),
             swaps := SqlSwaps(run),
+            order_edits := SqlOrderEdits(run),
+            payment_collections := SqlPaymentCollections(run),
             products := SqlProducts(run),
             categories := SqlCategories(run),
             *records.collections.values(),
@@ -264,6 +271,8 @@ class SqlUnitOfWork:
         self.webhook_events = webhook_events
         self.return_reasons, self.returns, self.swaps = return_reasons, returns, swaps
         self.uploads, self.media = uploads, media
+        self.order_edits, self.payment_collections = order_edits, payment_collections
+        self.uploads = uploads
         self.proofs = proofs
         self.api_keys = api_keys
         self.categories, self.records = categories, records

@@ -49,7 +49,7 @@ def _caller(asked: Asked) -> str | None:
 
 
 def _cart(asked: Asked) -> str | None:
-    return asked.path.get("cart_id")
+    return asked.path.get("cart_id") or asked.path.get("collection_id")
 
 
 def _cart_with_codes(asked: Asked) -> str | None:

@@ -20,6 +20,7 @@ from adapters.http.admin.gift_cards import gift_cards as admin_gift_cards
 from adapters.http.admin.invites import invites as admin_invites
 from adapters.http.admin.notes import notes as admin_notes
 from adapters.http.admin.notifications import notifications as admin_notifications
+from adapters.http.admin.order_edits import order_edits as admin_order_edits
 from adapters.http.admin.orders import changes as admin_order_changes
 from adapters.http.admin.orders import ending as admin_order_ending
 from adapters.http.admin.orders import fulfillments as admin_order_fulfillments
@@ -28,6 +29,7 @@ from adapters.http.admin.orders import returns as admin_order_returns
 from adapters.http.admin.orders import swaps as admin_order_swaps
 from adapters.http.admin.orders.downloads import order_downloads as admin_order_downloads
 from adapters.http.admin.orders.resource import orders as admin_orders
+from adapters.http.admin.payment_collections import payment_collections as admin_payment_collections
 from adapters.http.admin.price_lists import price_lists as admin_price_lists
 from adapters.http.admin.product_categories import product_categories as admin_product_categories
 from adapters.http.admin.product_tags import product_tags as admin_product_tags
@@ -71,7 +73,9 @@ from adapters.http.store.customers.resource import customers
 from adapters.http.store.downloads import downloads
 from adapters.http.store.gift_cards import gift_cards
 from adapters.http.store.invites import invites
+from adapters.http.store.order_edits import order_edits
 from adapters.http.store.orders import orders
+from adapters.http.store.payment_collections import payment_collections
 from adapters.http.store.product_categories import product_categories
 from adapters.http.store.product_tags import product_tags
 from adapters.http.store.product_types import product_types
@@ -122,6 +126,8 @@ def resources() -> list[Resource]:
         carts,
         shipping_options,
         orders,
+        order_edits,
+        payment_collections,
         return_reasons,
         returns,
         swaps,
@@ -149,6 +155,8 @@ def resources() -> list[Resource]:
         admin_product_types,
         admin_orders,
         admin_order_downloads,
+        admin_order_edits,
+        admin_payment_collections,
         admin_returns,
         admin_swaps,
         admin_return_reasons,

@@ -52,6 +52,7 @@ class Account:
     named: dict[str, str] = field(default_factory=dict)
     failed: set[str] = field(default_factory=set)
     cart_id: str | None = None
+    collection_id: str | None = None
     extras: Metadata = field(default_factory=dict)
 
     @property
@@ -125,12 +126,13 @@ class InMemoryPayments:
     def initiate(self, amount: Money, context: Metadata, *, idempotency_key: str) -> ProviderPayment:
         def effect() -> ProviderPayment:
             reference = f"{self._id}_{len(self.accounts) + 1}"
-            cart_id = context.get("cart_id")
+            cart_id, collection_id = context.get("cart_id"), context.get("payment_collection_id")
             self.accounts[reference] = Account(
                 reference=reference,
                 currency=amount.currency,
                 amount=amount.amount,
                 cart_id=cart_id if isinstance(cart_id, str) else None,
+                collection_id=collection_id if isinstance(collection_id, str) else None,
             )
             return self._tell(self.accounts[reference])
 
@@ -288,6 +290,7 @@ class InMemoryPayments:
             captured=account.captured,
             refunded=account.refunded,
             cart_id=account.cart_id,
+            collection_id=account.collection_id,
             data={
                 **account.extras,
                 "id": account.reference,

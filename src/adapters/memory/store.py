@@ -21,7 +21,9 @@ from core.domain.mail import Mail
 from core.domain.mailbox_proof import MailboxProof
 from core.domain.media import MediaFile
 from core.domain.order import Order
+from core.domain.order_edit import OrderEdit
 from core.domain.payment import PaymentAttempt
+from core.domain.payment_collection import PaymentCollection
 from core.domain.price_list import PriceList
 from core.domain.product import Product, ProductTag, ProductType
 from core.domain.product_file import ProductFile
@@ -139,6 +141,8 @@ class Memory:
     return_reasons: dict[str, ReturnReason] = field(default_factory=dict)
     returns: dict[str, Return] = field(default_factory=dict)
     swaps: dict[str, Swap] = field(default_factory=dict)
+    order_edits: dict[str, OrderEdit] = field(default_factory=dict)
+    payment_collections: dict[str, PaymentCollection] = field(default_factory=dict)
     products: dict[str, Product] = field(default_factory=dict)
     product_types: dict[str, ProductType] = field(default_factory=dict)
     product_tags: dict[str, ProductTag] = field(default_factory=dict)

@@ -23,7 +23,14 @@ class InMemoryUnfinished:
             if session.is_selected and session.is_initiated
             if not cart.completed and cart.attempt_id is None and cart.deleted_at is None
         ]
-        return chosen[:LIMIT]
+        waiting = {e.payment_collection_id for e in self._memory.order_edits.values() if e.active}
+        collected = [
+            OpenPayment(collection_id=collection.id, provider_id=session.provider_id, data=dict(session.data))
+            for collection in self._memory.payment_collections.values()
+            for session in collection.payment_sessions
+            if session.is_initiated and collection.id in waiting
+        ]
+        return [*chosen[:LIMIT], *collected[:LIMIT]]
 
     def attempts(self, before: datetime) -> list[str]:
         open_states = (AttemptState.STARTED, AttemptState.REFUND_DUE)

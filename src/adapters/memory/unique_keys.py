@@ -8,6 +8,7 @@ from typing import Any
 from core.domain.dispute import Dispute
 from core.domain.order import Order
 from core.domain.payment import Payment, Refund
+from core.domain.payment_collection import CollectionSession, PaymentCollection
 from core.domain.product import Product, Variant
 from ports.unique_keys import UNIQUE_KEYS, UniqueKey
 
@@ -16,6 +17,7 @@ _PARTS: Mapping[type[Any], tuple[type[Any], Callable[[Any], Iterable[Any]]]] = {
     Payment: (Order, lambda order: order.payments),
     Refund: (Order, lambda order: order.refunds),
     Dispute: (Order, lambda order: order.disputes),
+    CollectionSession: (PaymentCollection, lambda collection: collection.payment_sessions),
     Variant: (Product, lambda product: product.variants),
 }
 

@@ -25,6 +25,7 @@ from adapters.memory.collections.discounts import InMemoryDiscounts
 from adapters.memory.collections.downloads import InMemoryDownloads
 from adapters.memory.collections.gift_cards import InMemoryGiftCards
 from adapters.memory.collections.media import InMemoryMediaFiles
+from adapters.memory.collections.order_edits import InMemoryOrderEdits, InMemoryPaymentCollections
 from adapters.memory.collections.people import (
     InMemoryApiKeys,
     InMemoryCustomers,
@@ -82,8 +83,10 @@ from ports.collections import (
     Mails,
     MediaFiles,
     Offers,
+    OrderEdits,
     Orders,
     PaymentAttempts,
+    PaymentCollections,
     PriceLists,
     ProductFiles,
     Products,
@@ -136,6 +139,8 @@ class InMemoryUnitOfWork:
     return_reasons: ReturnReasons
     returns: Returns
     swaps: Swaps
+    order_edits: OrderEdits
+    payment_collections: PaymentCollections
     products: Products
     categories: Categories
     records: Records
@@ -200,6 +205,10 @@ class InMemoryUnitOfWork:
         self.return_reasons = return_reasons = InMemoryReturnReasons(self._overlay(memory.return_reasons))
         self.returns = returns = InMemoryReturns(self._overlay(memory.returns))
         self.swaps = swaps = InMemorySwaps(self._overlay(memory.swaps))
+        self.order_edits = order_edits = InMemoryOrderEdits(self._overlay(memory.order_edits))
+        self.payment_collections = payment_collections = InMemoryPaymentCollections(
+            self._overlay(memory.payment_collections)
+        )
         type_rows, tag_rows = self._overlay(memory.product_types), self._overlay(memory.product_tags)
         self.products = products = InMemoryProducts(product_rows, type_rows, tag_rows, collection_rows)
         self.categories = categories = InMemoryCategories(self._overlay(memory.categories))
@@ -255,6 +264,8 @@ class InMemoryUnitOfWork:
             return_reasons,
             returns,
             swaps,
+            order_edits,
+            payment_collections,
             products,
             products.types,
             products.tags,

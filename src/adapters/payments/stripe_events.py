@@ -50,13 +50,16 @@ _DISPUTE_STATES = {
     "lost": DisputeState.LOST,
 }
 
+_OWNERS = ("cart_id", "payment_collection_id")
+
 
 class StripeEvents:
     """secrets: of the endpoint (``whsec_...``), any of which may have signed; none: nothing is genuine.
 
     livemode: the mode of the shop's own key, None where it cannot be told. Only this account's events
     count; those of connected accounts contradict it. ``payment_intent.*`` events without our
-    ``metadata.cart_id`` belong to somebody else on the account and mean nothing.
+    ``metadata.cart_id`` or ``metadata.payment_collection_id`` belong to somebody else on the account and
+    mean nothing.
     """
 
     id = "stripe"
@@ -103,7 +106,7 @@ def _reader(type: str) -> Callable[[WebhookEvent, Mapping[str, Any]], ProviderFa
 
 def _payment(event: WebhookEvent, intent: Mapping[str, Any]) -> ProviderFact | None:
     metadata = intent.get("metadata")
-    if not isinstance(metadata, Mapping) or not metadata.get("cart_id"):
+    if not isinstance(metadata, Mapping) or not any(metadata.get(name) for name in _OWNERS):
         return None
     reference = _text(intent, "id")
     if event.type != "payment_intent.succeeded":  # until then the amount may change

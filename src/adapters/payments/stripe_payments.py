@@ -71,7 +71,7 @@ class StripePayments:
                 "currency": amount.currency,
                 "automatic_payment_methods": {"enabled": True},
                 "capture_method": self._capture_method,
-                "metadata": _texts(context, "cart_id", "session_id", "customer_id"),
+                "metadata": _texts(context, "cart_id", "payment_collection_id", "session_id", "customer_id"),
             }
             if context.get("email"):
                 asking["receipt_email"] = str(context["email"])
@@ -205,6 +205,7 @@ class StripePayments:
             refunded=from_stripe(refunded, currency),
             data=_shown(told),
             cart_id=(told.get("metadata") or {}).get("cart_id"),
+            collection_id=(told.get("metadata") or {}).get("payment_collection_id"),
         )
 
     def _report(self, refund: Mapping[str, Any]) -> RefundReport:

@@ -415,6 +415,66 @@ class NoteDeleted(Event):
     id: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderEditCreated(Event):
+    NAME: ClassVar[str] = "order-edit.created"
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderEditUpdated(Event):
+    NAME: ClassVar[str] = "order-edit.updated"
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderEditRequested(Event):
+    NAME: ClassVar[str] = "order-edit.requested"
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderEditConfirmed(Event):
+    NAME: ClassVar[str] = "order-edit.confirmed"
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderEditDeclined(Event):
+    NAME: ClassVar[str] = "order-edit.declined"
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderEditCanceled(Event):
+    NAME: ClassVar[str] = "order-edit.canceled"
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentCollectionCreated(Event):
+    NAME: ClassVar[str] = "payment-collection.created"
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentCollectionUpdated(Event):
+    NAME: ClassVar[str] = "payment-collection.updated"
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentCollectionDeleted(Event):
+    NAME: ClassVar[str] = "payment-collection.deleted"
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentCollectionAuthorized(Event):
+    NAME: ClassVar[str] = "payment-collection.payment_authorized"
+    id: str
+
+
 def every_event() -> dict[str, type[Event]]:
     """All kinds of event by name."""
     return {kind.NAME: kind for kind in Event.__subclasses__()}

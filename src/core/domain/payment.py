@@ -197,7 +197,7 @@ class Refund:
 @dataclass(slots=True, kw_only=True)
 class Payment:
     """amount: minor units authorised. provider_payment_id: e.g. Stripe's ``pi_...``. swap_id: the swap
-    whose difference it paid.
+    whose difference it paid. payment_collection_id: the collection it was made for.
 
     capture_requested_at: the recorded intent; captured_at: the provider has confirmed.
     """
@@ -209,6 +209,7 @@ class Payment:
     provider_payment_id: str | None = None
     cart_id: str | None = None
     swap_id: str | None = None
+    payment_collection_id: str | None = None
     amount_refunded: int = 0
     data: Metadata = field(default_factory=dict)
     capture_requested_at: datetime | None = None
@@ -224,7 +225,8 @@ class ProviderPayment:
 
     reference: its id at the provider. captured: the part already taken, whether or not some of it went
     back; refunded: that part. data: replaces the session's. cart_id: the cart it was opened for, where
-    the provider remembers; no proof of anything, the shop's own records decide.
+    the provider remembers; no proof of anything, the shop's own records decide. collection_id: the same
+    for payment collections.
     """
 
     reference: str
@@ -235,6 +237,7 @@ class ProviderPayment:
     refunded: int = 0
     data: Metadata = field(default_factory=dict)
     cart_id: str | None = None
+    collection_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from sqlalchemy import and_, bindparam, exists, or_, select
 
 from adapters.db.collections.carts import ADDRESS
 from adapters.db.collections.collection import SqlCollection, roots
-from adapters.db.mapping import Links, Many, Mapper, One
+from adapters.db.mapping import Links, Many, Mapper, One, Removal
 from adapters.db.tables import (
     customers,
     disputes,
@@ -55,7 +55,9 @@ _ORDER_LINE = Mapper(
     ),
     skipped=(),
     given=("order_id", "cart_id"),
+    removal=Removal.RETIRE,
 )
+_ON_ORDER = order_items.c.deleted_at.is_(None)
 
 _METHOD = Mapper(
     ShippingMethod,
@@ -104,7 +106,7 @@ ORDER = Mapper(
     Order,
     orders,
     many=(
-        Many(field="items", mapper=_ORDER_LINE, parent="order_id", copied={"cart_id": "cart_id"}),
+        Many(field="items", mapper=_ORDER_LINE, parent="order_id", copied={"cart_id": "cart_id"}, where=_ON_ORDER),
         Many(field="shipping_methods", mapper=_METHOD, parent="order_id"),
         Many(field="payments", mapper=PAYMENT, parent="order_id"),
         Many(field="refunds", mapper=REFUND, parent="order_id"),
@@ -161,6 +163,7 @@ _WAITING = (
     .join(order_items, order_items.c.order_id == orders.c.id)
     .where(
         order_items.c.product_id == bindparam("product_id"),
+        _ON_ORDER,
         order_items.c.requires_shipping.is_(False),
         order_items.c.is_giftcard.is_(False),
         ~exists().where(_ON_LINE, downloads.c.chain_id == bindparam("chain_id")),

@@ -28,7 +28,9 @@ from adapters.db.tables import (
     customer_group_members,
     customers,
     gift_cards,
+    order_edits,
     orders,
+    payment_collections,
     payment_sessions,
     price_lists,
     publishable_api_key_sales_channels,
@@ -102,6 +104,20 @@ def _order(condition: ColumnElement[bool]) -> Select[Any]:
 
 _ORDER = _order(orders.c.id == bindparam("order_id"))
 _ORDER_OF_CART = _order(orders.c.cart_id == bindparam("cart_id"))
+_ORDER_OF_EDIT = _order(
+    orders.c.id.in_(
+        select(order_edits.c.order_id).where(
+            order_edits.c.id == bindparam("edit_id"), order_edits.c.deleted_at.is_(None)
+        )
+    )
+)
+_ORDER_OF_COLLECTION = _order(
+    orders.c.id.in_(
+        select(payment_collections.c.order_id).where(
+            payment_collections.c.id == bindparam("collection_id"), payment_collections.c.deleted_at.is_(None)
+        )
+    )
+)
 _ORDER_BY_NUMBER = _order(and_(orders.c.display_id == bindparam("display_id"), orders.c.email == bindparam("email")))
 
 
@@ -206,6 +222,12 @@ class SqlGlances:
 
     def order_of_cart(self, cart_id: str) -> OrderGlance | None:
         return self._order(_ORDER_OF_CART, {"cart_id": cart_id})
+
+    def order_of_edit(self, edit_id: str) -> OrderGlance | None:
+        return self._order(_ORDER_OF_EDIT, {"edit_id": edit_id})
+
+    def order_of_collection(self, collection_id: str) -> OrderGlance | None:
+        return self._order(_ORDER_OF_COLLECTION, {"collection_id": collection_id})
 
     def order_by_number(self, display_id: int, email: str) -> OrderGlance | None:
         return self._order(_ORDER_BY_NUMBER, {"display_id": display_id, "email": email})

@@ -23,6 +23,7 @@ from adapters.db.reads.lines import (
     line_relations,
     method_relations,
 )
+from adapters.db.reads.order_edit import ORDER_EDIT
 from adapters.db.reads.payment import PAYMENT
 from adapters.db.reads.region import REGION
 from adapters.db.reads.returning import RETURN, SWAP
@@ -39,6 +40,7 @@ from adapters.db.reads.shape import (
     everything,
     id_if,
     to_one,
+    undeleted,
 )
 from adapters.db.reads.shop import CURRENCY, FULFILLMENT_PROVIDER, SALES_CHANNEL
 from core.domain.order import OrderNotFound
@@ -72,7 +74,7 @@ ORDER_LINE = Shape(
     columns=columns(
         *LINE_COLUMNS, "cart_id", "order_id", "fulfilled_quantity", "returned_quantity", "shipped_quantity"
     ),
-    hidden=columns("position"),
+    hidden=columns("position", "deleted_at"),
     constants=LINE_CONSTANTS,
     computed=(
         Computed(
@@ -294,7 +296,7 @@ ORDER = Shape(
         "region": to_one(lambda: REGION, "region_id", visible=everything),
         "currency": to_one(lambda: CURRENCY, "currency_code", there="code"),
         "sales_channel": to_one(lambda: SALES_CHANNEL, "sales_channel_id", visible=everything),
-        "items": Relation(shape=lambda: ORDER_LINE, there="order_id", order=("position", "id")),
+        "items": Relation(shape=lambda: ORDER_LINE, there="order_id", order=("position", "id"), visible=undeleted),
         "shipping_methods": Relation(
             shape=lambda: ORDER_METHOD, there="order_id", order=("position", "id"), rare=True
         ),
@@ -316,6 +318,7 @@ ORDER = Shape(
             shape=lambda: GIFT_CARD_TRANSACTION, there="order_id", order=("created_at", "gift_card_id"), rare=True
         ),
         "returns": Relation(shape=lambda: RETURN, there="order_id", order=("created_at", "id"), rare=True),
+        "edits": Relation(shape=lambda: ORDER_EDIT, there="order_id", order=("created_at", "id"), rare=True),
         "swaps": Relation(shape=lambda: SWAP, there="order_id", order=("created_at", "id"), rare=True),
         "claims": none_of(CLAIM),
         "returnable_items": Relation(
@@ -336,6 +339,7 @@ ORDER = Shape(
             ],
         ),
     },
+    admin_only=frozenset({"edits"}),
     visible=everything,
     missing=(OrderNotFound, "Order with id {} was not found"),
 )

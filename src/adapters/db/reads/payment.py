@@ -51,7 +51,7 @@ PAYMENT = Shape(
         "metadata",
         "idempotency_key",
     ),
-    hidden=columns("position"),
+    hidden=columns("payment_collection_id", "position"),
     filters=each("id", "order_id", "cart_id", "provider_id"),
     visible=everything,
     missing=(NotFound, "Payment with {} was not found"),

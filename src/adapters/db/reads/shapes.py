@@ -16,6 +16,7 @@ from adapters.db.reads.invite import INVITE
 from adapters.db.reads.note import NOTE
 from adapters.db.reads.notification import NOTIFICATION
 from adapters.db.reads.order import ORDER
+from adapters.db.reads.order_edit import COLLECTION_SESSION, ORDER_EDIT, PAYMENT_COLLECTION
 from adapters.db.reads.payment import PAYMENT, PAYMENT_SESSION
 from adapters.db.reads.price_list import PRICE_LIST
 from adapters.db.reads.product import PRODUCT, VARIANT
@@ -48,8 +49,11 @@ SHAPES: Mapping[str, Shape] = {
         INVITE,
         NOTE,
         NOTIFICATION,
+        COLLECTION_SESSION,
         ORDER,
+        ORDER_EDIT,
         PAYMENT,
+        PAYMENT_COLLECTION,
         PAYMENT_SESSION,
         PRICE_LIST,
         PRODUCT,

@@ -91,6 +91,7 @@ order_items = Table(
         server_default=text("0"),
         nullable=False,
     ),
+    moment("deleted_at"),  # an edit took it off the order; downloads and changes still name it
     at_least_one("quantity"),
     CheckConstraint("returned_quantity <= quantity", name="returned_at_most_sold"),
     Index(None, "order_id"),
@@ -138,17 +139,19 @@ order_shipping_method_tax_lines = Table(
     Index(None, "shipping_method_id"),
 )
 
+# Those of a payment collection belong to no order until the edit they pay for is confirmed.
 payments = Table(
     "payments",
     metadata,
     key(),
-    reference("order_id", "orders.id"),
+    reference("order_id", "orders.id", null=True),
     required("provider_id"),
     amount("amount"),
     required("currency_code"),
     optional("provider_payment_id"),
     optional("cart_id"),
     optional("swap_id"),
+    optional("payment_collection_id"),
     amount("amount_refunded"),
     json("data"),
     moment("capture_requested_at"),
@@ -168,7 +171,9 @@ payments = Table(
         sqlite_where=KNOWN_PAYMENT,
         postgresql_where=KNOWN_PAYMENT,
     ),
+    CheckConstraint("order_id IS NOT NULL OR payment_collection_id IS NOT NULL", name="paid_for_something"),
     Index(None, "order_id"),
+    Index(None, "payment_collection_id"),
 )
 
 refunds = Table(

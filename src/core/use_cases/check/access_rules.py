@@ -59,15 +59,19 @@ def _unique(entitlements: tuple[Entitlement, ...]) -> Violations:
 def _deserved(order: Order, entitlement: Entitlement) -> Violations:
     line = next((line for line in order.items if line.id == entitlement.line_item_id), None)
     if line is None:
-        yield _undeserved(entitlement, order, "its line is not of this order")
+        if entitlement.state is DownloadState.GRANTED:
+            yield _undeserved(entitlement, order, "its line is not of this order")
     elif entitlement.state is DownloadState.GRANTED:
-        if not order.settled:
+        # An edit that staff confirmed unpaid leaves what was paid for before.
+        if not order.settled and not order.captured_total:
             yield _undeserved(entitlement, order, "the order is not paid")
         elif not _stands(order) or not _left(order, line):
             yield _undeserved(entitlement, order, "the money went back")
         elif order.dispute_state is DisputeState.LOST:
             yield _undeserved(entitlement, order, "a dispute was lost")
-        elif entitlement.quantity != _left(order, line):
+        elif entitlement.quantity > _left(order, line) or (
+            order.settled and entitlement.quantity != _left(order, line)
+        ):
             yield violation(
                 "entitlement_quantity",
                 entitlement.id,

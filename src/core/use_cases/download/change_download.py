@@ -47,6 +47,8 @@ class ChangeDownload:
 def _check_paid(work: UnitOfWork, order_id: str, line_id: str) -> None:
     # The order knows for certain: the download's own reason may have been written over meanwhile.
     order = work.orders.get(order_id)
-    line = order.line(line_id)
+    line = order.find_line(line_id)
+    if line is None:
+        raise LineRefunded("the line was taken off the order; its download cannot be granted again")
     if order.fully_refunded or order.refunded_quantity(line_id) >= line.quantity:
         raise LineRefunded(f"{line.title} was refunded; its download cannot be granted again")

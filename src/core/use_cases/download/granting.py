@@ -35,6 +35,7 @@ def grant_downloads(work: UnitOfWork, order: Order, policy: DownloadPolicy, now:
     if not lines:
         return 0
     held = work.downloads.of_order(order.id)
+    _raise_quantities(order, held)
     files = _files_of(work, lines)
     offers = work.offers.of([line.variant_id for line in lines if line.variant_id is not None])
     granted = 0
@@ -54,16 +55,34 @@ def grant_downloads(work: UnitOfWork, order: Order, policy: DownloadPolicy, now:
     return granted
 
 
+def cut_down(work: UnitOfWork, order: Order) -> None:
+    """Follow an edit of an order: access to what it took off ends, in proportion like a refund's. What it
+    put on is granted once it is paid for."""
+    for entitlement in work.downloads.of_order(order.id):
+        line = order.find_line(entitlement.line_item_id)
+        left = _left(order, line) if line is not None else 0
+        if left < entitlement.quantity:
+            entitlement.refunded(left=left, everything=False)
+
+
+def _raise_quantities(order: Order, held: Collection[Entitlement]) -> None:
+    for entitlement in held:
+        line = order.find_line(entitlement.line_item_id)
+        if line is not None and _left(order, line) > entitlement.quantity:
+            entitlement.refunded(left=_left(order, line), everything=False)
+
+
 def revoke_refunded(work: UnitOfWork, order: Order) -> list[str]:
     """Follow the refunds of an order, failed ones too: what is paid for again opens again. Answers the
     titles of the lines that lost access just now. A canceled order grants nothing."""
     everything = order.fully_refunded or order.status is OrderStatus.CANCELED
     lost: dict[str, str] = {}
     for entitlement in work.downloads.of_order(order.id):
-        line = order.line(entitlement.line_item_id)
+        line = order.find_line(entitlement.line_item_id)
         before = entitlement.state
-        entitlement.refunded(left=_left(order, line), everything=everything)
-        if entitlement.state is DownloadState.REVOKED and before is not DownloadState.REVOKED:
+        left = _left(order, line) if line is not None else 0
+        entitlement.refunded(left=left, everything=everything)
+        if line is not None and entitlement.state is DownloadState.REVOKED and before is not DownloadState.REVOKED:
             lost[line.id] = line.title
     return list(lost.values())
 

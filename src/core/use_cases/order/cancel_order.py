@@ -14,6 +14,8 @@ from core.use_cases.order.refund_intent import owe_back, settle_all
 from core.use_cases.order.release_payments import ReleasePayments
 from core.use_cases.order.settle_refund import SettleRefund
 from core.use_cases.order.stocking import put_back
+from core.use_cases.order_edit.give_up_order_edit import call_off_edit
+from core.use_cases.payment_collection.releasing import ReleaseCollection
 from core.use_cases.replay import replayed
 from ports.clock import Clock, Ids
 from ports.print_on_demand import PrintServices
@@ -87,6 +89,7 @@ class CancelOrder:
                 _check(work, order, after_calls=True)
                 check_cards_unused(work, order, self._sold_cards(order))
                 self._give_back(work, order)
+                call_off_edit(work, order, actor.id, ReleaseCollection(self._clock, self._ids), self._clock.now())
             refunds = owe_back(work, order, self._clock, self._ids)
             if refunds or not again:
                 work.commit()

@@ -27,6 +27,7 @@ from core.use_cases.download.granting import grant_downloads
 from core.use_cases.gift_card.issuing import issue_cards
 from core.use_cases.order.place_order import PlaceOrder
 from core.use_cases.order.refund_intent import owe_back
+from core.use_cases.payment_collection.settle_collection import SettleCollection
 from core.use_cases.replay import replayed
 from core.use_cases.swap.following import follow_payment
 from ports.clock import Clock, Ids
@@ -53,7 +54,7 @@ class SettlePayment:
     A payment that cannot become an order is owed back by a recorded attempt (``RefundCheckout`` refunds
     or releases it). Repeatable, in any order with the buyer's own completion,
     webhooks and the reconciler: ``PlaceOrder`` makes one order of a cart, and a payment is owed back by
-    at most one attempt.
+    at most one attempt. One of a payment collection goes its own way (``SettleCollection``).
 
     cart_id: where the caller knows it; otherwise the provider remembers. expected: what an event said.
     declined: an event told of a decline; after ``DECLINES_MAX`` of them the session is closed and its
@@ -74,6 +75,7 @@ class SettlePayment:
         ids: Ids,
         downloads: DownloadPolicy,
         abandon: AbandonSessions,
+        collections: SettleCollection,
     ) -> None:
         self._begin = begin
         self._providers = providers
@@ -83,6 +85,7 @@ class SettlePayment:
         self._ids = ids
         self._downloads = downloads
         self._abandon = abandon
+        self._collections = collections
 
     @replayed
     def __call__(
@@ -101,6 +104,9 @@ class SettlePayment:
         known = self._follow_known(provider_id, told)
         if known is not None:
             return known
+        collected = self._collections(provider_id, told, declined=declined)
+        if collected is not None:
+            return Settlement.RECORDED if collected else Settlement.KNOWN
         cart_id = cart_id or told.cart_id
         if cart_id is None:
             return Settlement.FOREIGN

@@ -111,7 +111,9 @@ class Reconcile:
             yield _Task("attempt", attempt_id, partial(self._finish_attempt, actor, attempt_id))
         for payment in self._unfinished.payments(now - since):
             if payment.provider_id not in BOOKLESS:
-                yield _Task("payment", f"of {payment.cart_id}", partial(self._ask, actor, payment))
+                yield _Task(
+                    "payment", f"of {payment.cart_id or payment.collection_id}", partial(self._ask, actor, payment)
+                )
         for order_id in self._unfinished.captures(before):
             yield _Task("capture", f"of {order_id}", partial(self._take, actor, order_id))
         for refund in self._unfinished.refunds(before):

@@ -1,0 +1,1 @@
+"""Changing orders after they were placed. Rules: docs/order-edits.md."""

@@ -1,0 +1,1 @@
+"""Collecting money beyond a checkout. Rules: docs/order-edits.md."""
