@@ -51,7 +51,7 @@ class CartMachine(CartMoves):
                 self.add("mug", 2)
                 self.enter_codes([code])
                 self.check_out("manual", code, None)
-        if cancels and self.shop.orders:
+        if cancels and any(not sold.canceled for sold in self.shop.orders.values()):
             self.cancel(data)
         self.enter_codes([code])
 

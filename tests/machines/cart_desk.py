@@ -34,11 +34,14 @@ from core.use_cases.cart.update_cart import UpdateCart
 from core.use_cases.cart.update_line import UpdateLine
 from core.use_cases.cart.update_payment_session import UpdatePaymentSession
 from core.use_cases.discount.update_discount import UpdateDiscount
+from core.use_cases.fulfillment.cancel_fulfillment import CancelFulfillment
+from core.use_cases.order.cancel_order import CancelOrder
 from core.use_cases.order.capture_payment import CapturePayment
 from core.use_cases.order.handle_refund import HandleRefund
 from core.use_cases.order.place_order import PlaceOrder
 from core.use_cases.order.refund_checkout import RefundCheckout
 from core.use_cases.order.refund_payment import RefundPayment
+from core.use_cases.order.release_payments import ReleasePayments
 from core.use_cases.order.settle_refund import SettleRefund
 from ports.clock import Clock, Ids
 from ports.unit_of_work import Begin
@@ -93,6 +96,9 @@ class CartDesk(RuleBasedStateMachine):
         self.capture = CapturePayment(self.begin, providers, self.clock, self.ids, policy)
         handle = HandleRefund(self.begin, self.clock, self.ids, policy)
         settle = SettleRefund(self.begin, providers, handle)
+        release = ReleasePayments(self.begin, providers, settle, self.clock, self.ids)
+        call_off = CancelFulfillment(self.begin, InMemoryFulfillmentProviders(), self.clock)
+        self.cancel_order = CancelOrder(self.begin, call_off, {}, settle, release, self.clock, self.ids)
         self.refund_payment = RefundPayment(self.begin, settle, self.clock, self.ids)
         self.refund_checkout = RefundCheckout(self.begin, providers, self.clock, self.ids)
         self.update_discount = UpdateDiscount(self.begin, self.ids)
