@@ -26,11 +26,13 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True)
 class Selection:
-    """Which columns and relations of a shape to return. ``everything``: all columns."""
+    """Which columns and relations of a shape to return. ``everything``: all columns. ``eager``: also the
+    relations that always come along with such a thing in Medusa, e.g. a fulfillment's items."""
 
     columns: frozenset[str] = frozenset()
     relations: Mapping[str, Selection] = field(default_factory=dict)
     everything: bool = False
+    eager: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

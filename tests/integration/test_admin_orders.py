@@ -47,13 +47,17 @@ def test_an_order_shows_what_of_it_can_come_back(shop: GoodsShop) -> None:
 
 
 def test_a_dashboard_gets_the_relations_its_timeline_asks_for(shop: GoodsShop) -> None:
-    order = shop.buy((SHIRT, 1))
+    order = shop.fulfill(shop.buy((SHIRT, 1)))
 
     answer = shop.get(f"/admin/orders/{order['id']}?expand={TIMELINE}")
 
     assert answer.status_code == 200, answer.text
     shown = answer.json["order"]  # type: ignore[index]
-    assert shown["claims"] == shown["swaps"] == shown["returnable_items"] == []
+    assert shown["items"][0]["variant"]["title"] == "One size"
+    assert shown["claims"] == shown["swaps"] == shown["returns"] == []
+    (line,) = shown["returnable_items"]
+    (packed,) = shown["fulfillments"][0]["items"]
+    assert (packed["item_id"], packed["quantity"]) == (line["id"], 1)
     assert shown["shipping_methods"][0]["shipping_option"]["id"] == POST
 
 

@@ -1,7 +1,8 @@
 """What a caller wants to see: ``fields=title,+handle,-status,*items,items.title`` and ``expand=items``.
 
 One plain name replaces the defaults; if every name carries an operator they adjust them. ``expand``
-alone replaces the default relations only; given together, both count. ``id`` is always there.
+alone replaces the default relations only; given together, both count. ``id`` is always there. What is
+expanded brings along what Medusa always shows with it (``Shape.eager``).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from ports.reads import Selection, Tree
 NAMES_MAX = 100
 DEPTH_MAX = 5
 ALL = "*"
+WITH_ALL = ".**"
 _PATH = re.compile(r"(?:[a-z][a-z0-9_]*\.)*(?:[a-z][a-z0-9_]*|\*)")
 
 
@@ -38,7 +40,7 @@ class Chosen:
 def choose(fields: str | None, expand: str | None, default: str) -> Chosen:
     """The selection a request asks for, given what the endpoint shows by default. Raises Invalid."""
     tokens = _split(fields or "")
-    expanded = {path + ".*" for token in _split(expand or "") for path in _steps_to(_path(token, "expand"))}
+    expanded = {path + WITH_ALL for token in _split(expand or "") for path in _steps_to(_path(token, "expand"))}
     defaults = {_path(token, "fields") for token in _split(default)}
     if len(tokens) + len(expanded) > NAMES_MAX:
         raise Invalid(f"fields and expand name at most {NAMES_MAX} fields")
@@ -101,9 +103,10 @@ def _tree(paths: Iterable[str]) -> Selection:
         else:
             columns.add(head)
     return Selection(
-        columns=frozenset(columns - {"*"} - (below.keys() - {"id"})),
+        columns=frozenset(columns - {"*", "**"} - (below.keys() - {"id"})),
         relations={name: _tree(rest) for name, rest in below.items()},
-        everything="*" in columns,
+        everything=not columns.isdisjoint({"*", "**"}),
+        eager="**" in columns,
     )
 
 

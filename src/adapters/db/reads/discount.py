@@ -64,6 +64,7 @@ def _rule_of(discount: FromClause) -> Select[tuple[object, ...]]:
 
 DISCOUNT = Shape(
     name="discount",
+    eager=("rule",),
     table=tables.discounts,
     columns=columns(
         "id",

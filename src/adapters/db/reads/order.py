@@ -70,6 +70,7 @@ def _cart_of_order(method: FromClause) -> ColumnElement[Any]:
 
 ORDER_LINE = Shape(
     name="order_item",
+    eager=("variant",),
     table=tables.order_items,
     columns=columns(
         *LINE_COLUMNS, "cart_id", "order_id", "fulfilled_quantity", "returned_quantity", "shipped_quantity"
@@ -90,6 +91,7 @@ ORDER_LINE = Shape(
 
 ORDER_METHOD = Shape(
     name="order_shipping_method",
+    eager=("shipping_option",),
     table=tables.order_shipping_methods,
     columns=columns(*METHOD_COLUMNS, "order_id", cart_id=_cart_of_order),
     hidden=columns("position"),
@@ -167,6 +169,7 @@ def _tracking_numbers(rows: Sequence[Tree], facts: Facts) -> Iterable[Mapping[st
 
 FULFILLMENT = Shape(
     name="fulfillment",
+    eager=("items",),
     table=tables.fulfillments,
     columns=columns(
         "id",

@@ -291,10 +291,11 @@ def wanted_names(shape: Shape, selection: Selection, audience: Audience) -> set[
 def chosen_relations(shape: Shape, selection: Selection, audience: Audience) -> Mapping[str, Selection]:
     """The relations a selection means; one named as a column is shown with all its columns."""
     plain = {name: Selection(everything=True) for name in selection.columns if name in shape.relations}
-    return {**plain, **selection.relations}
+    along = {name: Selection(everything=True, eager=True) for name in shape.eager} if selection.eager else {}
+    return {**along, **plain, **selection.relations}
 
 
 def fingerprint(selection: Selection) -> tuple[Any, ...]:
     """Equal for equal selections; selections hold dicts and cannot be keys themselves."""
     below = tuple(sorted((name, fingerprint(nested)) for name, nested in selection.relations.items()))
-    return selection.everything, tuple(sorted(selection.columns)), below
+    return selection.everything, selection.eager, tuple(sorted(selection.columns)), below

@@ -107,6 +107,7 @@ RETURN_ITEM = Shape(
 
 RETURN_METHOD = Shape(
     name="return_shipping_method",
+    eager=("shipping_option",),
     table=tables.return_shipping_methods,
     columns=columns(*METHOD_COLUMNS, "return_id"),
     hidden=columns("position"),
@@ -117,6 +118,7 @@ RETURN_METHOD = Shape(
 
 RETURN = Shape(
     name="return",
+    eager=("items",),
     table=tables.returns,
     columns=columns(
         "id",
@@ -145,6 +147,7 @@ RETURN = Shape(
 
 SWAP_LINE = Shape(
     name="swap_item",
+    eager=("variant",),
     table=tables.swap_items,
     columns=columns(
         *LINE_COLUMNS, "cart_id", "swap_id", "fulfilled_quantity", "returned_quantity", "shipped_quantity"
@@ -193,6 +196,7 @@ def _tracking_numbers(rows: Sequence[Tree], facts: Facts) -> Iterable[Mapping[st
 
 SWAP_FULFILLMENT = Shape(
     name="swap_fulfillment",
+    eager=("items",),
     table=tables.swap_fulfillments,
     columns=columns(
         "id",
@@ -221,6 +225,7 @@ SWAP_FULFILLMENT = Shape(
 
 SWAP_METHOD = Shape(
     name="swap_shipping_method",
+    eager=("shipping_option",),
     table=tables.swap_shipping_methods,
     columns=columns(*METHOD_COLUMNS, "swap_id"),
     hidden=columns("position"),

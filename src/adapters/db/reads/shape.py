@@ -162,7 +162,8 @@ class Shape:
     them, with one exception: those that begin with an underscore can be selected by our own code.
     constants: entries whose value never varies. ranking: by names of filters that search, how well a row
     fits (lower is better); it may be used only beside that filter. defaults: what holds for a root row
-    unless the caller filters by that name. admin_only: names that do not exist for the store.
+    unless the caller filters by that name. eager: relations that come along
+    with an expanded one. admin_only: names that do not exist for the store.
     missing: (error, message with ``{}`` for the id asked for).
     """
 
@@ -178,6 +179,7 @@ class Shape:
     ranking: Mapping[str, ColumnElement[Any]] = field(default_factory=dict)
     defaults: Mapping[str, Expression] = field(default_factory=dict)
     admin_only: frozenset[str] = frozenset()
+    eager: tuple[str, ...] = ()
     visible: Visibility = undeleted
     missing: tuple[type[NotFound], str] = (NotFound, "{} was not found")
 
