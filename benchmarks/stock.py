@@ -53,7 +53,7 @@ PRODUCT_CHANGES: Mapping[str, Mapping[str, str]] = {
 }
 ORDER_CHANGES: Mapping[str, Mapping[str, str]] = {
     "orders": {
-        "display_id": "display_id + {n}",
+        "display_id": "1000000 + {n}",
         "cart_id": "NULL",
         "email": "'buyer' || ({n} % 5000) || '@example.com'",
         "external_id": "'ext-' || {n}",

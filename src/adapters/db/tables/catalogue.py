@@ -123,6 +123,10 @@ products = Table(
     _live_unique("products", "handle"),
     newest_first("products"),
     Index(None, "status", "created_at", "id"),
+    Index(None, "title", "id"),
+    Index(None, "updated_at", "id"),
+    Index(None, "status", "title", "id"),
+    Index(None, "status", "updated_at", "id"),
     Index(None, "collection_id"),
     Index(None, "type_id"),
 )

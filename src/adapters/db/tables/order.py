@@ -69,6 +69,13 @@ orders = Table(
     Index(None, "email", "created_at"),
     Index(None, "status", "created_at", "id"),
     Index(None, "payment_status", "created_at", "id"),
+    Index(None, "updated_at", "id"),
+    Index(None, "fulfillment_status", "created_at", "id"),
+    Index(None, "region_id", "created_at", "id"),
+    Index(None, "currency_code", "created_at", "id"),
+    Index(None, "sales_channel_id", "created_at", "id"),
+    Index(None, "canceled_at"),
+    Index(None, "external_id"),
 )
 
 order_items = Table(
