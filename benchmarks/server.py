@@ -7,11 +7,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
+
+from bootstrap.peers.postgres import PostgresServer
 
 TICKS = os.sysconf("SC_CLK_TCK")
 STARTS_WITHIN = 60.0
@@ -32,31 +34,47 @@ class Server:
 
 
 @contextmanager
-def serving(port: int) -> Iterator[Server]:
-    """A migrated and seeded shop behind ``perseus serve``; gone afterwards."""
+def database(engine: str) -> Iterator[Mapping[str, str]]:
+    """Settings of a migrated and seeded shop on ``sqlite`` or ``postgres``; gone afterwards."""
+    server = PostgresServer() if engine == "postgres" else None
     with tempfile.TemporaryDirectory(prefix="perseus_bench_") as folder:
+        if server is not None:
+            server.start()
         environment = {
             **os.environ,
-            "DATABASE_URL": f"sqlite:///{folder}/shop.db",
+            "DATABASE_URL": server.url if server is not None else f"sqlite:///{folder}/shop.db",
             "PERSEUS_DATA_DIR": folder,
             "RATE_LIMITS": "off",
             "LOG_LEVEL": "warning",
         }
-        command = Path(sys.executable).with_name("perseus")
-        for step in ("migrate", "seed"):
-            subprocess.run([command, step], env=environment, check=True, stdout=subprocess.DEVNULL)
-        process = subprocess.Popen(
-            [command, "serve", "--port", str(port)],
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
         try:
-            _wait(port)
-            yield Server(process.pid, port)
+            for step in ("migrate", "seed"):
+                subprocess.run([_perseus(), step], env=environment, check=True, stdout=subprocess.DEVNULL)
+            yield environment
         finally:
-            process.terminate()
-            process.wait(timeout=40)
+            if server is not None:
+                server.stop()
+
+
+@contextmanager
+def serving(port: int, environment: Mapping[str, str]) -> Iterator[Server]:
+    """``perseus serve`` on that shop."""
+    process = subprocess.Popen(
+        [_perseus(), "serve", "--port", str(port)],
+        env=dict(environment),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _wait(port)
+        yield Server(process.pid, port)
+    finally:
+        process.terminate()
+        process.wait(timeout=40)
+
+
+def _perseus() -> Path:
+    return Path(sys.executable).with_name("perseus")
 
 
 def _wait(port: int) -> None:
