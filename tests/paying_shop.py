@@ -53,6 +53,7 @@ from core.use_cases.order.place_order import PlaceOrder
 from core.use_cases.order.recover_checkout import RecoverCheckout
 from core.use_cases.order.refund_checkout import RefundCheckout
 from core.use_cases.order.refund_payment import RefundPayment
+from core.use_cases.order.release_payments import ReleasePayments
 from core.use_cases.order.settle_refund import SettleRefund
 from core.use_cases.order_edit.complete_order_edit import CompleteOrderEdit
 from core.use_cases.payment.follow_payment import FollowPayment
@@ -139,6 +140,9 @@ class PayingShop:
         self.settle = SettlePayment(
             begin, providers, self.place_order, sync, clock, ids, POLICY, abandon, collections
         )
+        self.pricing, self.sync, self.capture, self.settle_refund = pricing, sync, capture, settle_refund
+        self.release = ReleasePayments(begin, providers, settle_refund, clock, ids)
+        self.settle = SettlePayment(begin, providers, self.place_order, sync, clock, ids, POLICY, abandon)
         self.handle_dispute = HandleDispute(begin, clock, ids, POLICY)
         sources = InMemoryWebhookSources(self.source)
         handlers = {
@@ -176,6 +180,7 @@ class PayingShop:
                 "refund_checkout": self._job(refund_checkout),
                 "recover_checkout": self._job(recover),
                 "settle_refund": self._job(settle_refund),
+                "release_payments": self._job(self.release),
                 "process_webhook": self._job(self.process),
                 "deliver_mail": self._job(DeliverMail(begin, self.mailer, InMemoryDerivedTokens(), clock, settings)),
             },

@@ -12,11 +12,14 @@ import pytest
 
 from core.domain.cart import LineItem
 from core.domain.customer import Customer, CustomerId
+from core.domain.errors import ConcurrentUpdate
 from core.domain.reference import Note, ProductCollection
+from core.domain.swap import Swap
 from ports.unit_of_work import UnitOfWork
 from tests.contracts import full_discounts as discounts
 from tests.contracts import full_pricing as pricing
 from tests.contracts import full_records as full
+from tests.contracts import full_returns as returns
 from tests.contracts import full_sales as sales
 from tests.contracts.shop import Shop
 
@@ -202,6 +205,45 @@ class CollectionsContract:
         assert edited.read(lambda work: work.payment_collections.order_of("paycol_9")) is None
         assert edited.read(lambda work: work.payment_collections.by_payment("stripe", "pi_paycol_1")) == "paycol_1"
         assert edited.read(lambda work: work.payment_collections.by_payment("manual", "pi_paycol_1")) is None
+
+    def test_every_field_of_returns_and_swaps_comes_back(self, furnished: Shop) -> None:
+        parent, reason = returns.a_reason("rr_parent", parent_id=None), returns.a_reason()
+        furnished.save(lambda work: work.return_reasons.add(parent))
+        furnished.save(
+            lambda work: work.return_reasons.add(reason),
+            lambda work: work.orders.add(sales.an_order(channel_id=None)),
+        )
+        swap, back = returns.a_swap(), returns.a_return(None, swap_id="swap_1")
+        furnished.save(lambda work: work.swaps.add(swap), lambda work: work.returns.add(back))
+
+        for record in (reason, swap, back):
+            unset = set(full.unset_fields(record))
+            assert unset <= {"Return.order_id", "ReturnReason.deleted_at", "Swap.deleted_at"}
+        assert furnished.read(lambda work: work.return_reasons.get(reason.id)) == reason
+        assert furnished.read(lambda work: [one.id for one in work.return_reasons.under(parent.id)]) == [reason.id]
+        assert furnished.read(lambda work: work.swaps.get(swap.id)) == swap
+        assert furnished.read(lambda work: work.swaps.by_cart("cart_1")) == swap
+        assert furnished.read(lambda work: work.swaps.of_order("order_1")) == [swap]
+        assert furnished.read(lambda work: work.returns.get(back.id)) == back
+        assert furnished.read(lambda work: work.returns.of_swap(swap.id)) == back
+        assert furnished.read(lambda work: work.returns.of_order("order_1")) == []
+
+    def test_a_return_of_an_order_is_found_with_it(self, furnished: Shop) -> None:
+        furnished.save(lambda work: work.return_reasons.add(returns.a_reason(parent_id=None)))
+        back = returns.a_return("order_1")
+        furnished.save(
+            lambda work: work.orders.add(sales.an_order(channel_id=None)), lambda work: work.returns.add(back)
+        )
+
+        assert furnished.read(lambda work: work.returns.of_order("order_1")) == [back]
+
+    def test_a_cart_settles_one_swap(self, furnished: Shop) -> None:
+        furnished.save(lambda work: work.orders.add(sales.an_order(channel_id=None)))
+        bare = {"order_id": "order_1", "cart_id": "cart_1"}
+        furnished.save(lambda work: work.swaps.add(Swap(id="swap_1", **bare)))
+
+        with pytest.raises(ConcurrentUpdate):
+            furnished.save(lambda work: work.swaps.add(Swap(id="swap_2", **bare)))
 
     def test_bare_records_come_back(self, shop: Shop) -> None:
         bare = Customer(id=CustomerId("cus_9"), email="bare@example.test")
