@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from adapters.memory.providers import (
     InMemoryFulfillment,
@@ -40,6 +40,7 @@ from tests.paying_shop import PayingShop, tolerantly
 ADMIN = Actor(kind=ActorKind.USER, id="usr_1")
 GOODS = {"shirt": 1_000, "hat": 1_500, "cap": 600}
 STOCK = 4
+WAYS = st.sampled_from(["browser", "webhook", "both", "later"])
 BOUGHT = 3
 
 
@@ -219,6 +220,11 @@ class ExchangeMachine(RuleBasedStateMachine):
     def _order(self) -> Order:
         return self.shop.memory.orders["order_1"]  # type: ignore[index]
 
+    @initialize(back=st.integers(1, 2), wanted=st.sampled_from(sorted(GOODS)), how=WAYS)
+    def exchange_something(self, back: int, wanted: str, how: str) -> None:
+        tolerantly(lambda: self.shop.swap(back, wanted))
+        self.pay_and_complete(0, how)
+
     @rule(back=st.integers(1, 3), wanted=st.sampled_from(sorted(GOODS)), quantity=st.integers(1, 3))
     def ask_for_a_swap(self, back: int, wanted: str, quantity: int) -> None:
         tolerantly(lambda: self.shop.swap(back, wanted, quantity))
@@ -228,7 +234,7 @@ class ExchangeMachine(RuleBasedStateMachine):
         wanted = NewReturn(order_id="order_1", items=(Wanted(item_id="item_1", quantity=quantity),))
         tolerantly(lambda: self.shop.request_return(ANONYMOUS, wanted))
 
-    @rule(number=st.integers(0, 5), how=st.sampled_from(["browser", "webhook", "both", "later"]))
+    @rule(number=st.integers(0, 5), how=WAYS)
     def pay_and_complete(self, number: int, how: str) -> None:
         swap = self._swap(number)
         if swap is None:
@@ -274,9 +280,10 @@ class ExchangeMachine(RuleBasedStateMachine):
     def refund(self, amount: int) -> None:
         tolerantly(lambda: self.shop.refund_payment(ADMIN, "order_1", RefundRequest(amount=amount)))
 
-    @rule()
-    def cancel_the_order(self) -> None:
-        tolerantly(lambda: self.shop.cancel_order(ADMIN, "order_1"))
+    @rule(chance=st.integers(0, 5))
+    def cancel_the_order(self, chance: int) -> None:
+        if chance == 0:  # little happens afterwards
+            tolerantly(lambda: self.shop.cancel_order(ADMIN, "order_1"))
 
     @rule()
     def time_passes(self) -> None:
