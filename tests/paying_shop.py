@@ -142,7 +142,6 @@ class PayingShop:
         )
         self.pricing, self.sync, self.capture, self.settle_refund = pricing, sync, capture, settle_refund
         self.release = ReleasePayments(begin, providers, settle_refund, clock, ids)
-        self.settle = SettlePayment(begin, providers, self.place_order, sync, clock, ids, POLICY, abandon)
         self.handle_dispute = HandleDispute(begin, clock, ids, POLICY)
         sources = InMemoryWebhookSources(self.source)
         handlers = {
