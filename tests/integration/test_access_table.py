@@ -142,7 +142,8 @@ def test_what_belongs_to_one_customer_is_not_there_for_another(door: Door) -> No
     address_id = kept.json["customer"]["shipping_addresses"][0]["id"]  # type: ignore[index]
 
     changed = client.post(f"/store/customers/me/addresses/{address_id}", json=body["address"], headers=another)
-    assert changed.status_code == 404
+    assert changed.status_code == 400
+    assert changed.json["message"] == "Could not find address for customer"  # type: ignore[index]
     client.delete(f"/store/customers/me/addresses/{address_id}", headers=another)
     mine = client.get("/store/customers/me", headers=own).json
     assert mine["customer"]["shipping_addresses"][0]["city"] == "C"  # type: ignore[index]
