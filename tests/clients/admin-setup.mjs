@@ -11,6 +11,33 @@ const ADDRESS = {
   first_name: "Ada", last_name: "Lovelace", address_1: "Am Markt 1", city: "Bonn", postal_code: "53111", country_code: "de",
 }
 
+// The smallest archive that opens: one file, not compressed.
+function archive(name, content) {
+  const [title, bytes] = [Buffer.from(name), Buffer.from(content)]
+  let crc = ~0
+  for (const byte of bytes) {
+    crc ^= byte
+    for (let bit = 0; bit < 8; bit += 1) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1
+  }
+  const about = Buffer.alloc(26)
+  about.writeUInt16LE(20, 0)
+  about.writeUInt32LE(~crc >>> 0, 10)
+  about.writeUInt32LE(bytes.length, 14)
+  about.writeUInt32LE(bytes.length, 18)
+  about.writeUInt16LE(title.length, 22)
+  const entry = Buffer.concat([Buffer.from("PK\x03\x04"), about, title, bytes])
+  const listed = Buffer.concat([Buffer.from("PK\x01\x02\x14\0"), about, Buffer.alloc(14), title])
+  const end = Buffer.alloc(22)
+  end.write("PK\x05\x06")
+  end.writeUInt16LE(1, 8)
+  end.writeUInt16LE(1, 10)
+  end.writeUInt32LE(listed.length, 12)
+  end.writeUInt32LE(entry.length, 16)
+  return Buffer.concat([entry, listed, end])
+}
+
+const WALLPAPER = archive("seriphos.txt", "a wallpaper")
+
 async function step(what, work) {
   try {
     return await work()
@@ -18,6 +45,14 @@ async function step(what, work) {
     const answer = error.response ? `${error.response.status} ${JSON.stringify(error.response.data)}` : error.stack
     console.error(`${what}: ${answer}`)
     process.exit(1)
+  }
+}
+
+async function eventually(ask, enough) {
+  for (const deadline = Date.now() + 20000; ;) {
+    const answer = await ask()
+    if (enough(answer) || Date.now() > deadline) return answer
+    await new Promise((done) => setTimeout(done, 50))
   }
 }
 
@@ -127,6 +162,26 @@ await step("ship the product by its profile", async () => {
   assert.deepEqual(moved.shipping_options.map((one) => one.id), [post.id])
 })
 
+const { product: wallpaper } = await step("make a digital product", () => admin.products.create({
+  title: "Seriphos on every screen", status: "published", options: [{ title: "Edition" }],
+  variants: [{
+    title: "Standard", options: [{ value: "Standard" }], requires_shipping: false, manage_inventory: false,
+    prices: [{ currency_code: "eur", amount: 800 }],
+  }],
+  sales_channels: [{ id: channel.id }],
+}, as))
+const [digital] = wallpaper.variants
+await step("upload the file it delivers", async () => {
+  const form = new FormData()
+  form.append("file", new Blob([WALLPAPER], { type: "application/zip" }), "seriphos.zip")
+  const answer = await fetch(`${baseUrl}/admin/products/${wallpaper.id}/files`, { method: "POST", headers: as, body: form })
+  assert.equal(answer.status, 201, await answer.clone().text())
+  const { file } = await answer.json()
+  assert.equal(file.state, "ready")
+  const { files } = await admin.custom.get(`/products/${wallpaper.id}/files`, {}, as)
+  assert.deepEqual(files.map((one) => one.id), [file.id])
+})
+
 // What it costs
 const { tax_rate } = await step("make a tax rate", () => admin.taxRates.create({
   code: "print", name: "Printed matter", region_id: region.id, rate: 7, products: [product.id],
@@ -144,7 +199,30 @@ const { discount } = await step("make a discount with a condition", () => admin.
     conditions: [{ operator: "in", products: [product.id] }],
   },
 }, as))
+await step("look at the condition and widen it", async () => {
+  const [condition] = discount.rule.conditions
+  await admin.discounts.addConditionResourceBatch(discount.id, condition.id, { resources: [{ id: wallpaper.id }] }, {}, as)
+  const { discount_condition: shown } = await admin.discounts.getCondition(discount.id, condition.id, { expand: "products" }, as)
+  assert.deepEqual(shown.products.map((one) => one.id).sort(), [product.id, wallpaper.id].sort())
+  await admin.discounts.deleteConditionResourceBatch(discount.id, condition.id, { resources: [{ id: wallpaper.id }] }, as)
+})
 const { gift_card } = await step("make a gift card", () => admin.giftCards.create({ value: 500, region_id: region.id }, as))
+
+// Who helps
+await step("invite a colleague, who accepts and logs in", async () => {
+  const colleague = { email: "grace@example.com", password: "another long enough one" }
+  await admin.invites.create({ user: colleague.email, role: "member" }, as)
+  const { invites } = await admin.invites.list(as)
+  const [invite] = invites.filter((one) => one.user_email === colleague.email)
+  assert.equal(invite.role, "member")
+  assert.equal(invite.accepted, false)
+  assert.ok(invite.token)
+  const named = { first_name: "Grace", last_name: "Hopper", password: colleague.password }
+  await client().admin.invites.accept({ token: invite.token, user: named })
+  const { access_token: token } = await client().admin.auth.getToken(colleague)
+  const { user } = await client({ apiKey: token }).admin.auth.getSession({ Authorization: `Bearer ${token}` })
+  assert.deepEqual([user.email, user.first_name, user.role], [colleague.email, "Grace", "member"])
+})
 
 // Sold
 const shop = client()
@@ -171,6 +249,29 @@ assert.equal(order.subtotal, 1500 + 3000)
 assert.equal(order.discount_total, 450)
 assert.equal(order.shipping_total, 490)
 assert.equal(order.gift_card_total, 500)
+
+await step("sell the file, and see it granted", async () => {
+  const { access_token: token } = await shop.auth.getToken({ email: "ada@example.com", password: "a long enough one" })
+  const me = { Authorization: `Bearer ${token}` }
+  const { cart } = await shop.carts.create({ region_id: region.id, country_code: "de", sales_channel_id: channel.id }, me)
+  await shop.carts.lineItems.create(cart.id, { variant_id: digital.id, quantity: 1 }, me)
+  await shop.carts.update(cart.id, { email: "ada@example.com", billing_address: ADDRESS }, me)
+  await shop.carts.createPaymentSessions(cart.id, me)
+  await shop.carts.setPaymentSession(cart.id, { provider_id: "manual" }, me)
+  const { type, data: bought } = await shop.carts.complete(cart.id, me)
+  assert.equal(type, "order")
+  const { downloads } = await eventually(
+    () => shop.client.request("GET", "/store/customers/me/downloads", {}, {}, me),
+    (answer) => answer.downloads.length > 0,
+  )
+  const [download] = downloads
+  assert.deepEqual([download.order_id, download.status, download.file.name], [bought.id, "granted", "seriphos.zip"])
+  const { url } = await shop.client.request("GET", `/store/downloads/${download.token}`, {}, {}, me)
+  const delivered = await fetch(new URL(new URL(url).pathname, baseUrl))
+  assert.deepEqual(Buffer.from(await delivered.arrayBuffer()), WALLPAPER)
+  const { downloads: granted } = await admin.custom.get(`/orders/${bought.id}/downloads`, {}, as)
+  assert.deepEqual(granted.map((one) => one.id), downloads.map((one) => one.id))
+})
 
 await step("look at the order, and note something on it", async () => {
   const { order: shown } = await admin.orders.retrieve(order.id, {}, as)
