@@ -93,6 +93,11 @@ def test_every_documented_key_is_in_the_shape(path: str) -> None:
     assert set(KEYS[path].split()) - offered == set()
 
 
+# A key's token is the id of a storefront's, which is public, and an empty text for a secret one, of which
+# only a hash is kept; test_admin_api_keys.py sees both.
+PUBLIC = {("api_key", "token")}
+
+
 @pytest.mark.parametrize("name", SHAPES)
 @pytest.mark.parametrize("audience", list(Audience))
 def test_no_shape_offers_a_secret(name: str, audience: Audience) -> None:
@@ -100,4 +105,7 @@ def test_no_shape_offers_a_secret(name: str, audience: Audience) -> None:
 
     secret = {"password_hash", "storage_key", "token", "revision", "provider_payment_id"}
 
-    assert secret & {*shape.offered(audience), *shape.related(audience)} == set()
+    offered = secret & {*shape.offered(audience), *shape.related(audience)}
+
+    nothing = {key for key, value in shape.constants.items() if value is None}
+    assert {key for key in offered - nothing if (name, key) not in PUBLIC} == set()

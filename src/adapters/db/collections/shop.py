@@ -195,7 +195,7 @@ _KNOWN_CHANNELS = select(sales_channels.c.id).where(
 
 _PRICE_WITH_TAX = (
     update(currencies)
-    .where(currencies.c.code == bindparam("of"), currencies.c.includes_tax.is_not(bindparam("wanted")))
+    .where(currencies.c.code == bindparam("of"), currencies.c.includes_tax != bindparam("wanted"))
     .values(includes_tax=bindparam("wanted"))
 )
 _KNOWN_CURRENCIES = select(currencies.c.code).where(currencies.c.code.in_(bindparam("codes", expanding=True)))
