@@ -65,6 +65,7 @@ class Prepared:
     def _wrapped(self, error: Exception, connection: Connection) -> Exception:
         """As SQLAlchemy reports it; a connection that is lost does not go back to the others."""
         dialect = connection.dialect
+        # Typed for the exceptions of one driver; here it is whichever the dialect has.
         lost = dialect.is_disconnect(error, connection.connection.driver_connection, None)  # type: ignore[arg-type]
         if lost:
             connection.invalidate(error)
@@ -85,6 +86,7 @@ class PreparedRows:
     def __init__(self, statement: Select[Any], dialect: Dialect) -> None:
         self._prepared = Prepared(statement, dialect)
         columns = list(statement.selected_columns)
+        # The names are known only once there is a statement, which the type checker cannot follow.
         self._row: Any = namedtuple("Row", [column.key or "" for column in columns], rename=True)  # type: ignore[misc]
         found = [(position, processor(column, dialect)) for position, column in enumerate(columns)]
         self._processors = [(position, process) for position, process in found if process is not None]

@@ -39,6 +39,7 @@ def context_of(actor: Actor, query: Query, **more: object) -> ReadContext:
         customer_id=actor.customer_id,
         role=actor.role.value if actor.role else None,
     )
+    # The names in ``more`` are those of ReadContext; ``replace`` refuses any other.
     return replace(plain, **more) if more else plain  # type: ignore[arg-type]
 
 

@@ -43,6 +43,7 @@ from adapters.db.reads.shape import (
     undeleted,
 )
 from adapters.db.reads.shop import CURRENCY, FULFILLMENT_PROVIDER, SALES_CHANNEL
+from adapters.db.reads.tracking import tracking_numbers
 from core.domain.order import OrderNotFound
 from core.domain.totals import refundable
 from ports.reads import Tree
@@ -153,20 +154,6 @@ TRACKING_LINK = Shape(
     constants={"idempotency_key": None},
 )
 
-_links = tables.tracking_links.c
-_NUMBERS = Source(
-    statement=select(_links.fulfillment_id, _links.tracking_number)
-    .where(among(_links.fulfillment_id, KEYS), _links.deleted_at.is_(None))
-    .order_by(_links.position, _links.id),
-    key="id",
-)
-
-
-def _tracking_numbers(rows: Sequence[Tree], facts: Facts) -> Iterable[Mapping[str, object]]:
-    for row in rows:
-        yield {"tracking_numbers": [found.tracking_number for found in facts.of(_NUMBERS, row["id"])]}
-
-
 FULFILLMENT = Shape(
     name="fulfillment",
     eager=("items",),
@@ -185,7 +172,7 @@ FULFILLMENT = Shape(
     ),
     hidden=columns("position"),
     constants=dict.fromkeys(("claim_order_id", "swap_id", "location_id", "idempotency_key")),
-    computed=(Computed(gives=("tracking_numbers",), needs=("id",), sources=(_NUMBERS,), compute=_tracking_numbers),),
+    computed=(tracking_numbers(tables.tracking_links),),
     relations={
         "items": Relation(shape=lambda: FULFILLMENT_ITEM, there="fulfillment_id", order=("position", "id")),
         "tracking_links": Relation(shape=lambda: TRACKING_LINK, there="fulfillment_id", order=("position", "id")),

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, func, select
 
 from adapters.db import tables
-from adapters.db.reads.among import among
 from adapters.db.reads.customer import ADDRESS
 from adapters.db.reads.filters import each
 from adapters.db.reads.lines import (
@@ -21,21 +19,17 @@ from adapters.db.reads.lines import (
 )
 from adapters.db.reads.payment import PAYMENT
 from adapters.db.reads.shape import (
-    KEYS,
-    Computed,
-    Facts,
     Relation,
     Shape,
-    Source,
     columns,
     everything,
     to_one,
 )
 from adapters.db.reads.shop import FULFILLMENT_PROVIDER
+from adapters.db.reads.tracking import tracking_numbers
 from core.domain.return_reason import ReturnReasonNotFound
 from core.domain.returns import ReturnNotFound
 from core.domain.swap import SwapNotFound
-from ports.reads import Tree
 
 # Orders and carts show returns and swaps, and the other way round.
 _NOWHERE_ELSE = {"order_id": None, "cart_id": None}
@@ -180,20 +174,6 @@ SWAP_TRACKING_LINK = Shape(
     constants={"idempotency_key": None},
 )
 
-_links = tables.swap_tracking_links.c
-_NUMBERS = Source(
-    statement=select(_links.fulfillment_id, _links.tracking_number)
-    .where(among(_links.fulfillment_id, KEYS), _links.deleted_at.is_(None))
-    .order_by(_links.position, _links.id),
-    key="id",
-)
-
-
-def _tracking_numbers(rows: Sequence[Tree], facts: Facts) -> Iterable[Mapping[str, object]]:
-    for row in rows:
-        yield {"tracking_numbers": [found.tracking_number for found in facts.of(_NUMBERS, row["id"])]}
-
-
 SWAP_FULFILLMENT = Shape(
     name="swap_fulfillment",
     eager=("items",),
@@ -212,7 +192,7 @@ SWAP_FULFILLMENT = Shape(
     ),
     hidden=columns("position"),
     constants=dict.fromkeys(("claim_order_id", "order_id", "location_id", "idempotency_key")),
-    computed=(Computed(gives=("tracking_numbers",), needs=("id",), sources=(_NUMBERS,), compute=_tracking_numbers),),
+    computed=(tracking_numbers(tables.swap_tracking_links),),
     relations={
         "items": Relation(shape=lambda: SWAP_FULFILLMENT_ITEM, there="fulfillment_id", order=("position", "id")),
         "tracking_links": Relation(
