@@ -64,6 +64,9 @@ def http_settings(settings: Settings) -> HttpSettings:
         account_lookup=settings.account_lookup,
         max_upload_bytes=settings.max_upload_bytes,
         metrics_token=settings.metrics_token,
+        gateway_currencies=settings.gateway.currencies,
+        gateway_locales=settings.gateway.locales,
+        return_origins=settings.gateway.return_origins,
     )
 
 

@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from bootstrap.environment import Environment
+from bootstrap.gateway_settings import GatewaySettings, gateway
 from bootstrap.gelato_settings import GelatoSettings, gelato, gelato_webhook_header
 from bootstrap.resend_settings import ResendSettings, resend, resend_webhook_secrets
 from bootstrap.secret_file import kept_secret
@@ -130,6 +131,7 @@ class Settings:
     public_url: str | None = None
     public_files_url: str | None = None
     cors_origins: tuple[str, ...] = ()
+    gateway: GatewaySettings
     trusted_proxies: int = 0
     download_limit: int | None = 5
     download_days: int | None = 30
@@ -202,6 +204,7 @@ def _read(read: Environment) -> Settings:
         public_url=public_url or None,
         public_files_url=read.url("PUBLIC_FILES_URL") or None,
         cors_origins=read.origins("CORS_ORIGINS"),
+        gateway=gateway(read, storefront_url, production=mode is Mode.PRODUCTION),
         trusted_proxies=read.whole("TRUSTED_PROXIES", 0, 0, 10),
         download_limit=read.whole_or_none("DOWNLOAD_LIMIT", 5, 1, 100_000),
         download_days=read.whole_or_none("DOWNLOAD_DAYS", 30, 1, 100_000),

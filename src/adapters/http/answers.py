@@ -27,7 +27,8 @@ class Answer:
 
 
 def to_json(tree: object) -> bytes:
-    """Decimals as numbers (whole ones without fraction), datetimes as ``2024-01-02T03:04:05.678Z``."""
+    """Decimals as numbers, digit by digit (whole ones without fraction), datetimes as
+    ``2024-01-02T03:04:05.678Z``."""
     return orjson.dumps(tree, default=_plain, option=_OPTIONS)
 
 
@@ -64,9 +65,16 @@ def _plain(value: Any) -> object:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
+        # Spelt out: as a float, large amounts of money would lose their last digits.
+        return orjson.Fragment(_digits(value))
     if isinstance(value, frozenset | set):
         return sorted(value)
     if isinstance(value, Mapping):
         return dict(value)
     raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+def _digits(value: Decimal) -> bytes:
+    """``12.50`` as ``12.5``, ``12.00`` as ``12``, ``1E+3`` as ``1000``."""
+    text = f"{value:f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text).encode()

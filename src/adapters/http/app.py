@@ -19,6 +19,7 @@ from adapters.http.settings import JSON_BODY_MAX
 from adapters.http.spec import Documentation
 
 _SURFACES = frozenset({"store", "admin", "auth", "webhooks", "gateway"})
+_GATEWAY = frozenset({"products", "orders", "carts", "checkout", "customers", "payments"})  # without a prefix
 _ROOT = "adapters.http."
 
 
@@ -69,6 +70,8 @@ def check_places(app: Flask) -> None:
 def belongs(rule: str, module: str) -> bool:
     """``/admin/stock-locations/:id`` belongs to ``adapters.http.admin.stock_locations``, or below it."""
     segments = [segment.replace("-", "_") for segment in rule.strip("/").split("/")]
+    if segments[0] in _GATEWAY:
+        segments = ["gateway", *segments]
     depth = 2 if segments[0] in _SURFACES else 1
     place = _ROOT + ".".join(segments[:depth])
     return not module.startswith(_ROOT) or module == place or module.startswith(place + ".")

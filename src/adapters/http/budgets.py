@@ -49,7 +49,8 @@ def _caller(asked: Asked) -> str | None:
 
 
 def _cart(asked: Asked) -> str | None:
-    return asked.path.get("cart_id") or asked.path.get("collection_id")
+    named = asked.path.get("cart_id") or asked.path.get("collection_id") or asked.body.get("cart_id")
+    return named if isinstance(named, str) else None
 
 
 def _cart_with_codes(asked: Asked) -> str | None:

@@ -1,8 +1,9 @@
 """The only place where a refusal becomes a status code and a body.
 
-One table from kinds of refusal to statuses; three dialects of bodies. NATIVE is Medusa's
+One table from kinds of refusal to statuses; four dialects of bodies. NATIVE is Medusa's
 ``{code, type, message}`` with a plain-text 401, SIGN_IN the same with the JSON 401 of ``/auth/*``,
-CUSTOM the ``{type: "error", message, code}`` of files, downloads, invites and webhooks.
+CUSTOM the ``{type: "error", message, code}`` of files, downloads, invites and webhooks, GATEWAY the
+``{statusCode, message, error, code}`` of the gateway (``gateway.refusals``).
 A route's dialect is its surface's unless it says otherwise; requests that reach no route are
 answered by the dialect their URL belongs to.
 """
@@ -16,6 +17,7 @@ from enum import Enum
 from flask import Response, g, request
 
 from adapters.http.answers import JSON_TYPE, to_json
+from adapters.http.gateway import refusals
 from core.domain import errors
 from core.domain.cart import OutOfStock
 from core.domain.mailbox_proof import ProofRefused
@@ -23,6 +25,7 @@ from core.domain.product_file import FileTooLarge, FileTypeNotAllowed
 
 # Kind -> (status, native type). Concrete errors stand here only where HTTP has a status of its own for them.
 KINDS: dict[type[errors.DomainError], tuple[int, str]] = {
+    refusals.NotOffered: (501, "not_implemented"),
     FileTooLarge: (413, "invalid_data"),
     FileTypeNotAllowed: (415, "invalid_data"),
     ProofRefused: (401, "unauthorized"),
@@ -53,6 +56,7 @@ class Dialect(Enum):
     NATIVE = "native"
     SIGN_IN = "sign_in"
     CUSTOM = "custom"
+    GATEWAY = "gateway"
 
 
 def speak(dialect: Dialect) -> None:
@@ -69,11 +73,15 @@ def spoken() -> Dialect:
 def dialect_of_path(path: str) -> Dialect:
     if _CUSTOM_URLS.fullmatch(path):
         return Dialect.CUSTOM
+    if refusals.URLS.fullmatch(path):
+        return Dialect.GATEWAY
     return Dialect.SIGN_IN if path.startswith("/auth/") else Dialect.NATIVE
 
 
 def status_of(error: errors.DomainError, dialect: Dialect) -> int:
     """The status of the nearest kind in the error's ancestry."""
+    if dialect is Dialect.GATEWAY and isinstance(error, errors.HiddenFromCaller):
+        return 401
     if dialect is Dialect.CUSTOM and isinstance(error, errors.Duplicate):
         return 409
     return _kind(error)[0]
@@ -85,7 +93,10 @@ def refuse(error: errors.DomainError) -> Response:
     status = status_of(error, dialect)
     if isinstance(error, errors.Unauthenticated) and dialect is Dialect.NATIVE:
         return Response("Unauthorized", status=401, mimetype="text/plain")
-    body = _custom(error) if dialect is Dialect.CUSTOM else _native(error, dialect)
+    if dialect is Dialect.GATEWAY:
+        body = refusals.body(error, status)
+    else:
+        body = _custom(error) if dialect is Dialect.CUSTOM else _native(error, dialect)
     response = Response(to_json(body), status=status, content_type=JSON_TYPE)
     wait = getattr(error, "retry_after", None)
     if wait is not None:
@@ -97,6 +108,8 @@ def refuse_http(status: int, code: str, message: str, headers: Mapping[str, str]
     """The answer to what was refused before a view was found or a body was read."""
     if spoken() is Dialect.CUSTOM:
         body: dict[str, object] = _named({"type": "error", "message": message, "code": code})
+    elif spoken() is Dialect.GATEWAY:
+        body = refusals.plain(status, message, code)
     else:
         body = {"code": code, "type": "not_found" if status == 404 else "invalid_data", "message": message}
     return Response(to_json(body), status=status, content_type=JSON_TYPE, headers=dict(headers))
@@ -106,6 +119,8 @@ def refuse_unknown() -> Response:
     """The answer to a bug: says nothing about it."""
     if spoken() is Dialect.CUSTOM:
         body: dict[str, object] = _named({"type": "error", "message": UNKNOWN_MESSAGE, "code": "INTERNAL"})
+    elif spoken() is Dialect.GATEWAY:
+        body = refusals.plain(500, UNKNOWN_MESSAGE, "INTERNAL")
     else:
         body = {"code": "unknown_error", "type": "unknown_error", "message": UNKNOWN_MESSAGE}
     return Response(to_json(body), status=500, content_type=JSON_TYPE)

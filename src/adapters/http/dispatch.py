@@ -35,6 +35,8 @@ def serve(route: Route, path: Mapping[str, str]) -> Response:
     if any("\0" in value for value in path.values()):
         raise NotFound  # no id holds one, and databases choke on it
     g.route, g.dialect, g.cache = route, route.dialect, route.cache
+    if route.surface.prepare is not None:
+        route.surface.prepare(port)
     actor = _actor(route, port)
     g.actor = actor
     query = _query(route, port)

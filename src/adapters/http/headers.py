@@ -39,6 +39,9 @@ def add_headers(app: Flask, hooks: Hooks) -> None:
             if name.lower() not in given:
                 response.headers.add(name, value)
         echo(response)
+        for name, value in g.get("echoed", {}).items():  # what the surface made of the request's own headers
+            response.headers[name] = value
+            response.headers.add("Access-Control-Expose-Headers", name)
         return response
 
 

@@ -12,6 +12,7 @@ from adapters.http.access import Allow
 from adapters.http.budgets import ADMIN_CALLS, STORE_READS, STORE_WRITES, Spending
 from adapters.http.described import query_parameter
 from adapters.http.dialects import Dialect
+from adapters.http.hooks import Hooks
 from adapters.http.shown import Shown
 from ports.reads import Audience
 
@@ -22,7 +23,10 @@ READS = frozenset({"GET", "HEAD"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surface:
-    """A part of the API with one kind of caller. list_limit: default page size."""
+    """A part of the API with one kind of caller. list_limit: default page size. created: the status of a
+    POST that says no other. lenient: names in a query that no route knows are ignored. prepare: called with
+    the app's hooks before credentials are looked at; may raise.
+    """
 
     name: str
     audience: Audience
@@ -30,6 +34,12 @@ class Surface:
     list_limit: int
     reads: tuple[Spending, ...] = ()
     writes: tuple[Spending, ...] = ()
+    created: int = 200
+    lenient: bool = False
+    prepare: Callable[[Hooks], None] | None = None
+
+    def status_for(self, method: str) -> int:
+        return self.created if method == "POST" else 200
 
     def budgets_for(self, method: str) -> tuple[Spending, ...]:
         return self.reads if method in READS else self.writes

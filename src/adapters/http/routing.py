@@ -37,8 +37,9 @@ answers  of a write: makes the answer from what was written; the view itself ret
          parameters that it names; also injected. It is what answers again when a request is repeated
          with its ``Idempotency-Key`` after a crash: ``result`` is then the id of the aggregate that
          was written first. A write without it must be harmless to repeat: say ``repeatable=True``.
-returns  dict: JSON with ``status`` (200). str: text/plain. None: 204. ``Answer``: status and headers.
-         A ``flask.Response`` passes through. Raise errors of core.domain, nothing else.
+returns  dict: JSON with ``status`` (200, or the surface's for a POST). str: text/plain. None: 204.
+         ``Answer``: status and headers. A ``flask.Response`` passes through. Raise errors of core.domain,
+         nothing else.
 body     schema derived from ``body_fields.Body``; unknown names are refused. ``body_required=False``
          where Medusa's clients send none.
 dialect  of refusals, if not the surface's: ``Dialect.CUSTOM``. ``dialects.speak`` changes it in a view.
@@ -60,7 +61,7 @@ from typing import Any, TypeVar
 
 from flask.typing import ResponseReturnValue
 from flask_smorest import Blueprint
-from marshmallow import RAISE, Schema
+from marshmallow import EXCLUDE, RAISE, Schema
 
 from adapters.http.access import Allow
 from adapters.http.budgets import Spending
@@ -110,7 +111,7 @@ class Resource:
         body_required: bool = True,
         answers: Callable[..., Any] | None = None,
         repeatable: bool = False,
-        status: int = 200,
+        status: int | None = None,
         dialect: Dialect | None = None,
         budgets: tuple[Spending, ...] = (),
         secret: bool = False,
@@ -136,13 +137,19 @@ class Resource:
                 shown=lists or shows,
                 is_list=lists is not None,
                 default_limit=self.surface.list_limit if limit == _BY_SURFACE else limit,
-                query_schema=_query_schema(method + self.url_prefix + rule, query, shows or lists, lists is not None),
+                query_schema=_query_schema(
+                    method + self.url_prefix + rule,
+                    query,
+                    shows or lists,
+                    is_list=lists is not None,
+                    unknown=EXCLUDE if self.surface.lenient else RAISE,
+                ),
                 body_schema=None if body is None else body(),
                 body_required=body_required,
                 answers=answers,
                 answer_names=_names(answers) if answers else frozenset(),
                 repeatable=repeatable,
-                status=status,
+                status=status or self.surface.status_for(method),
                 dialect=dialect or self.surface.dialect,
                 budgets=(*self.surface.budgets_for(method), *budgets),
                 secret=secret,
@@ -174,7 +181,7 @@ def _names(function: Callable[..., Any]) -> frozenset[str]:
     return frozenset(inspect.signature(function).parameters)
 
 
-def _query_schema(name: str, own: type[Schema] | None, shown: Shown | None, is_list: bool) -> Schema:
+def _query_schema(name: str, own: type[Schema] | None, shown: Shown | None, *, is_list: bool, unknown: str) -> Schema:
     """The route's own parameters with those that come with showing something."""
     more: dict[str, Any] = {}
     if shown is not None:
@@ -182,7 +189,7 @@ def _query_schema(name: str, own: type[Schema] | None, shown: Shown | None, is_l
     if is_list:
         more |= {"limit": Whole(minimum=0), "offset": Whole(minimum=0), "order": Text()}
     base = own or Schema
-    meta = type("Meta", (getattr(base, "Meta", object),), {"unknown": RAISE})
+    meta = type("Meta", (getattr(base, "Meta", object),), {"unknown": unknown})
     namespace: Mapping[str, Any] = {**more, "Meta": meta}
     schema: Schema = type(f"Query of {name}", (base,), dict(namespace))()
     return schema

@@ -16,6 +16,9 @@ class HttpSettings:
     max_upload_bytes: largest multipart body of an upload route.
     request_seconds: what a request may take before its answer is logged as slow.
     metrics_token: who shows it may read /metrics; None: nobody may.
+    gateway_currencies, gateway_locales: what ``x-currency`` and ``x-locale`` may name, the default first.
+    return_origins: where buyers may be sent after a payment, exact origins; an origin that ends in ``:*``
+    stands for every port.
     """
 
     public_url: str
@@ -31,3 +34,6 @@ class HttpSettings:
     request_seconds: float = 30.0
     version: str = "0.1.0"
     metrics_token: str | None = field(default=None, repr=False)
+    gateway_currencies: tuple[str, ...] = ("EUR", "USD", "GBP", "PLN")
+    gateway_locales: tuple[str, ...] = ("en", "de", "pl")
+    return_origins: tuple[str, ...] = ()

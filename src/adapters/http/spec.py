@@ -22,11 +22,12 @@ from adapters.http.routing import Resource
 from core.domain.actor import ActorKind
 
 Json = dict[str, Any]
-SURFACES = ("store", "admin", "custom", "auth", "service")
+SURFACES = ("store", "admin", "custom", "gateway", "auth", "service")
 TITLES = {
     "store": "Perseus store API",
     "admin": "Perseus admin API",
     "custom": "Perseus files, downloads and invites",
+    "gateway": "Perseus gateway API",
     "auth": "Perseus sign-in",
     "service": "Perseus health and documentation",
 }
@@ -37,6 +38,7 @@ SECURITY_SCHEMES: Json = {
     "accessToken": {"type": "apiKey", "in": "header", "name": "x-medusa-access-token"},
 }
 _TEXT: Json = {"type": "string"}
+_ERRORS = {Dialect.CUSTOM: "CustomError", Dialect.GATEWAY: "GatewayError"}
 ERROR_SCHEMAS: Json = {
     "NativeError": {
         "type": "object",
@@ -52,6 +54,11 @@ ERROR_SCHEMAS: Json = {
         "type": "object",
         "required": ["type", "message"],
         "properties": {"type": {"const": "unauthorized"}, "message": _TEXT},
+    },
+    "GatewayError": {
+        "type": "object",
+        "required": ["statusCode", "message"],
+        "properties": {"statusCode": {"type": "integer"}, "message": _TEXT, "error": _TEXT, "code": _TEXT},
     },
     "CustomError": {
         "type": "object",
@@ -183,7 +190,7 @@ def _refusal(route: Route, status: int) -> Json:
     if status == 401 and route.dialect is Dialect.NATIVE:
         response["content"] = {"text/plain": {"schema": {"const": "Unauthorized"}}}
         return response
-    name = "CustomError" if route.dialect is Dialect.CUSTOM else "NativeError"
+    name = _ERRORS.get(route.dialect, "NativeError")
     if status == 401 and route.dialect is Dialect.SIGN_IN:
         name = "SignInError"
     schema: Json = {"$ref": f"#/components/schemas/{name}"}

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
-from core.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from core.domain.errors import Conflict, HiddenFromCaller, Invalid, NotAllowed, NotFound
 from core.domain.events import Event
 from core.domain.gift_card import AppliedGiftCard, CardUse, less_cards, use_cards
 from core.domain.lines import Line, ShippingMethod
@@ -23,6 +23,10 @@ QUANTITY_MAX = 9_999
 
 class CartNotFound(NotFound):
     pass
+
+
+class CartHidden(CartNotFound, HiddenFromCaller):
+    """A registered customer's cart, asked for by anybody else."""
 
 
 class CartCompleted(NotAllowed):

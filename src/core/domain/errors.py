@@ -79,6 +79,11 @@ class NotFound(DomainError):
     code = "NOT_FOUND"
 
 
+class HiddenFromCaller(NotFound):
+    """It is a registered customer's, and somebody else is asking. To surfaces that do not let on that it
+    exists it is what it derives from, NotFound; others may ask for the owner's credentials."""
+
+
 class Duplicate(DomainError):
     """Something that must be unique exists already."""
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NewType
 
 from core.domain.dispute import Dispute, DisputeState
-from core.domain.errors import Conflict, Duplicate, Invalid, NotAllowed, NotFound
+from core.domain.errors import Conflict, Duplicate, HiddenFromCaller, Invalid, NotAllowed, NotFound
 from core.domain.events import (
     Event,
     OrderPlaced,
@@ -29,6 +29,10 @@ OrderId = NewType("OrderId", str)
 
 class OrderNotFound(NotFound):
     pass
+
+
+class OrderHidden(OrderNotFound, HiddenFromCaller):
+    """A registered customer's order, asked for by anybody else."""
 
 
 class OrderExists(Duplicate):

@@ -6,7 +6,7 @@ cart over; a read never changes ownership.
 """
 
 from core.domain.actor import Actor, ActorKind
-from core.domain.cart import Cart, CartNotFound
+from core.domain.cart import Cart, CartHidden
 from ports.unit_of_work import UnitOfWork
 
 UNPRICED = -1  # prices and discounts may be other ones for another buyer: no epoch equals this
@@ -14,11 +14,11 @@ TRUSTED = (ActorKind.SYSTEM, ActorKind.PROVIDER, ActorKind.USER, ActorKind.API_K
 
 
 def check_readable(work: UnitOfWork, actor: Actor, cart: Cart) -> None:
-    """Raises CartNotFound for a registered customer's cart asked for by anybody else."""
+    """Raises CartHidden for a registered customer's cart asked for by anybody else."""
     if actor.kind in TRUSTED or cart.customer_id is None or cart.customer_id == actor.customer_id:
         return
     if work.customers.is_registered(cart.customer_id):
-        raise CartNotFound(f"Cart with {cart.id} was not found")
+        raise CartHidden(f"Cart with {cart.id} was not found")
 
 
 def open_for_writing(work: UnitOfWork, actor: Actor, cart_id: str) -> Cart:

@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from core.domain.actor import Actor
-from core.domain.cart import CartNotFound
+from core.domain.cart import CartHidden, CartNotFound
 from core.domain.region import RegionNotFound
 from core.use_cases.cart.refresh_cart import RefreshCart
 from ports.clock import Clock
@@ -13,8 +13,8 @@ from ports.glances import Glances
 class ViewCart:
     """Called before a cart is read: refuses strangers, and re-prices a cart whose prices moved.
 
-    Reading never changes who owns a cart. Raises CartNotFound for a registered customer's cart asked
-    for by anybody else, as if it did not exist.
+    Reading never changes who owns a cart. Raises CartNotFound, and CartHidden for a registered
+    customer's cart asked for by anybody else, which reads as if it did not exist.
     """
 
     def __init__(self, glances: Glances, refresh: RefreshCart, clock: Clock) -> None:
@@ -24,8 +24,10 @@ class ViewCart:
 
     def __call__(self, actor: Actor, cart_id: str) -> str:
         seen = self._glances.cart(cart_id, self._clock.now())
-        if seen is None or (seen.owner_id is not None and seen.owner_id != actor.customer_id):
+        if seen is None:
             raise CartNotFound(f"Cart with {cart_id} was not found")
+        if seen.owner_id is not None and seen.owner_id != actor.customer_id:
+            raise CartHidden(f"Cart with {cart_id} was not found")
         if not seen.fresh and not seen.final:
             # A cart of a region that was closed keeps the prices it had; it cannot be completed there.
             with suppress(RegionNotFound):

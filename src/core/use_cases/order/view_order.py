@@ -1,7 +1,7 @@
 """May this caller see this order?"""
 
 from core.domain.actor import Actor
-from core.domain.order import OrderNotFound
+from core.domain.order import OrderHidden, OrderNotFound
 from core.domain.values import normalise_email
 from ports.glances import Glances, OrderGlance
 
@@ -10,7 +10,7 @@ class ViewOrder:
     """Called before an order is read on the storefront; answers its id.
 
     A guest's order is open to whoever knows its id; a registered customer's only to that customer, and
-    does not exist for anybody else. Raises OrderNotFound.
+    reads for anybody else as if it did not exist. Raises OrderNotFound, OrderHidden.
     """
 
     def __init__(self, glances: Glances) -> None:
@@ -29,6 +29,8 @@ class ViewOrder:
 
 
 def _visible(actor: Actor, seen: OrderGlance | None, refusal: str) -> str:
-    if seen is None or (seen.owner_id is not None and seen.owner_id != actor.customer_id):
+    if seen is None:
         raise OrderNotFound(refusal)
+    if seen.owner_id is not None and seen.owner_id != actor.customer_id:
+        raise OrderHidden(refusal)
     return seen.id
