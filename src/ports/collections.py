@@ -301,6 +301,10 @@ class GiftCards(Protocol):
         """The debits of an order, by ascending id of the card."""
         ...
 
+    def gave_back(self, order_id: str) -> bool:
+        """Whether anything of what the order took went back to a card."""
+        ...
+
 
 class ProductFiles(Protocol):
     """Unique: (chain_id, file_version). ``get`` answers deleted ones too: buyers may still hold them."""

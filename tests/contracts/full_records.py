@@ -215,6 +215,7 @@ def a_gift_card(id: str = "gift_1", **changes: object) -> GiftCard:
         "credited": 100,
         "unit": 2,
         "is_disabled": False,
+        "disabled_before_void": False,
         "ends_at": later(days=9),
         "tax_rate": Decimal("19.125"),
         "metadata": METADATA,

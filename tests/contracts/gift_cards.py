@@ -9,6 +9,7 @@ import pytest
 
 from core.domain.errors import ConcurrentUpdate
 from core.domain.gift_card import EntryKind, GiftCardNotFound, GiftCardTransaction
+from ports.unit_of_work import UnitOfWork
 from tests.contracts import full_records as full
 from tests.contracts import full_sales as sales
 from tests.contracts.shop import Shop, at_once
@@ -114,6 +115,20 @@ class GiftCardsContract:
         card = sold.read(lambda work: work.gift_cards.get("gift_1"))
         assert (card.balance, card.debited, card.is_disabled) == (500, 600, False)
         assert sold.read(lambda work: work.gift_cards.taken_by("order_1")) == [entry]
+
+    def test_what_went_back_is_remembered(self, sold: Shop) -> None:
+        assert self.debit(sold, a_debit(1, 200))
+        assert not sold.read(lambda work: work.gift_cards.gave_back("order_1"))
+
+        def give_back(work: UnitOfWork) -> None:
+            (taken,) = work.gift_cards.taken_by("order_1")
+            back = work.gift_cards.get("gift_1").give_back(taken, "gct_2", full.NOON)
+            assert back is not None
+            work.gift_cards.record(back)
+
+        sold.save(give_back)
+        assert sold.read(lambda work: work.gift_cards.gave_back("order_1"))
+        assert sold.read(lambda work: work.gift_cards.get("gift_1").balance) == 700
 
     def test_debit_of_more_than_the_balance_is_refused_and_leaves_nothing(self, sold: Shop) -> None:
         assert not self.debit(sold, a_debit(1, 701))

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from core.domain.actor import ANONYMOUS, SYSTEM
+from core.domain.dispute import DisputeReport, DisputeState
 from core.domain.order import Order
+from core.domain.payment import RefundReport
 from core.use_cases.gift_card.spending import credit_cards
 from core.use_cases.order.refund_payment import RefundRequest
 from tests.integration.peopled_shop import PeopledShop
@@ -278,6 +280,63 @@ def test_refunding_an_unused_card_voids_it_and_a_used_one_is_refused(shop: CardS
     assert [card.is_disabled for card in shop.issued(order_id)] == [True, True]
 
 
+def test_cards_revive_when_the_refund_comes_back(shop: CardShop) -> None:
+    order_id = shop.buy_cards(2)
+    shop.capture(order_id)
+    staffs_own, other = shop.issued(order_id)
+    assert shop.post(f"/admin/gift-cards/{staffs_own.id}", {"is_disabled": True}).status_code == 200
+    shop.container.refund_payment()(ADMIN, order_id, RefundRequest(amount=5_500))
+    assert [card.is_disabled for card in shop.issued(order_id)] == [True, True]
+
+    order = shop.order(order_id)
+    (refund,), (payment,) = order.refunds, order.payments
+    report = RefundReport(
+        provider_id=payment.provider_id,
+        provider_payment_id=payment.provider_payment_id or "",
+        provider_refund_id=refund.provider_refund_id or "",
+        amount=refund.amount,
+        currency_code=payment.currency_code,
+        succeeded=False,
+        ours=refund.id,
+    )
+    for _ in range(2):
+        shop.container.handle_refund()(SYSTEM, report)
+        assert {card.id: card.is_disabled for card in shop.issued(order_id)} == {staffs_own.id: True, other.id: False}
+    assert shop.lay(shop.cart(), {"code": other.code})["gift_card_total"] == 1_000
+
+
+def test_cards_follow_a_dispute_that_is_lost_and_won_after_all(shop: CardShop) -> None:
+    order_id = shop.buy_cards(2)
+    shop.capture(order_id)
+    spent, _ = shop.issued(order_id)
+    for _ in range(3):  # two carts of 1,000 and what is left
+        cart_id = shop.cart()
+        shop.lay(cart_id, {"code": spent.code})
+        shop.put(cart_id, "/payment-sessions", None)
+        last = shop.complete(cart_id)["id"]
+    (payment,) = shop.order(order_id).payments
+
+    def tell(state: DisputeState, day: int) -> list[tuple[int, bool]]:
+        report = DisputeReport(
+            provider_id=payment.provider_id,
+            provider_payment_id=payment.provider_payment_id or "",
+            provider_dispute_id="dp_1",
+            amount=payment.amount,
+            currency_code=payment.currency_code,
+            state=state,
+            reason="fraudulent",
+            at=datetime(2030, 1, day, tzinfo=UTC),
+        )
+        shop.container.handle_dispute()(SYSTEM, report)
+        return [(card.balance, card.is_disabled) for card in shop.issued(order_id)]
+
+    assert tell(DisputeState.LOST, 1) == [(0, True), (2_500, True)]
+    assert shop.post(f"/admin/orders/{last}/cancel").status_code == 200
+    assert [(card.balance, card.is_disabled) for card in shop.issued(order_id)] == [(500, True), (2_500, True)]
+    assert tell(DisputeState.WON, 2) == [(500, False), (2_500, False)]
+    assert tell(DisputeState.LOST, 3) == [(500, True), (2_500, True)]
+
+
 def test_what_an_order_took_goes_back_to_the_card_once(shop: CardShop) -> None:
     card, cart_id = shop.card(1_000), shop.cart()
     shop.lay(cart_id, card)
@@ -298,6 +357,32 @@ def test_what_an_order_took_goes_back_to_the_card_once(shop: CardShop) -> None:
         give_back()
     (shown,) = shop.ask("GET", f"/store/orders/{order_id}").json["order"]["gift_card_transactions"]
     assert shown["amount"] == 1_000
+    assert shop.container.check_shop()(ANONYMOUS) == []
+
+
+@pytest.mark.parametrize(("raised_to", "back"), [(4_001, 999), (5_000, 0)])
+def test_a_card_that_staff_filled_up_meanwhile_stops_no_cancel(shop: CardShop, raised_to: int, back: int) -> None:
+    card, cart_id = shop.card(5_000), shop.cart()
+    shop.lay(cart_id, card)
+    order_id = shop.complete(cart_id)["id"]
+    assert shop.look(card)["balance"] == 4_000
+    assert shop.post(f"/admin/gift-cards/{card['id']}", {"balance": raised_to}).status_code == 200
+
+    for _ in range(2):
+        assert shop.post(f"/admin/orders/{order_id}/cancel").status_code == 200
+        shown = shop.look(card)
+        credited = [e["amount"] for e in shown["transactions"] if e["kind"] == "credit" and e["order_id"] == order_id]
+        assert (shown["balance"], sum(credited)) == (5_000, back)
+    assert shop.container.check_shop()(ANONYMOUS) == []
+
+
+def test_a_card_that_staff_deleted_meanwhile_stops_no_cancel(shop: CardShop) -> None:
+    card, cart_id = shop.card(5_000), shop.cart()
+    shop.lay(cart_id, card)
+    order_id = shop.complete(cart_id)["id"]
+    assert shop.ask("DELETE", f"/admin/gift-cards/{card['id']}", shop.staff).status_code == 200
+
+    assert shop.post(f"/admin/orders/{order_id}/cancel").status_code == 200
     assert shop.container.check_shop()(ANONYMOUS) == []
 
 

@@ -89,7 +89,8 @@ class GiftCard:
     """Aggregate root. value: minor units of the region's currency.
 
     code: upper case, unique. debited, credited: sums of its transactions. order_id, order_item_id, unit:
-    the sale it was issued by, and which unit of that line it is. tax_rate: percent its sale was taxed
+    the sale it was issued by, and which unit of that line it is. disabled_before_void: whether staff had
+    disabled it when its sale was taken back; None while its sale stands. tax_rate: percent its sale was taxed
     with, None where cards are not taxed: then it pays for tax too.
     """
 
@@ -103,6 +104,7 @@ class GiftCard:
     order_item_id: str | None = None
     unit: int | None = None
     is_disabled: bool = False
+    disabled_before_void: bool | None = None
     ends_at: datetime | None = None
     tax_rate: Decimal | None = None
     metadata: Metadata | None = None
@@ -146,16 +148,42 @@ class GiftCard:
             id=id, gift_card_id=self.id, kind=kind, amount=abs(moved), tax_rate=self.tax_rate, created_at=now
         )
 
-    def give_back(self, taken: GiftCardTransaction, id: str, now: datetime) -> GiftCardTransaction:
-        """Undo what an order took, to be recorded by the caller. A card that was spent counts again."""
-        if self.balance == 0:
+    def give_back(self, taken: GiftCardTransaction, id: str, now: datetime) -> GiftCardTransaction | None:
+        """Undo what an order took, to be recorded by the caller; None when the card is full. A card that
+        was spent counts again. What staff put back meanwhile is not put back twice: a card never holds
+        more than its value."""
+        amount = min(taken.amount, self.value - self.balance)
+        if amount <= 0:
+            return None
+        if self.balance == 0 and not self.is_void:
             self.is_disabled = False
-        self._move(EntryKind.CREDIT, taken.amount)
-        return replace(taken, id=id, kind=EntryKind.CREDIT, created_at=now)
+        self._move(EntryKind.CREDIT, amount)
+        return replace(taken, id=id, kind=EntryKind.CREDIT, amount=amount, created_at=now)
+
+    @property
+    def is_void(self) -> bool:
+        return self.disabled_before_void is not None
 
     def void(self) -> None:
-        """Nobody can pay with it any more; what it holds stays written down."""
+        """Its sale was taken back: nobody can pay with it any more. What it holds stays written down.
+        Repeatable."""
+        if not self.is_void:
+            self.disabled_before_void = self.is_disabled and self.balance > 0
         self.is_disabled = True
+
+    def revive(self) -> None:
+        """Its sale stands after all: it is what it was before it was void. Repeatable."""
+        if self.is_void:
+            self.is_disabled = bool(self.disabled_before_void) or self.balance == 0
+            self.disabled_before_void = None
+
+    def switch(self, *, disabled: bool) -> None:
+        """Staff's word. A void card they enable is void no more; one they disable stays so when it revives."""
+        self.is_disabled = disabled
+        if not disabled:
+            self.disabled_before_void = None
+        elif self.is_void:
+            self.disabled_before_void = True
 
     def _move(self, kind: EntryKind, amount: int) -> None:
         if kind is EntryKind.DEBIT:

@@ -28,6 +28,9 @@ _TAKEN = (
     .where(_ENTRY.order_id == bindparam("order_id"), _ENTRY.kind == EntryKind.DEBIT.value)
     .order_by(_ENTRY.gift_card_id)
 )
+_WENT_BACK = (
+    select(_ENTRY.id).where(_ENTRY.order_id == bindparam("order_id"), _ENTRY.kind == EntryKind.CREDIT.value).limit(1)
+)
 _DEBIT = (
     update(gift_cards)
     .where(
@@ -83,6 +86,9 @@ class SqlGiftCards(SqlCollection[GiftCard]):
 
     def taken_by(self, order_id: str) -> list[GiftCardTransaction]:
         return ENTRY.build(self._transaction.rows, self._transaction.rows(_TAKEN, {"order_id": order_id}), {})
+
+    def gave_back(self, order_id: str) -> bool:
+        return bool(self._transaction.rows(_WENT_BACK, {"order_id": order_id}))
 
     def _follow(self, entry: GiftCardTransaction) -> None:
         """Let a card in hand show what was taken without writing it again."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Index, Integer, Table
+from sqlalchemy import Boolean, CheckConstraint, Index, Integer, Table
 
 from adapters.db.tables.columns import (
     amount,
@@ -36,6 +36,7 @@ gift_cards = Table(
     reference("order_item_id", "order_items.id", null=True),
     optional("unit", Integer),
     flag("is_disabled"),
+    optional("disabled_before_void", Boolean),
     moment("ends_at"),
     optional("tax_rate", Percent),
     meta(),

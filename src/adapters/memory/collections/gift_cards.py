@@ -57,6 +57,9 @@ class InMemoryGiftCards(Shelf[GiftCard]):
         ]
         return sorted(found, key=lambda entry: entry.gift_card_id)
 
+    def gave_back(self, order_id: str) -> bool:
+        return any(entry.order_id == order_id and entry.kind is EntryKind.CREDIT for entry in self._ledger.values())
+
 
 def _take(card: GiftCard, amount: int) -> None:
     card.debited += amount

@@ -1,4 +1,4 @@
-"""Making the gift cards that an order bought, and voiding those that are refunded.
+"""Making the gift cards that an order bought, and voiding those whose sale is taken back.
 
 Called inside the transaction that settles an order or stores a refund; so money and cards never part.
 """
@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 
+from core.domain.dispute import DisputeState
 from core.domain.events import GiftCardsIssued
 from core.domain.gift_card import GiftCard, GiftCardId, GiftCardSpent, readable_code
 from core.domain.money import allocate
@@ -21,7 +22,7 @@ def issue_cards(work: UnitOfWork, order: Order, now: datetime, ids: Ids) -> int:
     """One card per unit of each gift card line of a settled order, as far as they were not issued before;
     how many that were. value: the unit's price without tax and before discount, as in Medusa v1."""
     lines = [line for line in order.items if line.is_giftcard and not line.is_return]
-    if not lines or not order.settled or order.fully_refunded or order.status is OrderStatus.CANCELED:
+    if not lines or not order.settled or _taken_back(order):
         return 0
     issued = {(card.order_item_id, card.unit) for card in work.gift_cards.issued_by(order.id)}
     region = work.regions.kept(order.region_id)
@@ -37,21 +38,30 @@ def issue_cards(work: UnitOfWork, order: Order, now: datetime, ids: Ids) -> int:
     return made
 
 
-def void_refunded_cards(work: UnitOfWork, order: Order) -> None:
-    """Follow the refunds of an order: as many cards of a line are void as units were refunded, unused ones
-    first; all of them once everything has gone back."""
-    for line in _card_lines(order):
-        cards = [card for card in work.gift_cards.issued_by(order.id) if card.order_item_id == line.id]
-        refunded = len(cards) if order.fully_refunded else order.refunded_quantity(line.id)
-        for card in _first_to_go(cards)[:refunded]:
-            card.void()
+def follow_sale(work: UnitOfWork, order: Order) -> None:
+    """Let the cards an order sold follow what became of the sale, however often that turns.
+
+    As many cards of a line are void as units were refunded, unused ones first; all of them once everything
+    has gone back, the order is canceled or a dispute is lost. The others revive: a refund that had gone
+    through came back, or the dispute was won after all.
+    """
+    lines = list(_card_lines(order))
+    if not lines:
+        return
+    sold = work.gift_cards.issued_by(order.id)
+    for line in lines:
+        cards = [card for card in sold if card.order_item_id == line.id]
+        void = len(cards) if _taken_back(order) else order.refunded_quantity(line.id)
+        for place, card in enumerate(_first_to_go(cards)):
+            if place < void:
+                card.void()
+            else:
+                card.revive()
 
 
-def void_cards(work: UnitOfWork, order: Order) -> None:
-    """None of the cards the order bought can be used any more: it is canceled, or the money was lost."""
-    if any(True for _ in _card_lines(order)):
-        for card in work.gift_cards.issued_by(order.id):
-            card.void()
+def _taken_back(order: Order) -> bool:
+    lost = order.dispute_state is DisputeState.LOST
+    return lost or order.fully_refunded or order.status is OrderStatus.CANCELED
 
 
 def check_cards_unused(work: UnitOfWork, order: Order, refunded: Iterable[RefundLine]) -> None:
@@ -75,7 +85,7 @@ def _first_to_go(cards: list[GiftCard]) -> list[GiftCard]:
     """Those that are void already, then the unused, then those with the most left."""
 
     def key(card: GiftCard) -> tuple[bool, bool, int]:
-        void = card.is_disabled and card.balance > 0
+        void = card.is_void or (card.is_disabled and card.balance > 0)
         return not void, not card.unused, -card.balance
 
     return sorted(cards, key=key)

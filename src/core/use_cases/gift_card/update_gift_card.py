@@ -44,7 +44,7 @@ class UpdateGiftCard:
                 if entry is not None:
                     work.gift_cards.record(entry)
             if changes.is_disabled is not None:
-                card.is_disabled = changes.is_disabled
+                card.switch(disabled=changes.is_disabled)
             if changes.ends_at is not None or changes.clear_end:
                 card.ends_at = changes.ends_at
             card.metadata = merge_metadata(card.metadata, changes.metadata)

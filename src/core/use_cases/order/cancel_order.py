@@ -7,7 +7,7 @@ from core.domain.payment import PaymentProviderUnavailable, Refund, RefundLine
 from core.domain.print_on_demand import PrintUnavailable, being_submitted, reference_of
 from core.use_cases.download.granting import revoke_refunded
 from core.use_cases.fulfillment.cancel_fulfillment import CancelFulfillment
-from core.use_cases.gift_card.issuing import check_cards_unused, void_cards
+from core.use_cases.gift_card.issuing import check_cards_unused, follow_sale
 from core.use_cases.gift_card.spending import credit_cards
 from core.use_cases.order.claiming import release_discounts
 from core.use_cases.order.refund_intent import owe_back, settle_all
@@ -100,7 +100,7 @@ class CancelOrder:
         cancel(order, now)
         release_discounts(work, order)
         credit_cards(work, order, now, self._ids)
-        void_cards(work, order)
+        follow_sale(work, order)
         revoke_refunded(work, order)
         put_back(work, [(line, line.quantity - (line.returned_quantity or 0)) for line in order.items])
 

@@ -7,7 +7,7 @@ from core.domain.payment import PaymentMismatch
 from core.domain.product import DownloadPolicy
 from core.domain.webhook_event import EventEarly, ProviderFact
 from core.use_cases.download.granting import follow_disputes, grant_downloads
-from core.use_cases.gift_card.issuing import void_cards
+from core.use_cases.gift_card.issuing import follow_sale, issue_cards
 from core.use_cases.replay import replayed
 from ports.clock import Clock, Ids
 from ports.unit_of_work import Begin
@@ -41,9 +41,10 @@ class HandleDispute:
                 raise PaymentMismatch("the dispute is in another currency than the order")
             if self._moved(order, fact):
                 follow_disputes(work, order)
-                if order.dispute_state is DisputeState.LOST:
-                    void_cards(work, order)
-                grant_downloads(work, order, self._downloads, self._clock.now(), self._ids)
+                follow_sale(work, order)
+                now = self._clock.now()
+                grant_downloads(work, order, self._downloads, now, self._ids)
+                issue_cards(work, order, now, self._ids)
             work.commit()
 
     def _moved(self, order: Order, report: DisputeReport) -> bool:

@@ -5,7 +5,7 @@ from core.domain.order import Order, OrderNotFound
 from core.domain.payment import PaymentMismatch, Refund, RefundReason, RefundReport, RefundState
 from core.domain.product import DownloadPolicy
 from core.use_cases.download.granting import follow_disputes, grant_downloads, revoke_refunded
-from core.use_cases.gift_card.issuing import void_refunded_cards
+from core.use_cases.gift_card.issuing import follow_sale, issue_cards
 from core.use_cases.replay import replayed
 from ports.clock import Clock, Ids
 from ports.unit_of_work import Begin, UnitOfWork
@@ -42,7 +42,7 @@ class HandleRefund:
             if report.succeeded:
                 order.settle_refund(refund.id, report.provider_refund_id, self._clock.now())
                 revoke_refunded(work, order)
-                void_refunded_cards(work, order)
+                follow_sale(work, order)
             else:
                 self._failed(work, order, refund, report.provider_refund_id)
             work.commit()
@@ -53,7 +53,10 @@ class HandleRefund:
         if counted:
             revoke_refunded(work, order)
             follow_disputes(work, order)
-            grant_downloads(work, order, self._downloads, self._clock.now(), self._ids)
+            follow_sale(work, order)
+            now = self._clock.now()
+            grant_downloads(work, order, self._downloads, now, self._ids)
+            issue_cards(work, order, now, self._ids)
 
     def _external(self, order: Order, report: RefundReport) -> Refund:
         if report.currency_code != order.currency_code:
