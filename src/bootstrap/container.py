@@ -268,6 +268,9 @@ from core.use_cases.user.reset_user_password import (
     RequestUserPasswordReset,
     ResetUserPassword,
 )
+from core.use_cases.variant_reference.add_variant_reference import AddVariantReference
+from core.use_cases.variant_reference.move_variant_reference import MoveVariantReference
+from core.use_cases.variant_reference.remove_variant_reference import RemoveVariantReference
 from core.use_cases.webhook.process_webhook import ProcessWebhook
 from core.use_cases.webhook.receive_webhook import ReceiveWebhook
 from core.use_cases.webhook.replay_webhook import ReplayWebhook
@@ -494,6 +497,9 @@ class Container(DeclarativeContainer):
     add_variant = Factory(AddVariant, begin, ids)
     change_variant = Factory(ChangeVariant, begin, ids)
     remove_variant = Factory(RemoveVariant, begin, clock)
+    add_variant_reference = Factory(AddVariantReference, begin, ids)
+    move_variant_reference = Factory(MoveVariantReference, begin)
+    remove_variant_reference = Factory(RemoveVariantReference, begin, clock)
     add_option = Factory(AddOption, begin, ids)
     rename_option = Factory(RenameOption, begin)
     remove_option = Factory(RemoveOption, begin)

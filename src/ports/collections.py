@@ -19,6 +19,7 @@ from core.domain.download import DownloadLogEntry, DownloadSession, Entitlement
 from core.domain.file_upload import FileUpload
 from core.domain.gift_card import GiftCard, GiftCardTransaction
 from core.domain.invite import Invite, InviteKind
+from core.domain.linked_login import LinkedLogin
 from core.domain.mail import Mail, MailKind
 from core.domain.mailbox_proof import MailboxProof, Purpose
 from core.domain.media import MediaFile
@@ -39,6 +40,7 @@ from core.domain.shop import SalesChannel, ShippingOption, ShippingProfile, Stor
 from core.domain.swap import Swap
 from core.domain.tax_rate import LinkedRates, LinkedTaxRate
 from core.domain.user import User
+from core.domain.variant_reference import VariantReference
 from core.domain.webhook_event import WebhookEvent
 
 
@@ -190,6 +192,18 @@ class Products(Protocol):
 
     def has_collection(self, id: str) -> bool:
         """Whether a live product collection has this id."""
+        ...
+
+
+class VariantReferences(Protocol):
+    """Lock the source's product first. Unique among live ones: source, target and type (VariantReferenceTaken)."""
+
+    def get(self, id: str) -> VariantReference: ...
+
+    def add(self, reference: VariantReference) -> None: ...
+
+    def of_source(self, variant_id: str) -> list[VariantReference]:
+        """The live ones, by rank."""
         ...
 
 
@@ -431,6 +445,16 @@ class Customers(Protocol):
     def dissolve(self, group_id: str) -> None:
         """Nobody is in it any more; one statement, however many there were."""
         ...
+
+
+class LinkedLogins(Protocol):
+    """Unique: (issuer, subject); a clash can only be a race and answers ConcurrentUpdate."""
+
+    def get(self, id: str) -> LinkedLogin: ...
+
+    def add(self, login: LinkedLogin) -> None: ...
+
+    def of(self, issuer: str, subject: str) -> LinkedLogin | None: ...
 
 
 class Users(Protocol):

@@ -21,6 +21,7 @@ from core.domain.download import Entitlement
 from core.domain.errors import ConcurrentUpdate, DomainError, NotFound
 from core.domain.gift_card import GiftCard, GiftCardTransaction
 from core.domain.invite import Invite, InvitePending, InviteState
+from core.domain.linked_login import LinkedLogin
 from core.domain.mail import Mail
 from core.domain.media import MediaFile
 from core.domain.order import Order, OrderExists
@@ -35,6 +36,7 @@ from core.domain.return_reason import ReturnReason, ReturnReasonTaken
 from core.domain.returns import Return
 from core.domain.swap import Swap
 from core.domain.user import User, UserExists
+from core.domain.variant_reference import VariantReference, VariantReferenceTaken
 from core.domain.webhook_event import WebhookEvent, WebhookEventSeen
 
 
@@ -97,6 +99,13 @@ UNIQUE_KEYS: tuple[UniqueKey, ...] = (
     _taken(Variant, "barcode", SkuTaken, "Product variant with this barcode already exists."),
     _taken(Variant, "ean", SkuTaken, "Product variant with this ean already exists."),
     _taken(Variant, "upc", SkuTaken, "Product variant with this upc already exists."),
+    UniqueKey(
+        entity=VariantReference,
+        fields=("source_variant_id", "target_variant_id", "reference_type"),
+        error=VariantReferenceTaken,
+        message="The variants are related in this way already.",
+        when=_live,
+    ),
     _taken(ProductCategory, "handle", CategoryHandleTaken, "Product category with this handle already exists."),
     _taken(ProductCollection, "handle", CollectionHandleTaken, "Product collection with this handle already exists."),
     _taken(ProductType, "value", ConcurrentUpdate, _MEANWHILE),
@@ -127,6 +136,7 @@ UNIQUE_KEYS: tuple[UniqueKey, ...] = (
     ),
     _taken(CustomerGroup, "name", GroupNameTaken, "A customer group with this name already exists."),
     _taken(User, "email", UserExists, "A user with this e-mail address exists already"),
+    UniqueKey(entity=LinkedLogin, fields=("issuer", "subject"), error=ConcurrentUpdate, message=_MEANWHILE),
     UniqueKey(entity=ApiKey, fields=("token_hash",), error=ConcurrentUpdate, message=_MEANWHILE),
     UniqueKey(
         entity=Invite,

@@ -14,6 +14,7 @@ from ports.collections import (
     Downloads,
     GiftCards,
     Invites,
+    LinkedLogins,
     LoginAttempts,
     MailboxProofs,
     Mails,
@@ -39,6 +40,7 @@ from ports.collections import (
     TaxRates,
     Uploads,
     Users,
+    VariantReferences,
     Versions,
     WebhookEvents,
 )
@@ -68,6 +70,7 @@ class UnitOfWork(Protocol):
     order_edits: OrderEdits
     payment_collections: PaymentCollections
     products: Products
+    variant_references: VariantReferences
     categories: Categories
     records: Records
     offers: Offers
@@ -80,6 +83,7 @@ class UnitOfWork(Protocol):
     downloads: Downloads
     regions: Regions
     customers: Customers
+    linked_logins: LinkedLogins
     users: Users
     api_keys: ApiKeys
     sessions: Sessions

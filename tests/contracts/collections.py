@@ -60,6 +60,12 @@ KINDS = {
     "customer": Kind(
         lambda _: full.a_customer("cus_2", "bob@example.test"), lambda w: w.customers.add, lambda w: w.customers.get
     ),
+    "linked login": Kind(
+        lambda _: full.a_linked_login(), lambda w: w.linked_logins.add, lambda w: w.linked_logins.get
+    ),
+    "variant reference": Kind(
+        lambda _: full.a_reference(), lambda w: w.variant_references.add, lambda w: w.variant_references.get
+    ),
     "user": Kind(lambda _: full.a_user("usr_2", "b@example.test"), lambda w: w.users.add, lambda w: w.users.get),
     "api key": Kind(lambda _: full.an_api_key(), lambda w: w.api_keys.add, lambda w: w.api_keys.get),
     "session": Kind(lambda _: full.a_session(), lambda w: w.sessions.add, lambda w: w.sessions.get),

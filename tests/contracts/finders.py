@@ -20,6 +20,7 @@ from core.domain.product_file import FileState, ProductFileId
 from core.domain.region import RegionNotFound
 from core.domain.session import Carrier, Session, SessionId
 from core.domain.shop import ShippingOptionNotFound
+from core.domain.variant_reference import VariantReferenceNotFound
 from tests.contracts import full_records as full
 from tests.contracts import full_sales as sales
 from tests.contracts.shop import Shop
@@ -63,6 +64,28 @@ class FindersContract:
             assert work.categories.children_of("pcat_b") == []
             assert work.categories.known(["pcat_a", "pcat_c", "pcat_9"]) == {"pcat_a"}
             assert work.categories.known([]) == set()
+
+    def test_what_goes_with_a_variant_is_found_in_the_order_of_its_ranks(self, furnished: Shop) -> None:
+        furnished.save(
+            lambda work: work.variant_references.add(full.a_reference("vref_b", "SPARE_PART", rank=1)),
+            lambda work: work.variant_references.add(full.a_reference("vref_a", "REPLACEMENT", rank=2)),
+            lambda work: work.variant_references.add(full.a_reference("vref_c", "UPGRADE", rank=0)),
+        )
+        furnished.save(lambda work: setattr(work.variant_references.get("vref_c"), "deleted_at", full.NOON))
+
+        with furnished.open() as work:
+            assert [it.id for it in work.variant_references.of_source("variant_prod_1_1")] == ["vref_b", "vref_a"]
+            assert work.variant_references.of_source("variant_prod_1_2") == []
+            with pytest.raises(VariantReferenceNotFound):
+                work.variant_references.get("vref_c")
+
+    def test_a_login_elsewhere_is_found_by_who_vouches_for_whom(self, furnished: Shop) -> None:
+        furnished.save(lambda work: work.linked_logins.add(full.a_linked_login()))
+
+        with furnished.open() as work:
+            assert work.linked_logins.of("https://id.example.test", "ada") is work.linked_logins.get("link_1")
+            assert work.linked_logins.of("https://id.example.test", "Ada") is None
+            assert work.linked_logins.of("https://other.example.test", "ada") is None
 
     def test_orders_that_wait_for_somebody_to_ship_are_found(self, furnished: Shop) -> None:
         order = sales.an_order(channel_id=None)

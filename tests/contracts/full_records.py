@@ -18,6 +18,7 @@ from core.domain.customer import Customer, CustomerId
 from core.domain.file_upload import FileUpload, UploadId, UploadState
 from core.domain.gift_card import GiftCard, GiftCardId
 from core.domain.invite import Invite, InviteId, InviteKind, InviteState
+from core.domain.linked_login import LinkedLogin
 from core.domain.mailbox_proof import MailboxProof, ProofId, Purpose
 from core.domain.media import MediaFile
 from core.domain.pricing import MoneyAmount
@@ -47,6 +48,7 @@ from core.domain.shop import (
 )
 from core.domain.user import User, UserId
 from core.domain.values import Address
+from core.domain.variant_reference import VariantReference
 
 NOON = datetime(2026, 1, 1, 12, 0, 0, 123456, tzinfo=UTC)
 METADATA = {"a": 1, "b": [True, None, 2.5, {"c": "ü"}], "": "empty"}
@@ -126,6 +128,21 @@ def a_customer(id: str = "cus_1", email: str = "ada@example.test") -> Customer:
         addresses=(an_address(f"addr_{id}_1", id), an_address(f"addr_{id}_2", id)),
         group_ids=("cgrp_2", "cgrp_1"),
         metadata=METADATA,
+    )
+
+
+def a_linked_login(id: str = "link_1", **changes: str) -> LinkedLogin:
+    named = {"issuer": "https://id.example.test", "subject": "ada", "customer_id": "cus_1"}
+    return LinkedLogin(id=id, **{**named, **changes})
+
+
+def a_reference(id: str = "vref_1", type: str = "SPARE_PART", rank: int = 3) -> VariantReference:
+    return VariantReference(
+        id=id,
+        source_variant_id="variant_prod_1_1",
+        target_variant_id="variant_prod_1_2",
+        reference_type=type,
+        rank=rank,
     )
 
 

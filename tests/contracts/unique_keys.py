@@ -17,6 +17,7 @@ from core.domain.product import HandleTaken, SkuTaken
 from core.domain.reference import CollectionHandleTaken, ProductCollection
 from core.domain.region import CountryTaken
 from core.domain.user import UserExists
+from core.domain.variant_reference import VariantReferenceTaken
 from core.domain.webhook_event import WebhookEventSeen
 from ports.unit_of_work import UnitOfWork
 from tests.contracts import full_records as full
@@ -45,6 +46,22 @@ class UniqueKeysContract:
         shop.save(lambda work: work.api_keys.add(full.an_api_key()))
         again = full.an_api_key("apk_2", token_hash="hash of apk_1")  # no password
         self.refused(shop, ConcurrentUpdate, lambda work: work.api_keys.add(again))
+
+    def test_two_variants_are_related_once_in_each_way(self, shop: Shop) -> None:
+        shop.furnish()
+        shop.save(lambda work: work.variant_references.add(full.a_reference()))
+        shop.save(lambda work: work.variant_references.add(full.a_reference("vref_2", "REPLACEMENT")))
+        again = full.a_reference("vref_3")
+        self.refused(shop, VariantReferenceTaken, lambda work: work.variant_references.add(again))
+        shop.save(lambda work: setattr(work.variant_references.get("vref_1"), "deleted_at", full.NOON))
+        shop.save(lambda work: work.variant_references.add(full.a_reference("vref_3")))
+
+    def test_a_login_elsewhere_stands_for_one_customer(self, shop: Shop) -> None:
+        shop.furnish()
+        shop.save(lambda work: work.linked_logins.add(full.a_linked_login()))
+        shop.save(lambda work: work.linked_logins.add(full.a_linked_login("link_2", subject="bob")))
+        again = full.a_linked_login("link_3")
+        self.refused(shop, ConcurrentUpdate, lambda work: work.linked_logins.add(again))
 
     def test_one_order_per_cart(self, sold: Shop) -> None:
         again = sales.an_order("order_2", channel_id=None, display_id=8, payments=[], refunds=[])

@@ -279,5 +279,9 @@ class UnitOfWorkContract:
         shop.save(lambda work: setattr(work.products.get("prod_1").variants[0], "prices", ()))
         after = shop.read(lambda work: (work.versions.current("catalogue"), work.versions.current("pricing")))
 
+        shop.save(lambda work: work.variant_references.add(full.a_reference()))
+        related = shop.read(lambda work: (work.versions.current("catalogue"), work.versions.current("pricing")))
+
         assert between == (before[0] + 1, before[1])
         assert after == (between[0] + 1, between[1] + 1)
+        assert related == (after[0] + 1, after[1])

@@ -35,7 +35,8 @@ LISTS = {
     "GET /admin/products": 10,
     "GET /admin/products/<product_id>/files": 3,
     "GET /admin/products/<product_id>/variants": 4,
-    "GET /admin/variants": 5,
+    "GET /admin/products/<product_id>/variants/<variant_id>/references": 6,
+    "GET /admin/variants": 6,
     "GET /admin/collections": 4,
     "GET /admin/product-categories": 4,
     "GET /admin/product-tags": 3,
@@ -73,6 +74,8 @@ def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     if request.param == "postgres":
         keep_at(folder, request.getfixturevalue("postgres_database"))
     shop = PeopledShop(folder)
+    for number in range(4):
+        _relate(shop, number)
     for number in range(3):
         shop.sell()
         shop.invite(f"new{number}@example.com")
@@ -98,6 +101,13 @@ def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         assert shop.post("/admin/order-edits", {"order_id": shop.sell()}).status_code == 200
     shop.last_order = shop.sell()  # type: ignore[attr-defined]
     return shop
+
+
+def _relate(shop: PeopledShop, number: int) -> None:
+    """Something more that goes with the variant on sale."""
+    spare = shop.product(title=f"Spare part {number}", variants=[{"title": "one", "prices": []}])
+    related = {"target_product_variant_id": spare["variants"][0]["id"], "reference_type": "SPARE_PART"}
+    assert shop.post(f"/admin/products/{PRODUCT}/variants/{VARIANT}/references", related).status_code == 200
 
 
 def _several_channels_and_customers(shop: PeopledShop) -> None:
@@ -162,6 +172,7 @@ def test_every_list_is_counted() -> None:
 @pytest.mark.parametrize("route", LISTS)
 def test_lists_cost_a_fixed_number_of_statements(shop: PeopledShop, route: str) -> None:
     path = route.removeprefix("GET ").replace("<product_id>", PRODUCT)
+    path = path.replace("<variant_id>", VARIANT)
     path = path.replace("<order_id>", shop.last_order)  # type: ignore[attr-defined]
     path = path.replace("<key_id>", shop.last_key)  # type: ignore[attr-defined]
     path = path.replace("<group_id>", shop.last_group)  # type: ignore[attr-defined]

@@ -16,9 +16,10 @@ from adapters.db.collections.gift_cards import ENTRY, GIFT_CARD
 from adapters.db.collections.media import MEDIA_FILE
 from adapters.db.collections.order_edits import COLLECTION_SESSION, ORDER_EDIT
 from adapters.db.collections.orders import DISPUTE, ORDER, PAYMENT, REFUND
-from adapters.db.collections.people import API_KEY, CUSTOMER, INVITE, USER
+from adapters.db.collections.people import API_KEY, CUSTOMER, INVITE, LINKED_LOGIN, USER
 from adapters.db.collections.pricing import CUSTOMER_GROUP
 from adapters.db.collections.products import PRODUCT, PRODUCT_FILE, PRODUCT_TAG, PRODUCT_TYPE, VARIANT
+from adapters.db.collections.references import VARIANT_REFERENCE
 from adapters.db.collections.returns import RETURN, RETURN_REASON, SWAP
 from adapters.db.collections.shop import MAIL, REGION
 from adapters.db.collections.taxonomy import CATEGORY, PRODUCT_COLLECTION
@@ -41,6 +42,7 @@ _MAPPERS: tuple[Mapper[Any], ...] = (
     ENTRY,
     GIFT_CARD,
     INVITE,
+    LINKED_LOGIN,
     MAIL,
     MEDIA_FILE,
     COLLECTION_SESSION,
@@ -59,6 +61,7 @@ _MAPPERS: tuple[Mapper[Any], ...] = (
     SWAP,
     USER,
     VARIANT,
+    VARIANT_REFERENCE,
     WEBHOOK_EVENT,
 )
 _SQLITE_UNIQUE = re.compile(r"UNIQUE constraint failed: (.+)")

@@ -29,6 +29,7 @@ from adapters.db.collections.people import (
     SqlApiKeys,
     SqlCustomers,
     SqlInvites,
+    SqlLinkedLogins,
     SqlLoginAttempts,
     SqlMailboxProofs,
     SqlSessions,
@@ -41,6 +42,7 @@ from adapters.db.collections.pricing import (
     SqlTaxRates,
 )
 from adapters.db.collections.products import SqlOffers, SqlProductFiles, SqlProducts, SqlStock, SqlUploads
+from adapters.db.collections.references import SqlVariantReferences
 from adapters.db.collections.returns import SqlReturnReasons, SqlReturns, SqlSwaps
 from adapters.db.collections.shop import SqlMails, SqlRegions, SqlSequences, SqlShopSettings, SqlVersions
 from adapters.db.collections.taxonomy import SqlCategories, SqlRecords
@@ -63,6 +65,7 @@ from ports.collections import (
     Downloads,
     GiftCards,
     Invites,
+    LinkedLogins,
     LoginAttempts,
     MailboxProofs,
     Mails,
@@ -88,6 +91,7 @@ from ports.collections import (
     TaxRates,
     Uploads,
     Users,
+    VariantReferences,
     Versions,
     WebhookEvents,
 )
@@ -111,6 +115,7 @@ _CATALOGUE = frozenset(
         "product_types",
         "product_variants",
         "products",
+        "variant_references",
     }
 )
 _PRICING = frozenset(
@@ -173,6 +178,7 @@ class SqlUnitOfWork:
     order_edits: OrderEdits
     payment_collections: PaymentCollections
     products: Products
+    variant_references: VariantReferences
     categories: Categories
     records: Records
     offers: Offers
@@ -185,6 +191,7 @@ class SqlUnitOfWork:
     downloads: Downloads
     regions: Regions
     customers: Customers
+    linked_logins: LinkedLogins
     users: Users
     api_keys: ApiKeys
     sessions: Sessions
@@ -232,6 +239,7 @@ class SqlUnitOfWork:
             order_edits := SqlOrderEdits(run),
             payment_collections := SqlPaymentCollections(run),
             products := SqlProducts(run),
+            variant_references := SqlVariantReferences(run),
             categories := SqlCategories(run),
             *records.collections.values(),
             files := SqlProductFiles(run),
@@ -241,6 +249,7 @@ class SqlUnitOfWork:
             downloads := SqlDownloads(run),
             regions := SqlRegions(run),
             customers := SqlCustomers(run),
+            linked_logins := SqlLinkedLogins(run),
             users := SqlUsers(run),
             api_keys := SqlApiKeys(run),
             sessions := SqlSessions(run),
@@ -268,6 +277,7 @@ class SqlUnitOfWork:
         self.files, self.downloads, self.regions, self.customers = files, downloads, regions, customers
         self.users, self.sessions, self.invites, self.mails = users, sessions, invites, mails
         self.shop, self.stock, self.login_attempts, self.versions = shop, stock, login_attempts, versions
+        self.variant_references, self.linked_logins = variant_references, linked_logins
         self.webhook_events = webhook_events
         self.return_reasons, self.returns, self.swaps = return_reasons, returns, swaps
         self.uploads, self.media = uploads, media

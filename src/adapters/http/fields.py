@@ -20,7 +20,7 @@ NAMES_MAX = 100
 DEPTH_MAX = 5
 ALL = "*"
 WITH_ALL = ".**"
-_PATH = re.compile(r"(?:[a-z][a-z0-9_]*\.)*(?:[a-z][a-z0-9_]*|\*)")
+_PATH = re.compile(r"(?:[a-z][A-Za-z0-9_]*\.)*(?:[a-z][A-Za-z0-9_]*|\*)")
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,7 @@ from adapters.http.admin.product_tags import product_tags as admin_product_tags
 from adapters.http.admin.product_types import product_types as admin_product_types
 from adapters.http.admin.products import details as admin_product_details
 from adapters.http.admin.products import files as admin_product_files
+from adapters.http.admin.products import references as admin_product_references
 from adapters.http.admin.products import uploads as admin_product_uploads
 from adapters.http.admin.products import variants as admin_product_variants
 from adapters.http.admin.products.resource import products as admin_products
@@ -102,6 +103,7 @@ SPREAD = (
     admin_product_uploads,
     admin_product_details,
     admin_product_variants,
+    admin_product_references,
     store_customer_addresses,
     store_customer_orders,
     store_customer_passwords,

@@ -17,6 +17,7 @@ from core.domain.events import Event
 from core.domain.file_upload import FileUpload
 from core.domain.gift_card import GiftCard, GiftCardTransaction
 from core.domain.invite import Invite
+from core.domain.linked_login import LinkedLogin
 from core.domain.mail import Mail
 from core.domain.mailbox_proof import MailboxProof
 from core.domain.media import MediaFile
@@ -37,6 +38,7 @@ from core.domain.shop import ProfileType, SalesChannel, ShippingOption, Shipping
 from core.domain.swap import Swap
 from core.domain.tax_rate import LinkedTaxRate
 from core.domain.user import User
+from core.domain.variant_reference import VariantReference
 from core.domain.webhook_event import WebhookEvent
 from ports.discounts import DiscountUse
 from ports.idempotency import ClaimState
@@ -139,6 +141,8 @@ class Memory:
     orders: dict[str, Order] = field(default_factory=dict)
     attempts: dict[str, PaymentAttempt] = field(default_factory=dict)
     return_reasons: dict[str, ReturnReason] = field(default_factory=dict)
+    variant_references: dict[str, VariantReference] = field(default_factory=dict)
+    linked_logins: dict[str, LinkedLogin] = field(default_factory=dict)
     returns: dict[str, Return] = field(default_factory=dict)
     swaps: dict[str, Swap] = field(default_factory=dict)
     order_edits: dict[str, OrderEdit] = field(default_factory=dict)

@@ -30,6 +30,7 @@ from adapters.memory.collections.people import (
     InMemoryApiKeys,
     InMemoryCustomers,
     InMemoryInvites,
+    InMemoryLinkedLogins,
     InMemoryLoginAttempts,
     InMemoryMailboxProofs,
     InMemorySessions,
@@ -41,6 +42,7 @@ from adapters.memory.collections.pricing import (
     InMemoryPublishableKeys,
     InMemoryTaxRates,
 )
+from adapters.memory.collections.references import InMemoryVariantReferences
 from adapters.memory.collections.returns import InMemoryReturnReasons, InMemoryReturns, InMemorySwaps
 from adapters.memory.collections.sales import InMemoryCarts, InMemoryOrders, InMemoryPaymentAttempts
 from adapters.memory.collections.shop import (
@@ -68,6 +70,7 @@ from core.domain.reference import ProductCollection
 from core.domain.region import Region
 from core.domain.shop import ShippingOption
 from core.domain.tax_rate import LinkedTaxRate
+from core.domain.variant_reference import VariantReference
 from ports.clock import Clock, Ids
 from ports.collections import (
     ApiKeys,
@@ -78,6 +81,7 @@ from ports.collections import (
     Downloads,
     GiftCards,
     Invites,
+    LinkedLogins,
     LoginAttempts,
     MailboxProofs,
     Mails,
@@ -103,6 +107,7 @@ from ports.collections import (
     TaxRates,
     Uploads,
     Users,
+    VariantReferences,
     Versions,
     WebhookEvents,
 )
@@ -114,7 +119,7 @@ __all__ = ["InMemoryBegin", "InMemoryUnitOfWork", "Memory"]
 
 
 _PRICING = (CustomerGroup, Discount, DiscountRule, LinkedTaxRate, PriceList, Region, ShippingOption)
-_CATALOGUE = (Product, ProductType, ProductTag, ProductCategory, ProductCollection)
+_CATALOGUE = (Product, ProductType, ProductTag, ProductCategory, ProductCollection, VariantReference)
 
 
 class InMemoryBegin:
@@ -142,6 +147,7 @@ class InMemoryUnitOfWork:
     order_edits: OrderEdits
     payment_collections: PaymentCollections
     products: Products
+    variant_references: VariantReferences
     categories: Categories
     records: Records
     offers: Offers
@@ -154,6 +160,7 @@ class InMemoryUnitOfWork:
     downloads: Downloads
     regions: Regions
     customers: Customers
+    linked_logins: LinkedLogins
     users: Users
     api_keys: ApiKeys
     sessions: Sessions
@@ -211,6 +218,9 @@ class InMemoryUnitOfWork:
         )
         type_rows, tag_rows = self._overlay(memory.product_types), self._overlay(memory.product_tags)
         self.products = products = InMemoryProducts(product_rows, type_rows, tag_rows, collection_rows)
+        self.variant_references = variant_references = InMemoryVariantReferences(
+            self._overlay(memory.variant_references)
+        )
         self.categories = categories = InMemoryCategories(self._overlay(memory.categories))
         self.records = records = InMemoryRecords(collection_rows, self._overlay(memory.notes))
         self.files = files = InMemoryProductFiles(file_rows)
@@ -221,6 +231,7 @@ class InMemoryUnitOfWork:
         )
         self.regions = regions = InMemoryRegions(region_rows)
         self.customers = customers = InMemoryCustomers(customer_rows, group_rows)
+        self.linked_logins = linked_logins = InMemoryLinkedLogins(self._overlay(memory.linked_logins))
         self.gift_cards = gift_cards = InMemoryGiftCards(
             self._overlay(memory.gift_cards), self._overlay(memory.gift_card_transactions)
         )
@@ -269,6 +280,7 @@ class InMemoryUnitOfWork:
             products,
             products.types,
             products.tags,
+            variant_references,
             categories,
             *records.shelves.values(),
             files,
@@ -280,6 +292,7 @@ class InMemoryUnitOfWork:
             discounts.rules,
             regions,
             customers,
+            linked_logins,
             users,
             api_keys,
             sessions,

@@ -17,6 +17,7 @@ from adapters.db.tables import (
     customer_groups,
     customers,
     invites,
+    linked_logins,
     login_attempts,
     mailbox_proofs,
     sessions,
@@ -28,6 +29,7 @@ from core.domain.actor import Role
 from core.domain.api_key import ApiKey, ApiKeyNotFound
 from core.domain.customer import Customer, CustomerNotFound
 from core.domain.invite import Invite, InviteKind, InviteNotFound, InviteState
+from core.domain.linked_login import LinkedLogin, LinkedLoginNotFound
 from core.domain.mailbox_proof import MailboxProof, ProofNotFound, Purpose
 from core.domain.session import Session, SessionNotFound
 from core.domain.user import User, UserNotFound
@@ -57,6 +59,7 @@ CUSTOMER = Mapper(
     one=(One(field="billing_address", mapper=ADDRESS, column="billing_address_id"),),
     links=(Links("group_ids", customer_group_members, "customer_id", "customer_group_id"),),
 )
+LINKED_LOGIN = Mapper(LinkedLogin, linked_logins)
 USER = Mapper(User, users)
 API_KEY = Mapper(ApiKey, api_keys)
 SESSION = Mapper(Session, sessions)
@@ -102,6 +105,19 @@ class SqlCustomers(SqlCollection[Customer]):
 
     def dissolve(self, group_id: str) -> None:
         self._transaction.run(_DISSOLVE, {"group_id": group_id})
+
+
+_LOGIN = linked_logins.c
+_LINKED = roots(LINKED_LOGIN, _LOGIN.issuer == bindparam("issuer"), _LOGIN.subject == bindparam("subject"))
+
+
+class SqlLinkedLogins(SqlCollection[LinkedLogin]):
+    mapper = LINKED_LOGIN
+    missing = LinkedLoginNotFound
+    label = "Linked login"
+
+    def of(self, issuer: str, subject: str) -> LinkedLogin | None:
+        return self._first(_LINKED, {"issuer": issuer, "subject": subject})
 
 
 _USER_BY_EMAIL = roots(USER, users.c.email == bindparam("email"))

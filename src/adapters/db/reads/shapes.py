@@ -28,6 +28,7 @@ from adapters.db.reads.shop import CURRENCY, PUBLISHABLE_KEY, SALES_CHANNEL, SHI
 from adapters.db.reads.tax_rates import TAX_RATE
 from adapters.db.reads.taxonomy import PRODUCT_COLLECTION, PRODUCT_TAG, PRODUCT_TAG_USAGE, PRODUCT_TYPE
 from adapters.db.reads.user import USER
+from adapters.db.reads.variant_reference import VARIANT_REFERENCE
 from adapters.db.reads.webhook_event import WEBHOOK_EVENT
 
 SHAPES: Mapping[str, Shape] = {
@@ -75,6 +76,7 @@ SHAPES: Mapping[str, Shape] = {
         TAX_RATE,
         USER,
         VARIANT,
+        VARIANT_REFERENCE,
         WEBHOOK_EVENT,
     )
 }

@@ -30,6 +30,7 @@ from adapters.db.tables.catalogue import (
     product_variants,
     products,
     uploads,
+    variant_references,
 )
 from adapters.db.tables.columns import metadata
 from adapters.db.tables.discount import (
@@ -76,6 +77,7 @@ from adapters.db.tables.people import (
     customer_groups,
     customers,
     invites,
+    linked_logins,
     login_attempts,
     mailbox_proofs,
     sessions,
@@ -163,6 +165,7 @@ __all__ = [
     "line_item_adjustments",
     "line_item_tax_lines",
     "line_items",
+    "linked_logins",
     "login_attempts",
     "mailbox_proofs",
     "mails",
@@ -244,6 +247,7 @@ __all__ = [
     "tracking_links",
     "uploads",
     "users",
+    "variant_references",
     "versions",
     "webhook_events",
 ]

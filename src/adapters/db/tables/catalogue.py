@@ -167,6 +167,30 @@ product_variants = Table(
     Index(None, "product_id"),
 )
 
+variant_references = Table(
+    "variant_references",
+    metadata,
+    key(),
+    reference("source_variant_id", "product_variants.id"),
+    reference("target_variant_id", "product_variants.id"),
+    required("reference_type"),
+    count("rank"),
+    *soft_timestamps(),
+    version(),
+    *not_negative("rank"),
+    Index(
+        "uq_variant_references_source_target_type",
+        "source_variant_id",
+        "target_variant_id",
+        "reference_type",
+        unique=True,
+        sqlite_where=LIVE,
+        postgresql_where=LIVE,
+    ),
+    Index(None, "source_variant_id", "rank", "id"),
+    Index(None, "target_variant_id"),
+)
+
 product_option_values = Table(
     "product_option_values",
     metadata,

@@ -76,6 +76,19 @@ customers = Table(
     newest_first("customers"),
 )
 
+linked_logins = Table(
+    "linked_logins",
+    metadata,
+    key(),
+    required("issuer"),
+    required("subject"),
+    reference("customer_id", "customers.id"),
+    *timestamps(),
+    version(),
+    Index("uq_linked_logins_issuer_subject", "issuer", "subject", unique=True),
+    Index(None, "customer_id"),
+)
+
 customer_groups = Table(
     "customer_groups",
     metadata,

@@ -13,6 +13,7 @@ from core.domain.api_key import ApiKey, ApiKeyNotFound
 from core.domain.customer import Customer, CustomerNotFound
 from core.domain.customer_group import CustomerGroup
 from core.domain.invite import Invite, InviteKind, InviteNotFound, InviteState
+from core.domain.linked_login import LinkedLogin, LinkedLoginNotFound
 from core.domain.mailbox_proof import MailboxProof, ProofNotFound, Purpose
 from core.domain.session import Session, SessionNotFound
 from core.domain.user import User, UserNotFound
@@ -47,6 +48,14 @@ class InMemoryCustomers(Shelf[Customer]):
     def dissolve(self, group_id: str) -> None:
         for customer in self.find(lambda customer: group_id in customer.group_ids):
             customer.group_ids = tuple(id for id in customer.group_ids if id != group_id)
+
+
+class InMemoryLinkedLogins(Shelf[LinkedLogin]):
+    missing = LinkedLoginNotFound
+    label = "Linked login"
+
+    def of(self, issuer: str, subject: str) -> LinkedLogin | None:
+        return self.find_first(lambda login: (login.issuer, login.subject) == (issuer, subject))
 
 
 class InMemoryUsers(Shelf[User]):
