@@ -35,7 +35,7 @@ LISTS = {
     "GET /admin/products": 10,
     "GET /admin/products/<product_id>/files": 3,
     "GET /admin/products/<product_id>/variants": 4,
-    "GET /admin/products/<product_id>/variants/<variant_id>/references": 6,
+    "GET /admin/products/<product_id>/variants/<variant_id>/references": 5,
     "GET /admin/variants": 6,
     "GET /admin/collections": 4,
     "GET /admin/product-categories": 4,
