@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Engine, and_, bindparam, delete, or_, select, update
@@ -33,6 +34,12 @@ _FORGET = delete(idempotency_keys).where(
         and_(_KEY.state == ClaimState.RUN.value, _KEY.lease_until <= bindparam("now")),
     ),
 )
+
+
+@cache
+def _new_claim(dialect: str) -> Any:
+    fresh = upsert(dialect, idempotency_keys).on_conflict_do_nothing(index_elements=["key", "scope"])
+    return fresh.execution_options(preserve_rowcount=True)
 
 
 class SqlIdempotencyKeys:
@@ -82,9 +89,7 @@ class SqlIdempotencyKeys:
     ) -> Claim | None:
         claim = Claim(id=self._ids.new("ikey"), state=ClaimState.RUN)
         added = work.run(
-            upsert(work.dialect, idempotency_keys)
-            .on_conflict_do_nothing(index_elements=["key", "scope"])
-            .execution_options(preserve_rowcount=True),
+            _new_claim(work.dialect),
             {
                 "id": claim.id,
                 "key": key,

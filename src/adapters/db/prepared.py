@@ -60,24 +60,19 @@ class Prepared:
             finally:
                 cursor.close()
         except self._errors as error:
-            raise self._wrapped(error, connection) from error
+            raise reported(error, self._errors, self._sql, connection) from error
 
-    def _wrapped(self, error: Exception, connection: Connection) -> Exception:
-        """As SQLAlchemy reports it; a connection that is lost does not go back to the others."""
-        dialect = connection.dialect
-        # Typed for the exceptions of one driver; here it is whichever the dialect has.
-        lost = dialect.is_disconnect(error, connection.connection.driver_connection, None)  # type: ignore[arg-type]
-        if lost:
-            connection.invalidate(error)
-        return DBAPIError.instance(
-            self._sql,
-            None,
-            error,
-            self._errors,
-            hide_parameters=True,
-            connection_invalidated=lost,
-            dialect=dialect,
-        )
+
+def reported(error: Exception, errors: type[Exception], sql: str, connection: Connection) -> Exception:
+    """A driver's error as SQLAlchemy reports it; a connection that is lost does not go back to the others."""
+    dialect = connection.dialect
+    # Typed for the exceptions of one driver; here it is whichever the dialect has.
+    lost = dialect.is_disconnect(error, connection.connection.driver_connection, None)  # type: ignore[arg-type]
+    if lost:
+        connection.invalidate(error)
+    return DBAPIError.instance(
+        sql, None, error, errors, hide_parameters=True, connection_invalidated=lost, dialect=dialect
+    )
 
 
 class PreparedRows:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from types import TracebackType
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Engine, Executable, Select
+from sqlalchemy import Connection, Engine, Executable, Select
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from adapters.db.commits import committed, mark
+from adapters.db.direct import Outcome, Values, direct_statements, outcome
 from adapters.db.mapping import Row
 from core.domain.errors import ConcurrentUpdate, Invalid, OutcomeUnknown, Unavailable
+
+NOTHING: Mapping[str, Any] = {}
 
 # What SQLite says, and PostgreSQL's codes for deadlock, serialisation failure and lock timeout.
 _BUSY_TEXTS = ("database is locked", "database table is locked", "database schema is locked")
@@ -29,6 +33,7 @@ class Transaction:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._direct = direct_statements(engine.dialect)
         self._connection: Connection | None = None
 
     def open(self) -> None:
@@ -41,14 +46,19 @@ class Transaction:
                 raise
         self._connection = connection
 
-    def run(
-        self, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] = ()
-    ) -> CursorResult[Any]:
+    def run(self, statement: Executable, parameters: Values | Sequence[Values] = NOTHING) -> Outcome:
+        """parameters: of one execution, or of several; those answer no rows."""
+        direct = self._direct.known(statement, parameters)
         with translated():
-            return self.connection.execute(statement, parameters or None)
+            if direct is not None:
+                return direct.outcome(self.connection, parameters)
+            return outcome(self.connection.execute(statement, parameters or None))
 
-    def rows(self, statement: Select[Any], parameters: Mapping[str, Any] | None = None) -> list[Row]:
+    def rows(self, statement: Select[Any], parameters: Values = NOTHING) -> list[Row]:
+        direct = self._direct.known(statement, parameters)
         with translated():
+            if direct is not None:
+                return direct.mappings(self.connection, parameters)
             return [dict(row) for row in self.connection.execute(statement, parameters).mappings()]
 
     def commit(self) -> None:
@@ -96,25 +106,38 @@ def transaction(engine: Engine) -> Iterator[Transaction]:
         current.close()
 
 
-@contextmanager
-def translated(*, opening: bool = False) -> Iterator[None]:
-    """Errors of the driver in the port's words."""
-    try:
-        yield
-    except PoolTimeout as error:
-        raise Unavailable("the database is busy; try again in a moment") from error
-    except OperationalError as error:
+class translated:  # noqa: N801 - reads as the context manager it is
+    """Errors of the driver in the port's words. A class: it is entered for every statement."""
+
+    def __init__(self, *, opening: bool = False) -> None:
+        self._opening = opening
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        found = None if error is None else _translation(error, self._opening)
+        if found is not None:
+            raise found from error
+
+
+def _translation(error: BaseException, opening: bool) -> Exception | None:
+    if isinstance(error, PoolTimeout):
+        return Unavailable("the database is busy; try again in a moment")
+    if isinstance(error, OperationalError):
         if is_busy(error) and not opening:
-            raise ConcurrentUpdate("somebody else is saving; try again") from error
-        raise Unavailable("the database cannot take this now; try again in a moment") from error
-    except DataError as error:
-        raise Invalid("a value is too large or holds a character that cannot be kept") from error
-    except DBAPIError as error:
+            return ConcurrentUpdate("somebody else is saving; try again")
+        return Unavailable("the database cannot take this now; try again in a moment")
+    if isinstance(error, DataError):
+        return Invalid("a value is too large or holds a character that cannot be kept")
+    if isinstance(error, DBAPIError):
         if is_busy(error):
-            raise ConcurrentUpdate("somebody else is saving; try again") from error
+            return ConcurrentUpdate("somebody else is saving; try again")
         if is_lost(error):
-            raise Unavailable("the database was lost; try again in a moment") from error
-        raise
+            return Unavailable("the database was lost; try again in a moment")
+    return None
 
 
 def is_lost(error: BaseException | None) -> bool:

@@ -7,9 +7,10 @@ that the work is done, all in the same transaction.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta
+from functools import cache
 from types import TracebackType
 from typing import Any, Self
 
@@ -142,11 +143,59 @@ _PRICING = frozenset(
     }
 )
 
+# By the name that use cases know them by. Rows are written in this order: what others point at comes first.
+_COLLECTIONS: Mapping[str, Callable[[Transaction], object]] = {
+    "carts": SqlCarts,
+    "orders": SqlOrders,
+    "attempts": SqlPaymentAttempts,
+    "return_reasons": SqlReturnReasons,
+    "returns": SqlReturns,
+    "swaps": SqlSwaps,
+    "order_edits": SqlOrderEdits,
+    "payment_collections": SqlPaymentCollections,
+    "products": SqlProducts,
+    "variant_references": SqlVariantReferences,
+    "categories": SqlCategories,
+    "records": SqlRecords,
+    "files": SqlProductFiles,
+    "uploads": SqlUploads,
+    "media": SqlMediaFiles,
+    "discounts": SqlDiscounts,
+    "downloads": SqlDownloads,
+    "regions": SqlRegions,
+    "customers": SqlCustomers,
+    "linked_logins": SqlLinkedLogins,
+    "users": SqlUsers,
+    "api_keys": SqlApiKeys,
+    "sessions": SqlSessions,
+    "proofs": SqlMailboxProofs,
+    "invites": SqlInvites,
+    "mails": SqlMails,
+    "webhook_events": SqlWebhookEvents,
+    "shop": SqlShopSettings,
+    "price_lists": SqlPriceLists,
+    "tax_rates": SqlTaxRates,
+    "publishable_keys": SqlPublishableKeys,
+    "customer_groups": SqlCustomerGroups,
+    "gift_cards": SqlGiftCards,
+    "stock": SqlStock,
+    "login_attempts": SqlLoginAttempts,
+    "versions": SqlVersions,
+    "offers": SqlOffers,
+    "sequences": SqlSequences,
+}
+
 _EXECUTED = (
     update(idempotency_keys)
     .where(idempotency_keys.c.id == bindparam("claim"))
     .values(state=ClaimState.EXECUTED.value, result_id=bindparam("result"))
 )
+_TELL, _AUDIT = insert(events), insert(audit_log)
+
+
+@cache
+def _schedule(dialect: str) -> Any:
+    return upsert(dialect, jobs).on_conflict_do_nothing(index_elements=["dedupe_key"])
 
 
 class SqlBegin:
@@ -226,74 +275,32 @@ class SqlUnitOfWork:
         self._scheduled: list[dict[str, Any]] = []
 
     def __enter__(self) -> Self:
-        run = self._transaction
-        run.open()
-        records = SqlRecords(run)
-        self._collections: tuple[SqlCollection[Any] | SqlShopSettings, ...] = (
-            carts := SqlCarts(run),
-            orders := SqlOrders(run),
-            attempts := SqlPaymentAttempts(run),
-            return_reasons := SqlReturnReasons(run),
-            returns := SqlReturns(run),
-            swaps := SqlSwaps(run),
-            order_edits := SqlOrderEdits(run),
-            payment_collections := SqlPaymentCollections(run),
-            products := SqlProducts(run),
-            variant_references := SqlVariantReferences(run),
-            categories := SqlCategories(run),
-            *records.collections.values(),
-            files := SqlProductFiles(run),
-            uploads := SqlUploads(run),
-            media := SqlMediaFiles(run),
-            discounts := SqlDiscounts(run),
-            downloads := SqlDownloads(run),
-            regions := SqlRegions(run),
-            customers := SqlCustomers(run),
-            linked_logins := SqlLinkedLogins(run),
-            users := SqlUsers(run),
-            api_keys := SqlApiKeys(run),
-            sessions := SqlSessions(run),
-            proofs := SqlMailboxProofs(run),
-            invites := SqlInvites(run),
-            mails := SqlMails(run),
-            webhook_events := SqlWebhookEvents(run),
-            shop := SqlShopSettings(run),
-            price_lists := SqlPriceLists(run),
-            tax_rates := SqlTaxRates(run),
-            publishable_keys := SqlPublishableKeys(run),
-            customer_groups := SqlCustomerGroups(run),
-            gift_cards := SqlGiftCards(run),
-        )
-        self._counters = (
-            discounts,
-            downloads,
-            proofs,
-            gift_cards,
-            stock := SqlStock(run),
-            login_attempts := SqlLoginAttempts(run),
-            versions := SqlVersions(run),
-        )
-        self.carts, self.orders, self.attempts, self.products = carts, orders, attempts, products
-        self.files, self.downloads, self.regions, self.customers = files, downloads, regions, customers
-        self.users, self.sessions, self.invites, self.mails = users, sessions, invites, mails
-        self.shop, self.stock, self.login_attempts, self.versions = shop, stock, login_attempts, versions
-        self.variant_references, self.linked_logins = variant_references, linked_logins
-        self.webhook_events = webhook_events
-        self.return_reasons, self.returns, self.swaps = return_reasons, returns, swaps
-        self.uploads, self.media = uploads, media
-        self.order_edits, self.payment_collections = order_edits, payment_collections
-        self.uploads = uploads
-        self.proofs = proofs
-        self.api_keys = api_keys
-        self.categories, self.records = categories, records
-        self._stock = stock
-        self.price_lists, self.tax_rates = price_lists, tax_rates
-        self.publishable_keys, self.customer_groups = publishable_keys, customer_groups
-        self.gift_cards = gift_cards
-        self.discounts = discounts
-        self.offers = SqlOffers(run)
-        self.sequences = SqlSequences(run)
+        for name in _COLLECTIONS:
+            self.__dict__.pop(name, None)
+        self._transaction.open()
         return self
+
+    def __getattr__(self, name: str) -> Any:
+        """A collection, when it is first asked for: most units of work touch a few of them."""
+        make = _COLLECTIONS.get(name)
+        if make is None:
+            raise AttributeError(name)
+        made = self.__dict__[name] = make(self._transaction)
+        return made
+
+    @property
+    def _touched(self) -> Iterator[Any]:
+        """The collections that were asked for, those first whose rows others point at."""
+        return (self.__dict__[name] for name in _COLLECTIONS if name in self.__dict__)
+
+    @property
+    def _kept(self) -> Iterator[SqlCollection[Any] | SqlShopSettings]:
+        """Those that hold aggregates."""
+        for made in self._touched:
+            if isinstance(made, SqlRecords):
+                yield from made.collections.values()
+            elif isinstance(made, SqlCollection | SqlShopSettings):
+                yield made
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -318,7 +325,7 @@ class SqlUnitOfWork:
 
     def commit(self) -> None:
         changes = Changes(self._clock.now())
-        told = [event for collection in self._collections for event in collection.collect(changes)]
+        told = [event for collection in self._kept for event in collection.collect(changes)]
         try:
             changes.write(self._transaction)
             follow(self._transaction, changes)
@@ -334,12 +341,12 @@ class SqlUnitOfWork:
             if refused is None:
                 raise
             raise refused from error
-        for collection in self._collections:
+        for collection in self._kept:
             collection.committed()
         self._transaction.close()
 
     def _moved(self, changes: Changes) -> bool:
-        return bool(changes.tables) or any(counter.moved for counter in self._counters)
+        return bool(changes.tables) or any(getattr(made, "moved", False) for made in self._touched)
 
     def _write_outbox(self, told: Sequence[Event]) -> None:
         rows = []
@@ -350,14 +357,14 @@ class SqlUnitOfWork:
             for kind in self._reactions.get(event.NAME, ()):
                 self.schedule(kind, payload, dedupe_key=f"{row['id']}:{kind}")
         if rows:
-            self._transaction.run(insert(events), rows)
+            self._transaction.run(_TELL, rows)
         if self._scheduled:
-            added = upsert(self._transaction.dialect, jobs).on_conflict_do_nothing(index_elements=["dedupe_key"])
-            self._transaction.run(added, self._scheduled)
+            self._transaction.run(_schedule(self._transaction.dialect), self._scheduled)
 
     def _tell_stock(self) -> None:
         """Readers may lag behind by a second, so that a rush on one product does not cost them their cache."""
-        if not self._stock.counted:
+        stock: SqlStock | None = self.__dict__.get("stock")
+        if stock is None or not stock.counted:
             return
         now = self._clock.now()
         for kind in self._reactions.get(STOCK_MOVED, ()):
@@ -387,7 +394,7 @@ class SqlUnitOfWork:
             "request_id": self._actor.request_id,
             "at": self._clock.now(),
         }
-        self._transaction.run(insert(audit_log), row)
+        self._transaction.run(_AUDIT, row)
 
     def _bump(self, changes: Changes) -> None:
         if not changes.tables.isdisjoint(_CATALOGUE):
@@ -396,6 +403,6 @@ class SqlUnitOfWork:
             self.versions.bump("pricing")
 
     def _entities(self) -> Iterator[object]:
-        for collection in self._collections:
+        for collection in self._kept:
             if isinstance(collection, SqlCollection):
                 yield from collection.entities

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from core.domain.discount import Allocation, DiscountType
-from core.domain.money import allocate, half_up, percent_of
+from core.domain.money import allocate, rounded_percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ def share_out(type: DiscountType, value: int, allocation: Allocation | None, lin
     if type is DiscountType.FREE_SHIPPING or not lines:
         return [0] * len(lines)
     if type is DiscountType.PERCENTAGE:
-        off = [half_up(percent_of(amount, Decimal(value))) for amount in amounts]
+        off = [rounded_percent(amount, Decimal(value)) for amount in amounts]
     elif allocation is Allocation.ITEM:
         off = [value * line.quantity for line in lines]
     else:

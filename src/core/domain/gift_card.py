@@ -15,7 +15,7 @@ from typing import NewType
 
 from core.domain.errors import Conflict, FieldProblem, Invalid, NotAllowed, NotFound
 from core.domain.events import Event
-from core.domain.money import half_up, percent_of
+from core.domain.money import rounded_percent
 from core.domain.totals import Totals
 from core.domain.values import Metadata
 
@@ -218,7 +218,7 @@ class CardUse:
     @property
     def tax(self) -> int:
         """Tax on it that was paid when the card was bought."""
-        return 0 if self.tax_rate is None else half_up(percent_of(self.amount, self.tax_rate))
+        return 0 if self.tax_rate is None else rounded_percent(self.amount, self.tax_rate)
 
 
 def use_cards(cards: Sequence[AppliedGiftCard], totals: Totals) -> tuple[CardUse, ...]:

@@ -26,12 +26,24 @@ def exponent(currency: str) -> int:
 
 def half_up(exact: Fraction) -> int:
     """The nearest whole number; halves go towards plus infinity, as Medusa rounds (floor(x + 0.5))."""
-    return (exact + Fraction(1, 2)).__floor__()
+    return rounded(exact.numerator, exact.denominator)
+
+
+def rounded(numerator: int, denominator: int) -> int:
+    """``half_up`` of a ratio whose denominator is above zero, without making a Fraction of it."""
+    return (2 * numerator + denominator) // (2 * denominator)
 
 
 def percent_of(amount: int, rate: Decimal) -> Fraction:
     """``rate`` percent of ``amount``, exactly. Round it with ``half_up`` where the rule says so."""
-    return Fraction(amount) * Fraction(rate) / 100
+    above, below = rate.as_integer_ratio()
+    return Fraction(amount * above, 100 * below)
+
+
+def rounded_percent(amount: int, rate: Decimal) -> int:
+    """``half_up(percent_of(amount, rate))``, which every line asks for several times."""
+    above, below = rate.as_integer_ratio()
+    return rounded(amount * above, 100 * below)
 
 
 def allocate(amount: int, weights: Sequence[int]) -> list[int]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from core.domain.money import half_up, percent_of
+from core.domain.money import rounded_percent
 
 
 class PriceListType(StrEnum):
@@ -109,7 +109,7 @@ def _type(price: MoneyAmount) -> str:
 def _paid(price: MoneyAmount, context: PriceContext) -> int:
     if price.tax_included or context.tax_rate is None:
         return price.amount
-    return price.amount + half_up(percent_of(price.amount, context.tax_rate))
+    return price.amount + rounded_percent(price.amount, context.tax_rate)
 
 
 def _applies(price: MoneyAmount, context: PriceContext) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from core.domain.money import half_up, percent_of
+from core.domain.money import half_up, percent_of, rounded, rounded_percent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +48,8 @@ class Totals:
 
 def included_tax(price: int, rates: Sequence[Decimal]) -> int:
     """The tax that lies in one price which includes it: all rates together, rounded once."""
-    rate = sum(rates, start=Decimal(0))
-    return half_up(Fraction(price) * Fraction(rate) / (100 + Fraction(rate)))
+    above, below = sum(rates, start=Decimal(0)).as_integer_ratio()
+    return rounded(price * above, 100 * below + above)
 
 
 def line_totals(
@@ -61,12 +61,12 @@ def line_totals(
     tax is worked out per unit and rate, and the subtotal is what is left without it.
     """
     net = (unit_price - included_tax(unit_price, rates) if includes_tax else unit_price) * quantity
-    original_tax = sum(half_up(percent_of(net, rate)) for rate in rates)
+    original_tax = sum(rounded_percent(net, rate) for rate in rates)
     subtotal = unit_price * quantity - original_tax if includes_tax else net
     # Units are rounded before they are counted, so the net price may lie a little beside the subtotal, by
     # which the discount is bounded.
     taxable = _less(net, discount) if discount != subtotal else 0
-    tax = sum(half_up(percent_of(taxable, rate)) for rate in rates)
+    tax = sum(rounded_percent(taxable, rate) for rate in rates)
     return LineTotals(
         subtotal=subtotal,
         discount_total=discount,
@@ -141,8 +141,8 @@ def refundable(
     """
     left = quantity - returned
     unit_net = unit_price - included_tax(unit_price, rates) if includes_tax else unit_price
-    net = _less(unit_net, half_up(Fraction(discount, quantity))) * left
-    return net + sum(half_up(percent_of(net, rate)) for rate in rates)
+    net = _less(unit_net, rounded(discount, quantity)) * left
+    return net + sum(rounded_percent(net, rate) for rate in rates)
 
 
 def _less(worth: int, off: int) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from sqlalchemy import ColumnElement, Select, bindparam, select
@@ -45,6 +45,11 @@ def roots(
 @cache
 def _by_id(mapper: Mapper[Any], deleted: bool, locked: bool) -> Select[Any]:
     return roots(mapper, mapper.table.c.id == bindparam("id"), deleted=deleted, locked=locked)
+
+
+@lru_cache(maxsize=200)
+def _limited(statement: Select[Any]) -> Select[Any]:
+    return statement.limit(1)
 
 
 class SqlCollection(Generic[E]):
@@ -119,7 +124,7 @@ class SqlCollection(Generic[E]):
         return [self._seen[row["id"]] for row in rows]
 
     def _first(self, statement: Select[Any], parameters: Mapping[str, Any]) -> E | None:
-        found = self._find(statement.limit(1), parameters)
+        found = self._find(_limited(statement), parameters)
         return found[0] if found else None
 
     def _load(self, rows: list[Row]) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
+from typing import Any
 
-from sqlalchemy import bindparam, exists, select, update
+from sqlalchemy import Table, bindparam, exists, select, update
 
 from adapters.db.changes import Changes
 from adapters.db.collections.collection import SqlCollection, roots
@@ -277,6 +279,13 @@ class SqlShopSettings:
 _VERSION = select(versions.c.value).where(versions.c.name == bindparam("name"))
 
 
+@cache
+def _counting(dialect: str, table: Table) -> Any:
+    """One more under a name, beginning with one; answers the new value."""
+    more = {"value": table.c.value + 1}
+    return upsert(dialect, table).on_conflict_do_update(index_elements=["name"], set_=more).returning(table.c.value)
+
+
 class SqlVersions:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
@@ -288,12 +297,7 @@ class SqlVersions:
 
     def bump(self, name: str) -> None:
         self.moved = True
-        statement = upsert(self._transaction.dialect, versions)
-        self._transaction.run(
-            statement.values(name=name, value=1).on_conflict_do_update(
-                index_elements=["name"], set_={"value": versions.c.value + 1}
-            )
-        )
+        self._transaction.run(_counting(self._transaction.dialect, versions), {"name": name, "value": 1})
 
 
 class SqlSequences:
@@ -301,8 +305,5 @@ class SqlSequences:
         self._transaction = transaction
 
     def next(self, name: str) -> int:
-        statement = upsert(self._transaction.dialect, sequences)
-        raised = statement.values(name=name, value=1).on_conflict_do_update(
-            index_elements=["name"], set_={"value": sequences.c.value + 1}
-        )
-        return int(self._transaction.run(raised.returning(sequences.c.value)).scalar_one())
+        counting = _counting(self._transaction.dialect, sequences)
+        return int(self._transaction.run(counting, {"name": name, "value": 1}).scalar_one())
