@@ -1,5 +1,6 @@
 """What holds for every test: how long searches are, and no network beyond this machine."""
 
+import gc
 import os
 import sys
 
@@ -29,3 +30,10 @@ def _refuse_strangers(event: str, arguments: tuple[object, ...]) -> None:
 
 
 sys.addaudithook(_refuse_strangers)
+
+
+def pytest_collection_finish() -> None:
+    """All modules are there by now, and stay: from here on the collector of cycles need not go through
+    them again and again, which took a quarter of the time."""
+    gc.collect()
+    gc.freeze()

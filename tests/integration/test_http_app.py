@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 import structlog
+from flask import url_for
 
 from adapters.http.access import EVERYONE
 from adapters.http.app import Misplaced, belongs, create_http
@@ -162,3 +163,8 @@ def test_a_request_is_logged_by_its_pattern(shop: Harness) -> None:
     assert (served["route"], served["method"], served["status"]) == ("/store/things/<thing_id>", "DELETE", 200)
     assert refused["refusal"] == "UNKNOWN_FIELD"
     assert "secret" not in str(lines)
+
+
+def test_urls_are_not_built_from_routes(shop: Harness) -> None:
+    with shop.app.test_request_context(), pytest.raises(TypeError, match="/store/things"):
+        url_for("things.get_list_things")

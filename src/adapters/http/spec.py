@@ -6,8 +6,9 @@ call, how they prove it, and every status with the body of its dialect.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
+from threading import Lock
 from typing import Any
 
 from apispec.ext.marshmallow import MarshmallowPlugin
@@ -78,29 +79,23 @@ ERROR_SCHEMAS: Json = {
 
 
 class Documentation:
-    """Collects resources as they are registered; ``document`` answers one surface's description."""
+    """``document`` answers one surface's description of these resources. The first that asks waits for
+    all of them to be read: a server that has just started has better things to do."""
 
-    def __init__(self, app: Flask, version: str, server: str) -> None:
-        app.config.update(API_TITLE="Perseus", API_VERSION=version, OPENAPI_VERSION="3.1.0")
-        plugin = MarshmallowPlugin(schema_name_resolver=_schema_name)
-        self._api = Api(app, spec_kwargs={"marshmallow_plugin": plugin})
+    def __init__(self, resources: Sequence[Resource], version: str, server: str) -> None:
+        self._resources = tuple(resources)
+        self._version = version
         self._server = server
-        self._routes: dict[tuple[str, str], Route] = {}
-        converter = plugin.converter
-        assert converter is not None  # noqa: S101 - set by init_spec, which Api has just called
-
-        def described(self: Any, field: fields.Field[Any], **_: object) -> Json:
-            return json_schema(field, converter.resolve_nested_schema)
-
-        converter.add_attribute_function(described)  # type: ignore[no-untyped-call]
-
-    def add(self, resource: Resource) -> None:
-        self._api.register_blueprint(resource.blueprint)
-        for route in resource.routes:
-            self._routes[_openapi_path(route.rule), route.method.lower()] = route
+        self._routes = {
+            (_openapi_path(route.rule), route.method.lower()): route
+            for resource in resources
+            for route in resource.routes
+        }
+        self._reading = Lock()
+        self._read: Json | None = None
 
     def document(self, surface: str) -> Json:
-        whole = self._api.spec.to_dict()
+        whole = self._whole()
         paths: Json = {}
         for path, operations in whole["paths"].items():
             for method, operation in operations.items():
@@ -118,6 +113,31 @@ class Documentation:
             "paths": paths,
             "components": {"schemas": _reachable(schemas, paths), "securitySchemes": SECURITY_SCHEMES},
         }
+
+    def _whole(self) -> Json:
+        with self._reading:
+            if self._read is None:
+                self._read = _collected(self._resources, self._version)
+            return self._read
+
+
+def _collected(resources: Sequence[Resource], version: str) -> Json:
+    """What flask-smorest makes of them, registered with an app that serves nobody."""
+    app = Flask("documentation", static_folder=None)
+    app.config.update(API_TITLE="Perseus", API_VERSION=version, OPENAPI_VERSION="3.1.0")
+    plugin = MarshmallowPlugin(schema_name_resolver=_schema_name)
+    api = Api(app, spec_kwargs={"marshmallow_plugin": plugin})
+    converter = plugin.converter
+    assert converter is not None  # noqa: S101 - set by init_spec, which Api has just called
+
+    def described(self: Any, field: fields.Field[Any], **_: object) -> Json:
+        return json_schema(field, converter.resolve_nested_schema)
+
+    converter.add_attribute_function(described)  # type: ignore[no-untyped-call]
+    for resource in resources:
+        api.register_blueprint(resource.blueprint)
+    collected: Json = api.spec.to_dict()
+    return collected
 
 
 def surface_of(route: Route) -> str:
