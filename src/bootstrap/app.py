@@ -35,14 +35,18 @@ def create_app(container: Container) -> Flask:
 
 
 def views_of(served: list[Resource]) -> ModuleType:
-    """A module of all functions that something may be injected into: those of every module with a view.
-    The container looks at whatever a module holds, also what it imports and the methods of all that;
-    wiring the modules themselves takes longer than everything else at a start."""
-    functions = [function for each in served for route in each.routes for function in (route.view, route.answers)]
-    names = sorted({function.__module__ for function in functions if function is not None})
+    """A module of all functions that something may be injected into: what routes call, and what else
+    their modules define. The container looks at whatever a module holds, also what it imports and the
+    methods of all that; wiring the modules themselves takes longer than everything else at a start."""
+    called = [function for each in served for route in each.routes for function in (route.view, route.answers)]
+    functions = {function for function in called if function is not None}
+    for name in {function.__module__ for function in functions}:
+        functions |= {
+            member
+            for member in vars(sys.modules[name]).values()
+            if isinstance(member, FunctionType) and member.__module__ == name
+        }
     views = ModuleType("views")
-    for name in names:
-        for own, member in vars(sys.modules[name]).items():
-            if isinstance(member, FunctionType) and member.__module__ == name:
-                setattr(views, f"{name}.{own}", member)
+    for number, function in enumerate(functions):
+        setattr(views, f"view_{number}", function)
     return views
