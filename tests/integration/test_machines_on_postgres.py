@@ -1,4 +1,4 @@
-"""The machines of carts, sales, invitations and downloads on PostgreSQL, with few examples."""
+"""The machines of carts, sales, order edits, invitations and downloads on PostgreSQL, with few examples."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from tests.integration import postgres_server
 from tests.machines.cart import CartMachine
 from tests.machines.downloads import DownloadMachine
 from tests.machines.invitations import InvitationMachine
+from tests.machines.order_edits import OrderEditMachine
 from tests.machines.sale import SaleMachine
 
 
@@ -67,6 +68,10 @@ class DownloadsOnPostgres(OnPostgres, DownloadMachine):
     pass
 
 
+class OrderEditsOnPostgres(OnPostgres, OrderEditMachine):
+    pass
+
+
 FEW = settings(max_examples=5, stateful_step_count=25, deadline=None)
 
 TestSaleOnPostgres = SaleOnPostgres.TestCase
@@ -82,3 +87,5 @@ TestInvitationsOnPostgres = InvitationsOnPostgres.TestCase
 TestInvitationsOnPostgres.settings = FEW
 TestDownloadsOnPostgres = DownloadsOnPostgres.TestCase
 TestDownloadsOnPostgres.settings = FEW
+TestOrderEditsOnPostgres = OrderEditsOnPostgres.TestCase
+TestOrderEditsOnPostgres.settings = FEW

@@ -9,8 +9,8 @@ import pytest
 from werkzeug.test import TestResponse
 
 from core.domain.actor import SYSTEM
-from tests.integration.goods_shop import DOWNLOAD, HAT, SHIRT, GoodsShop
-from tests.integration.shops import run_jobs
+from tests.integration.goods_shop import DOWNLOAD, HAT, POST, SHIRT, GoodsShop
+from tests.integration.shops import REGION, run_jobs
 
 
 @pytest.fixture
@@ -358,3 +358,27 @@ def test_edits_are_listed_by_order_and_note(shop: GoodsShop) -> None:
 
     assert [row["id"] for row in found["order_edits"]] == [edit["id"]]  # type: ignore[index]
     assert (found["count"], found["limit"], none["count"]) == (1, 20, 0)  # type: ignore[index]
+
+
+def test_another_way_to_ship_moves_the_proposal_along_and_not_what_it_costs_more(shop: GoodsShop) -> None:
+    order, edit = asked(shop)
+    path = f"/admin/orders/{order['id']}/shipping-methods"
+    assert shop.post(path, {"option_id": POST, "price": 900}).status_code == 200
+
+    after = edited(shop.get(f"/admin/order-edits/{edit['id']}"))
+
+    assert shop.shown(order["id"])["total"] == order["total"] + 440
+    assert (after["total"], after["difference_due"]) == (edit["total"] + 440, edit["difference_due"])
+    pay(shop, edit["payment_collection_id"])
+    assert edited(store(shop, "POST", f"order-edits/{edit['id']}/complete"))["status"] == "confirmed"
+    assert shop.shown(order["id"])["total"] == after["total"]
+
+
+def test_a_buyer_can_agree_and_pay_although_the_shop_gave_up_the_region(shop: GoodsShop) -> None:
+    order, edit = asked(shop)
+    assert shop.ask("DELETE", f"/admin/regions/{REGION}", shop.staff).status_code == 200
+
+    assert edited(store(shop, "GET", f"order-edits/{edit['id']}"))["difference_due"] == 3_300
+    pay(shop, edit["payment_collection_id"])
+    assert edited(store(shop, "POST", f"order-edits/{edit['id']}/complete"))["status"] == "confirmed"
+    assert shop.shown(order["id"])["paid_total"] == order["total"] + 3_300

@@ -15,7 +15,8 @@ from ports.unit_of_work import Begin
 
 class AddOrderShippingMethod:
     """Add a method of one of the region's options, replacing that of the same shipping profile. The
-    order's totals follow; what was paid does not.
+    order's totals follow, and those of an edit that is open; what was paid does not, nor what the edit
+    costs more.
 
     price: minor units, instead of the option's. Raises OrderNotFound, OrderCanceledAlready,
     ShippingOptionNotFound, Invalid.
@@ -56,4 +57,7 @@ class AddOrderShippingMethod:
             kept = [other for other in order.shipping_methods if other.profile_id != option.profile_id]
             order.shipping_methods = [*kept, method]
             order.recompute()
+            edit = work.order_edits.active_of(order.id)
+            if edit is not None:
+                edit.price(order)
             work.commit()

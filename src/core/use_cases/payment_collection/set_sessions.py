@@ -158,7 +158,8 @@ def _check(status: OrderStatus, collection: PaymentCollection) -> None:
 
 
 def _offered(work: UnitOfWork, collection: PaymentCollection, providers: PaymentProviders) -> set[str]:
-    return set(work.regions.get(collection.region_id).payment_provider_ids) & set(providers.ids())
+    # The buyer was asked to pay; that the shop gave up the region since does not take the question back.
+    return set(work.regions.kept(collection.region_id).payment_provider_ids) & set(providers.ids())
 
 
 def _session(ids: Ids, provider_id: str, amount: int) -> CollectionSession:
