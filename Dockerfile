@@ -8,7 +8,7 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 # What other people wrote changes seldom: it is installed in a layer of its own, at the versions that were tested.
 COPY pyproject.toml constraints.txt README.md LICENSE ./
 RUN mkdir -p src/core src/ports src/adapters src/bootstrap \
-    && /opt/perseus/bin/pip install --constraint constraints.txt '.[postgres,workers]'
+    && /opt/perseus/bin/pip install --constraint constraints.txt '.[postgres,workers,sso]'
 COPY src ./src
 RUN /opt/perseus/bin/pip install --constraint constraints.txt --no-deps --force-reinstall .
 

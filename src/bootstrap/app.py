@@ -26,6 +26,7 @@ def create_app(container: Container) -> Flask:
         tokens=container.access_tokens(),
         identify_actor=container.identify_actor(),
         identify_key=container.identify_key(),
+        identify_outsider=container.identify_outsider(),
         rate_limits=container.rate_limits(),
         idempotency=container.idempotency_keys(),
         reads=container.reads(),

@@ -37,6 +37,7 @@ from bootstrap.engines import (
     mail_settings,
     mail_tracker,
     mailer,
+    outside_tokens,
     part_uploads,
     payment_providers,
     print_services,
@@ -59,6 +60,7 @@ from core.use_cases.api_key.edit_api_keys import DeleteApiKey, RevokeApiKey, Upd
 from core.use_cases.api_key.identify_key import IdentifyKey
 from core.use_cases.auth.authenticate import Authenticate
 from core.use_cases.auth.identify_actor import IdentifyActor
+from core.use_cases.auth.identify_outsider import IdentifyOutsider
 from core.use_cases.auth.log_out import LogOut
 from core.use_cases.auth.refresh_token import RefreshToken
 from core.use_cases.auth.start_cookie_session import StartCookieSession
@@ -291,6 +293,7 @@ class Container(DeclarativeContainer):
     metrics = Singleton(PrometheusMetrics, backlog)
     passwords = Singleton(Argon2Passwords)
     access_tokens = Singleton(JwtAccessTokens, settings.provided.secrets, clock)
+    outside_tokens = Singleton(outside_tokens, settings, clock)
     derived_tokens = Singleton(HmacDerivedTokens, settings.provided.secrets)
     webhook_sources = Singleton(webhook_sources, settings, clock)
     rate_limits = Singleton(rate_limits, settings, clock)
@@ -366,6 +369,7 @@ class Container(DeclarativeContainer):
     mail_user_password_changed = Factory(MailUserPasswordChanged, begin, clock, ids)
 
     # Keys.
+    identify_outsider = Factory(IdentifyOutsider, begin, outside_tokens, identities, ids)
     identify_key = Factory(IdentifyKey, begin, identities, clock)
     create_api_key = Factory(CreateApiKey, begin, clock, ids)
     update_api_key = Factory(UpdateApiKey, begin)

@@ -20,10 +20,13 @@ from adapters.storage.s3_bucket import S3Access, S3Bucket
 from adapters.storage.s3_file_store import S3FileStore
 from adapters.storage.s3_part_uploads import S3PartUploads
 from adapters.system.breaker import Breaker, GuardedPaymentProviders, guarded
+from adapters.system.key_sets import FileKeys, UrlKeys
 from adapters.system.metered import MeteredPaymentProviders, metered
+from adapters.system.outside_tokens import Issuer, JwtOutsideTokens
 from adapters.system.rate_limits import LimitsRateLimits, UnlimitedRateLimits
 from adapters.system.webhook_sources import InstalledWebhookSources
 from bootstrap.settings import Settings
+from bootstrap.sso_settings import IssuerSettings
 from core.domain.archive import ArchiveLimits
 from core.domain.mail import MailerUnavailable
 from core.domain.print_on_demand import PrintUnavailable
@@ -35,6 +38,7 @@ from ports.file_store import FileStore, StorageUnavailable
 from ports.fulfillments import FulfillmentProviders
 from ports.mailer import BatchMailer, Mailer, MailTracker
 from ports.metrics import Metrics
+from ports.outside_logins import OutsideTokens, PublicKeys
 from ports.part_uploads import PartUploads
 from ports.payments import PaymentProviders
 from ports.print_on_demand import PrintServices
@@ -223,3 +227,28 @@ def rate_limits(settings: Settings, clock: Clock) -> RateLimits:
     from adapters.system.shared_rate_limits import SharedRateLimits
 
     return SharedRateLimits(settings.redis_url, clock)
+
+
+def outside_tokens(settings: Settings, clock: Clock) -> OutsideTokens:
+    """Those of the sign-in services in the settings."""
+    return JwtOutsideTokens([_issuer(each, clock) for each in settings.sso_issuers], clock)
+
+
+def _issuer(settings: IssuerSettings, clock: Clock) -> Issuer:
+    return Issuer(
+        issuer=settings.issuer,
+        audience=settings.audience,
+        algorithms=settings.algorithms,
+        secret=settings.secret,
+        keys=public_keys(settings, clock),
+        claims=settings.claims,
+        trusted=settings.trusted,
+        leeway=timedelta(seconds=settings.leeway),
+    )
+
+
+def public_keys(settings: IssuerSettings, clock: Clock) -> PublicKeys | None:
+    """None: this issuer shares a secret with the shop."""
+    if settings.jwks_file is not None:
+        return FileKeys(settings.jwks_file)
+    return UrlKeys(settings.jwks_url, clock) if settings.jwks_url is not None else None

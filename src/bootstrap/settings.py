@@ -15,6 +15,7 @@ from bootstrap.gateway_settings import GatewaySettings, gateway
 from bootstrap.gelato_settings import GelatoSettings, gelato, gelato_webhook_header
 from bootstrap.resend_settings import ResendSettings, resend, resend_webhook_secrets
 from bootstrap.secret_file import kept_secret
+from bootstrap.sso_settings import IssuerSettings, issuers
 from core.use_cases.jobs.forget_old_records import Keeping
 
 SECRET_MIN = 32
@@ -142,6 +143,7 @@ class Settings:
     log_level: str = "info"
     metrics_token: str | None = field(default=None, repr=False)
     max_upload_bytes: int = _UPLOAD_MAX
+    sso_issuers: tuple[IssuerSettings, ...] = ()
     cautions: tuple[str, ...] = ()
 
     @property
@@ -217,6 +219,7 @@ def _read(read: Environment) -> Settings:
         log_level=read.choice("LOG_LEVEL", ["debug", "info", "warning", "error"], "info"),
         metrics_token=_metrics_token(read),
         max_upload_bytes=read.whole("MAX_UPLOAD_BYTES", _UPLOAD_MAX, 1, 5 * _GIB),
+        sso_issuers=issuers(read),
         cautions=_cautions(read, mode, public_url, rate_limits=rate_limits),
     )
 

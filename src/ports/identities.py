@@ -29,8 +29,15 @@ class KeyIdentity:
     role: Role
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginIdentity:
+    """Of a login at a sign-in service that was seen before. customer_id: None when the account is gone."""
+
+    customer_id: str | None
+
+
 class Identities(Protocol):
-    """One statement each, no lock, outside of any unit of work. None for unknown sessions and keys.
+    """One statement each, no lock, outside of any unit of work. None for unknown sessions, keys and logins.
 
     Raises Unavailable when the database cannot be reached.
     """
@@ -38,3 +45,5 @@ class Identities(Protocol):
     def of_session(self, session_id: str) -> Identity | None: ...
 
     def of_key(self, token_hash: str) -> KeyIdentity | None: ...
+
+    def of_login(self, issuer: str, subject: str) -> LoginIdentity | None: ...

@@ -22,6 +22,7 @@ from adapters.db.books.sql_books import SqlOpenBooks
 from adapters.db.engine import Engines, open_engines
 from adapters.memory.clock import FrozenClock
 from adapters.storage.folder_file_store import FolderFileStore
+from bootstrap.checking import run_check
 from bootstrap.cli import cli
 from bootstrap.container import Container
 from core.domain.actor import ANONYMOUS, SYSTEM
@@ -272,3 +273,17 @@ def test_command_tells_by_its_exit_status(
     assert wrong["rule"] == "downloads_counted"
     assert told["seen"]["orders"] == 2
     assert PRODUCT not in wrong["sentence"]
+
+
+def test_sign_in_service_whose_keys_cannot_be_had_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    keys = tmp_path / "keys.json"
+    service = {"issuer": "https://id.test/", "audience": "shop", "jwks_file": str(keys)}
+    container = open_shop(tmp_path, SSO_ISSUERS=json.dumps([service]))
+
+    assert run_check(container, as_json=True) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert [(each["rule"], each["id"]) for each in told["violations"]] == [("sign_in_keys", "https://id.test/")]
+    assert told["seen"]["sign-in services"] == 1
+
+    keys.write_text('{"keys": []}')
+    assert run_check(container, as_json=True) == 0

@@ -1,3 +1,4 @@
+import json
 import os
 import re
 import stat
@@ -12,6 +13,7 @@ import pytest
 
 from bootstrap.secret_file import kept_secret
 from bootstrap.settings import Settings, SettingsError
+from bootstrap.sso_settings import IssuerSettings
 
 ROOT = Path(__file__).resolve().parents[2]
 GOOD = "qA8wV0c1Zk5mT3xR7yB2nJ6dL9sF4gHu"
@@ -319,6 +321,73 @@ class TestValues:
 
         assert GOOD not in repr(settings)
         assert "'pass'" not in repr(settings)
+
+
+class TestSignInServices:
+    SERVICE: ClassVar[dict[str, object]] = {
+        "issuer": "https://id.test/",
+        "audience": "shop",
+        "jwks_url": "https://id.test/keys",
+    }
+    SHARED: ClassVar[dict[str, object]] = {"issuer": "b", "audience": "shop", "secret": "s" * 32}
+
+    def load(self, *services: object) -> tuple[IssuerSettings, ...]:
+        return Settings.load({"SECRET_KEY": GOOD, "SSO_ISSUERS": json.dumps(services)}).sso_issuers
+
+    def test_several_are_read_and_their_secrets_not_shown(self) -> None:
+        first, second = self.load(
+            {**self.SERVICE, "trusted": True, "claims": {"customer_id": "sub"}, "leeway": 5}, self.SHARED
+        )
+
+        assert (first.algorithms, first.trusted, first.leeway) == (("RS256",), True, 5)
+        assert (first.claims.customer_id, first.claims.email) == ("sub", "email")
+        assert (second.algorithms, second.trusted, second.jwks_url) == (("HS256",), False, None)
+        assert "ssss" not in repr(second)
+
+    def test_they_may_lie_in_a_file(self, tmp_path: Path) -> None:
+        path = tmp_path / "services.json"
+        path.write_text(json.dumps([{**self.SERVICE, "jwks_url": "", "jwks_file": "/keys.json"}]))
+
+        (found,) = Settings.load({"SECRET_KEY": GOOD, "SSO_ISSUERS": str(path)}).sso_issuers
+        assert found.jwks_file == Path("/keys.json")
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"issuer": ""},
+            {"audience": None},
+            {"colour": "red"},
+            {"algorithms": ["none"]},
+            {"algorithms": ["HS256"]},
+            {"algorithms": []},
+            {"algorithms": "RS256"},
+            {"secret": "s" * 32},
+            {"jwks_url": None},
+            {"jwks_url": "http://id.test/keys"},
+            {"jwks_url": "https://user@id.test/keys"},
+            {"jwks_url": None, "secret": "short"},
+            {"jwks_url": None, "secret": "s" * 32, "algorithms": ["RS256"]},
+            {"claims": {"name": "x"}},
+            {"claims": {"email": 7}},
+            {"trusted": "yes"},
+            {"leeway": 301},
+            {"leeway": True},
+        ],
+    )
+    def test_what_cannot_hold_is_refused(self, change: dict[str, object]) -> None:
+        (sentence,) = problems(SSO_ISSUERS=json.dumps([{**self.SERVICE, **change}]))
+
+        assert sentence.startswith("SSO_ISSUERS ")
+        assert "ssss" not in sentence
+
+    @pytest.mark.parametrize("text", ["{}", "[7]", "[", "/nowhere/at/all.json"])
+    def test_what_is_no_list_of_services_is_refused(self, text: str) -> None:
+        (sentence,) = problems(SSO_ISSUERS=text)
+
+        assert sentence.startswith("SSO_ISSUERS ")
+
+    def test_one_issuer_is_named_once(self) -> None:
+        assert "twice" in problems(SSO_ISSUERS=json.dumps([self.SERVICE, self.SERVICE]))[0]
 
 
 class TestBucket:

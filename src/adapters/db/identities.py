@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import Engine, and_, bindparam, select
 
-from adapters.db.tables import api_keys, customers, sessions, users
+from adapters.db.tables import api_keys, customers, linked_logins, sessions, users
 from adapters.db.transaction import transaction
 from core.domain.actor import Role
 from core.domain.api_key import ApiKey, ApiKeyId
 from core.domain.session import Carrier, Session, SessionId
-from ports.identities import Identity, KeyIdentity
+from ports.identities import Identity, KeyIdentity, LoginIdentity
 
 _OF_SESSION = (
     select(
@@ -39,6 +39,21 @@ _OF_KEY = (
     select(*_KEY_COLUMNS, users.c.role.label("owner_role"))
     .select_from(api_keys.join(users, and_(users.c.id == api_keys.c.user_id, users.c.deleted_at.is_(None))))
     .where(api_keys.c.token_hash == bindparam("token_hash"))
+)
+
+_OF_LOGIN = (
+    select(customers.c.id.label("customer_id"))
+    .select_from(
+        linked_logins.outerjoin(
+            customers,
+            and_(
+                customers.c.id == linked_logins.c.customer_id,
+                customers.c.has_account.is_(True),
+                customers.c.deleted_at.is_(None),
+            ),
+        )
+    )
+    .where(linked_logins.c.issuer == bindparam("issuer"), linked_logins.c.subject == bindparam("subject"))
 )
 
 
@@ -74,3 +89,8 @@ class SqlIdentities:
         role = Role(row.pop("owner_role"))
         stored = {"id": ApiKeyId(row["id"]), "role": Role(row["role"]), "scopes": tuple(row["scopes"])}
         return KeyIdentity(key=ApiKey(**{**row, **stored}), role=role)
+
+    def of_login(self, issuer: str, subject: str) -> LoginIdentity | None:
+        with transaction(self._engine) as current:
+            rows = current.rows(_OF_LOGIN, {"issuer": issuer, "subject": subject})
+        return LoginIdentity(customer_id=rows[0]["customer_id"]) if rows else None

@@ -4,7 +4,8 @@ Places: ``Authorization: Bearer <jwt>``, the cookie ``connect.sid``, and for API
 Basic`` (the token itself, in base64, or as the user name of RFC 7617 without a password), ``Bearer`` and
 ``x-medusa-access-token``. Two different identities of one kind in one request are refused, and a key
 counts as its owner's. Credentials of another kind than the route wants count for nothing; where
-the route does not demand any, neither do broken ones, as in Medusa v1.
+the route does not demand any, neither do broken ones, as in Medusa v1. On the gateway a ``Bearer`` may also
+be the token of a sign-in service; one that says it is and does not hold is refused on every route there.
 """
 
 from __future__ import annotations
@@ -40,9 +41,10 @@ class _Found:
     failure: Unauthenticated | None
 
 
-def actor_for(allow: Allow, hooks: Hooks) -> Actor:
-    """The caller as the route sees them. Raises Unauthenticated, SessionOver, Forbidden."""
-    actor = _identified(allow, hooks) if allow.kinds else ANONYMOUS
+def actor_for(allow: Allow, hooks: Hooks, *, outsiders: bool = False) -> Actor:
+    """The caller as the route sees them. outsiders: tokens of sign-in services count. Raises Unauthenticated,
+    SessionOver, Forbidden."""
+    actor = _identified(allow, hooks, outsiders=outsiders) if allow.kinds else ANONYMOUS
     allow.check(actor, reading=request.method in SAFE_METHODS)
     return replace(
         actor,
@@ -57,8 +59,8 @@ def presented() -> bool:
     return "Authorization" in request.headers or "x-medusa-access-token" in request.headers
 
 
-def _identified(allow: Allow, hooks: Hooks) -> Actor:
-    found = _find(hooks)
+def _identified(allow: Allow, hooks: Hooks, *, outsiders: bool) -> Actor:
+    found = _find(hooks, _outsider(hooks) if outsiders else None)
     fitting = [kind for kind in found.identities if kind in allow.kinds]
     if not fitting:
         if not allow.required:
@@ -70,11 +72,19 @@ def _identified(allow: Allow, hooks: Hooks) -> Actor:
     return found.identities[kind]
 
 
-def _find(hooks: Hooks) -> _Found:
-    identities: dict[ActorKind, Actor] = {}
+def _outsider(hooks: Hooks) -> Actor | None:
+    scheme, _, token = request.headers.get("Authorization", "").strip().partition(" ")
+    if hooks.identify_outsider is None or scheme.lower() != "bearer":
+        return None
+    return hooks.identify_outsider(token.strip())
+
+
+def _find(hooks: Hooks, outsider: Actor | None) -> _Found:
+    identities: dict[ActorKind, Actor] = {} if outsider is None else {outsider.kind: outsider}
     by_cookie: set[ActorKind] = set()
     failure: Unauthenticated | None = None
-    for shown in (request.headers.get("Authorization"), request.headers.get("x-medusa-access-token")):
+    own = request.headers.get("Authorization") if outsider is None else None
+    for shown in (own, request.headers.get("x-medusa-access-token")):
         try:
             actor = _by_header(shown, hooks) if shown else None
         except Unauthenticated as error:

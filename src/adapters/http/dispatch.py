@@ -74,11 +74,11 @@ def _answer(
 
 def _actor(route: Route, port: Hooks) -> Actor:
     if not presented():
-        return actor_for(route.allow, port)
+        return actor_for(route.allow, port, outsiders=route.surface.outsiders)
     network = network_of(request, port.settings.trusted_proxies)
     budgets.check_credentials(port, network)
     try:
-        return actor_for(route.allow, port)
+        return actor_for(route.allow, port, outsiders=route.surface.outsiders)
     except Unauthenticated:
         budgets.count_bad_credentials(port, network)
         raise

@@ -37,6 +37,13 @@ class IdentifyKey(Protocol):
     def __call__(self, token: str) -> Actor: ...
 
 
+class IdentifyOutsider(Protocol):
+    """Which customer signed in outside of the shop; None for what is no such token. Raises Unauthenticated,
+    SessionOver, Unavailable."""
+
+    def __call__(self, token: str) -> Actor | None: ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Hooks:
     """metrics None: requests are not counted. catalogue: this process's store of catalogue answers."""
@@ -51,6 +58,7 @@ class Hooks:
     idempotency: IdempotencyKeys
     reads: Reads
     metrics: Metrics | None = None
+    identify_outsider: IdentifyOutsider | None = None
     catalogue: KeptAnswers = field(default_factory=KeptAnswers)
 
 

@@ -25,7 +25,7 @@ READS = frozenset({"GET", "HEAD"})
 class Surface:
     """A part of the API with one kind of caller. list_limit: default page size. created: the status of a
     POST that says no other. lenient: names in a query that no route knows are ignored. prepare: called with
-    the app's hooks before credentials are looked at; may raise.
+    the app's hooks before credentials are looked at; may raise. outsiders: tokens of sign-in services count.
     """
 
     name: str
@@ -37,6 +37,7 @@ class Surface:
     created: int = 200
     lenient: bool = False
     prepare: Callable[[Hooks], None] | None = None
+    outsiders: bool = False
 
     def status_for(self, method: str) -> int:
         return self.created if method == "POST" else 200

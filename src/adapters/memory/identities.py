@@ -5,7 +5,7 @@ from __future__ import annotations
 from copy import deepcopy
 
 from adapters.memory.store import Memory
-from ports.identities import Identity, KeyIdentity
+from ports.identities import Identity, KeyIdentity, LoginIdentity
 
 
 class InMemoryIdentities:
@@ -37,3 +37,15 @@ class InMemoryIdentities:
         if key is None or user is None or user.deleted_at is not None:
             return None
         return KeyIdentity(key=key, role=user.role)
+
+    def of_login(self, issuer: str, subject: str) -> LoginIdentity | None:
+        with self._memory.lock:
+            logins = (
+                it for it in self._memory.linked_logins.values() if (it.issuer, it.subject) == (issuer, subject)
+            )
+            login = next(logins, None)
+            customer = self._memory.customers.get(login.customer_id) if login is not None else None
+        if login is None:
+            return None
+        live = customer is not None and customer.has_account and customer.deleted_at is None
+        return LoginIdentity(customer_id=login.customer_id if live else None)

@@ -65,8 +65,8 @@ def check_name(field: str, name: str | None) -> None:
 class Customer:
     """email: normalised. has_account: registered, as opposed to a guest known by e-mail only.
 
-    password_hash: None for guests. group_ids: customer groups, for prices. addresses: the address book.
-    billing_address: one of these, or one of its own that the book does not show.
+    password_hash: None for guests, and for who signs in elsewhere. group_ids: customer groups, for prices.
+    addresses: the address book. billing_address: one of these, or one of its own that the book does not show.
     """
 
     id: CustomerId
@@ -90,7 +90,7 @@ class Customer:
         *,
         id: CustomerId,
         email: str,
-        password_hash: str,
+        password_hash: str | None,
         first_name: str | None = None,
         last_name: str | None = None,
         phone: str | None = None,

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from core.domain.errors import NotFound, Unauthenticated
 from core.domain.events import Event
 
-EMAIL_NOT_VERIFIED = "EMAIL_NOT_VERIFIED"
-
 
 class LinkedLoginNotFound(NotFound):
     pass

@@ -56,6 +56,7 @@ GATEWAY = Surface(
     created=201,
     lenient=True,
     prepare=read_preferences,
+    outsiders=True,
 )
 
 
