@@ -107,7 +107,7 @@ def _read(route: Route, port: Hooks, raw: bytes) -> Query:
         chosen = choose(values.get("fields_"), values.get("expand"), route.default_fields)
         if route.writes or "fields_" in values or "expand" in values:
             # Before the view, so that a write is not done and then answered with a refusal.
-            port.reads.check(route.shown.shape, chosen.selection, audience)
+            port.reads.check(route.shown.shape, chosen.named, audience)
     page = None
     if route.is_list:
         page = paging(

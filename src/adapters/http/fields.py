@@ -1,8 +1,9 @@
 """What a caller wants to see: ``fields=title,+handle,-status,*items,items.title`` and ``expand=items``.
 
 One plain name replaces the defaults; if every name carries an operator they adjust them. ``expand``
-alone replaces the default relations only; given together, both count. ``id`` is always there. What is
-expanded brings along what Medusa always shows with it (``Shape.eager``).
+alone replaces the default relations only; given together, both count: names of ``fields`` add and take
+away in their order, from what is expanded too. Every record that is shown has its ``id``. What is expanded
+brings along what Medusa always shows with it (``Shape.eager``).
 """
 
 from __future__ import annotations
@@ -25,9 +26,11 @@ _PATH = re.compile(r"(?:[a-z][A-Za-z0-9_]*\.)*(?:[a-z][A-Za-z0-9_]*|\*)")
 
 @dataclass(frozen=True)
 class Chosen:
-    """dropped: paths taken away from where a whole set of columns was selected."""
+    """dropped: paths taken away from where a whole set of columns was selected. named: everything that was
+    asked for or taken away, none of which may be unknown."""
 
     selection: Selection
+    named: Selection
     dropped: frozenset[tuple[str, ...]] = frozenset()
 
     def trim(self, tree: Tree) -> Tree:
@@ -46,11 +49,13 @@ def choose(fields: str | None, expand: str | None, default: str) -> Chosen:
         raise Invalid(f"fields and expand name at most {NAMES_MAX} fields")
     if fields is None:
         columns = {path for path in defaults if "." not in path}
-        return Chosen(_tree((columns | expanded if expand is not None else defaults) | {"id"}))
+        selection = _tree((columns | expanded if expand is not None else defaults) | {"id"})
+        return Chosen(selection, selection)
     replaces = not tokens or any(map(_is_plain, tokens))
-    chosen, dropped = _apply(tokens, set() if replaces else defaults)
-    chosen |= expanded
-    return Chosen(_tree(chosen | {"id"}), frozenset(tuple(path.split(".")) for path in dropped if path != "id"))
+    start = expanded if replaces else defaults | expanded
+    chosen, dropped = _apply(tokens, start)
+    named = start | {_path(token.lstrip("+-"), "fields") for token in tokens}
+    return Chosen(_tree(chosen | {"id"}), _tree(named), frozenset(tuple(path.split(".")) for path in dropped))
 
 
 def _steps_to(path: str) -> list[str]:
@@ -68,9 +73,15 @@ def _apply(tokens: Iterable[str], chosen: set[str]) -> tuple[set[str], set[str]]
             chosen = {kept for kept in chosen if kept != gone and not kept.startswith(gone + ".")}
             dropped.add(gone)
         else:
-            chosen.add(path)
-            dropped.discard(path)
-    return chosen, dropped
+            chosen = chosen | {path}
+            dropped = {gone for gone in dropped if not _brings_back(path, gone)}
+    return chosen, {gone for gone in dropped if gone.rpartition(".")[2] != "id"}
+
+
+def _brings_back(path: str, gone: str) -> bool:
+    """What is named again is there again, together with the way to it; a star brings back all columns."""
+    whole = "" if path == ALL else path.removesuffix(".*")
+    return path == gone or path.startswith(gone + ".") or gone.rpartition(".")[0] == whole
 
 
 def _is_plain(name: str) -> bool:
@@ -103,7 +114,7 @@ def _tree(paths: Iterable[str]) -> Selection:
         else:
             columns.add(head)
     return Selection(
-        columns=frozenset(columns - {"*", "**"} - (below.keys() - {"id"})),
+        columns=frozenset(columns - {"*", "**"}),
         relations={name: _tree(rest) for name, rest in below.items()},
         everything=not columns.isdisjoint({"*", "**"}),
         eager="**" in columns,

@@ -8,7 +8,7 @@ no values; what varies per request comes in as parameters.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Dialect, FromClause, Select, and_, func, select, type_coerce
@@ -24,6 +24,7 @@ from ports.reads import Audience, Selection
 DEPTH_MAX = 5
 NAMES_MAX = 100
 LINK = "link_to_parent"
+_NOTHING = Selection()
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,8 @@ def _check(
         offered |= {name for name in shape.hidden if name.startswith("_")}
     # Callers ask for ids everywhere; the few shapes without one leave it out.
     unknown += [path + name for name in selection.columns - offered - related.keys() - {"id"}]
+    if depth == DEPTH_MAX:
+        unknown += [path + name for name in selection.columns & related.keys()]
     count = len(selection.columns)
     for name, below in selection.relations.items():
         if name not in related:
@@ -289,10 +292,14 @@ def wanted_names(shape: Shape, selection: Selection, audience: Audience) -> set[
 
 
 def chosen_relations(shape: Shape, selection: Selection, audience: Audience) -> Mapping[str, Selection]:
-    """The relations a selection means; one named as a column is shown with all its columns."""
-    plain = {name: Selection(everything=True) for name in selection.columns if name in shape.relations}
-    along = {name: Selection(everything=True, eager=True) for name in shape.eager} if selection.eager else {}
-    return {**along, **plain, **selection.relations}
+    """The relations a selection means; one named as a column is shown with all its columns, whatever of it
+    is named besides."""
+    chosen: dict[str, Selection] = {}
+    for name in shape.eager if selection.eager else ():
+        chosen[name] = replace(selection.relations.get(name, _NOTHING), everything=True, eager=True)
+    for name in sorted(selection.columns & shape.relations.keys()):
+        chosen[name] = replace(chosen.get(name) or selection.relations.get(name, _NOTHING), everything=True)
+    return {**selection.relations, **chosen}
 
 
 def fingerprint(selection: Selection) -> tuple[Any, ...]:

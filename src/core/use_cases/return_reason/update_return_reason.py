@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 from core.domain.actor import Actor
 from core.domain.errors import Invalid
-from core.domain.values import Metadata
+from core.domain.values import Metadata, merge_metadata
 from core.use_cases.replay import replayed
 from ports.unit_of_work import Begin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReturnReasonChanges:
-    """None leaves a thing as it is."""
+    """None leaves a thing as it is; metadata is merged."""
 
     value: str | None = None
     label: str | None = None
@@ -30,10 +30,11 @@ class UpdateReturnReason:
     def __call__(self, actor: Actor, reason_id: str, changes: ReturnReasonChanges) -> None:
         with self._begin(actor, "return_reason.update") as work:
             reason = work.return_reasons.get(reason_id)
-            for name in ("value", "label", "description", "metadata"):
+            for name in ("value", "label", "description"):
                 wanted = getattr(changes, name)
                 if wanted is not None:
                     setattr(reason, name, wanted)
+            reason.metadata = merge_metadata(reason.metadata, changes.metadata)
             if not reason.value.strip() or not reason.label.strip():
                 raise Invalid("a return reason needs a value and a label")
             work.commit()
