@@ -39,7 +39,9 @@ class Selection:
 class ReadContext:
     """The moment and the place a tree is built for; computed entries and visibility depend on it.
 
-    role: of the admin who reads. group_ids, channel_ids: of the customer and the storefront.
+    role: of the admin who reads. group_ids, channel_ids: of the customer and the storefront. edition: which
+    state of the catalogue the reader has found, for what follows from the catalogue and the channels alone;
+    how many there are of something may then be told from memory.
     """
 
     audience: Audience
@@ -51,6 +53,7 @@ class ReadContext:
     channel_ids: frozenset[str] | None = None
     include_taxes: bool = True
     role: str | None = None
+    edition: int | None = None
 
 
 class Operator(StrEnum):

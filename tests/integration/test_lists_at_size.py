@@ -52,7 +52,13 @@ class Large:
         explain = "EXPLAIN QUERY PLAN" if self.engine.dialect.name == "sqlite" else "EXPLAIN"
         with self.engine.connect() as connection:
             rows = connection.exec_driver_sql(f"{explain} {statement}", parameters)
-            return [str(row[-1]).strip() for row in rows]
+            steps = [(len(row) == 4 and row[1] == 0, str(row[-1]).strip()) for row in rows]
+        # Once its keys are found by themselves, the page's own few rows are sorted.
+        if any(step.startswith("LIST SUBQUERY") for _, step in steps):
+            return [step for outside, step in steps if not (outside and step.startswith("USE TEMP"))]
+        if steps[0][1].startswith("Sort") and any("Limit" in step for _, step in steps[1:]):
+            return [step for _, step in steps[1:]]
+        return [step for _, step in steps]
 
     def walks(self) -> list[str]:
         """Where the page's own statement goes through a whole table of products or orders, or sorts one."""
@@ -123,7 +129,7 @@ def test_products_are_found_by_indexes(shop: Large, condition: Condition) -> Non
 
 
 @pytest.mark.parametrize("sort", ["created_at", "updated_at", "display_id"])
-@pytest.mark.parametrize("offset", [0, 1_000])
+@pytest.mark.parametrize("offset", [0, 1_000, 50_000])
 def test_orders_are_sorted_by_indexes(shop: Large, sort: str, offset: int) -> None:
     page = shop.page("order", Audience.ADMIN, [], order=((sort, True),), offset=offset)
 

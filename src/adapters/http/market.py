@@ -90,6 +90,7 @@ def outlook(glances: Glances, actor: Actor, query: Query, *, channels: Sequence[
         group_ids=seen.group_ids,
         channel_ids=frozenset(chosen) - seen.closed_channel_ids,
         include_taxes=seen.automatic_taxes,
+        edition=seen.edition.number,
     )
     return Outlook(context=context, edition=seen.edition, confined=bool(scope))
 

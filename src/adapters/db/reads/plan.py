@@ -68,10 +68,12 @@ class Node:
 class Plan:
     """nodes: the statement's own shape first, then joined ones, parents before children.
 
-    root: that shape's table in the statement. counting: how many rows of it are visible.
+    root: that shape's table in the statement. every: the same rows whether visible or not, for keys that
+    are known to be. counting: how many rows of it are visible.
     """
 
     statement: Select[Any]
+    every: Select[Any]
     counting: Select[Any]
     root: FromClause
     nodes: tuple[Node, ...]
@@ -166,9 +168,10 @@ class _Planner:
             order = [shape.expression(sort)(root) for sort in relation.order]
         visible = relation.visible if relation is not None and relation.visible is not None else shape.visible
         conditions += visible(root, self.view)
-        statement = select(*self.columns).select_from(joined).where(*conditions).order_by(*order)
+        every = select(*self.columns).select_from(joined).order_by(*order)
         counting = select(func.count()).select_from(root).where(*conditions)
-        return Plan(statement, counting, root, tuple(node for node in self.nodes if node is not None))
+        nodes = tuple(node for node in self.nodes if node is not None)
+        return Plan(every.where(*conditions), every, counting, root, nodes)
 
     def link(
         self, shape: Shape, relation: Relation, root: FromClause, joined: FromClause

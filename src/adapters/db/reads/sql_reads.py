@@ -35,6 +35,7 @@ from ports.reads import (
 )
 
 PLANS_MAX = 1_000
+COUNTS_MAX = 1_000
 _PLAIN = frozenset({Operator.EQ, Operator.LT, Operator.LTE, Operator.GT, Operator.GTE})
 TIMES = ("created_at", "updated_at")  # lists can be sorted by them even where they are not shown
 
@@ -63,6 +64,7 @@ class SqlReads:
         self._prints: dict[int, tuple[Selection, tuple[Any, ...]]] = {}
         self._prepared: dict[tuple[Any, ...], _Prepared] = {}
         self._sources: dict[Source, PreparedRows] = {}
+        self._counts: dict[tuple[Any, ...], int] = {}
 
     def check(self, shape: str, selection: Selection, audience: Audience) -> None:
         check(self._shapes[shape], selection, audience)
@@ -95,7 +97,8 @@ class SqlReads:
         plan = self._plan(known, selection, context)
         with self._connection() as connection:
             reading = _Reading(connection, context, _question(known, where), self._source)
-            if all(_is_plain(known, condition) for condition in where):
+            plain = all(_is_plain(known, condition) for condition in where)
+            if plain:
                 statements = self._lasting(known, plan, where, context, paging)
                 values = {f"where_{number}": condition.value for number, condition in enumerate(where)}
                 values |= {"rows_skipped": paging.offset, "rows_at_most": paging.limit}
@@ -106,9 +109,26 @@ class SqlReads:
             whole = paging.limit is None or len(trees) < paging.limit
             if not counted or (whole and (trees or not paging.offset)):
                 return Page(trees, paging.offset + len(trees))  # the last page tells the count by itself
-            if all(_is_plain(known, condition) for condition in where):
-                return Page(trees, reading.prepared_number(statements.count, values))
-            return Page(trees, reading.number(count))
+            if plain:
+                return Page(
+                    trees,
+                    self._counted(known, where, context, lambda: reading.prepared_number(statements.count, values)),
+                )
+            return Page(trees, self._counted(known, where, context, lambda: reading.number(count)))
+
+    def _counted(self, shape: Shape, where: Where, context: ReadContext, count: Callable[[], int]) -> int:
+        """How many there are, counted once for each edition of the catalogue."""
+        if context.edition is None:
+            return count()
+        asked = tuple((condition.field, condition.operator, repr(condition.value)) for condition in where)
+        key = (shape.name, _view(context), context.channel_ids, context.edition, asked)
+        known = self._counts.get(key)
+        if known is None:
+            known = count()
+            if len(self._counts) >= COUNTS_MAX:  # most of them are of editions that are gone
+                self._counts.clear()
+            self._counts[key] = known
+        return known
 
     def _lasting(self, shape: Shape, plan: Plan, where: Where, context: ReadContext, paging: Paging) -> _Prepared:
         """Statements for conditions like these; their values come in as parameters."""
@@ -175,15 +195,29 @@ def _is_plain(shape: Shape, condition: Condition) -> bool:
 def _statements(
     shape: Shape, plan: Plan, where: Where, context: ReadContext, paging: Paging, *, varying: bool = False
 ) -> tuple[Select[Any], Select[Any]]:
-    """The rows of a page, and their count. varying: offset and limit are parameters."""
+    """The rows of a page, and their count. varying: offset and limit are parameters.
+
+    Of rows that are passed over or sorted only the keys are read, mostly off an index: what is joined and
+    looked up is for the page's own rows alone.
+    """
     conditions = _conditions(shape, plan, where, context)
-    order = [*_ranking(shape, where, paging), *_order(shape, plan, paging, context.audience)]
-    rows = plan.statement.where(*conditions).order_by(*order)
+    ranking = _ranking(shape, where, paging)
+    order = [*ranking, *_order(shape, plan, paging, context.audience)]
+    count = plan.counting.where(*conditions)
+    if ranking or not (paging.offset or (where and paging.limit != 1)) or paging.limit is None:
+        return _cut(plan.statement.where(*conditions).order_by(*order), paging, varying), count
+    key = shape.expression(shape.key)(plan.root)
+    page = _cut(count.with_only_columns(key).order_by(*order), paging, varying)
+    # It has the table to itself, under the name that the rows outside have too.
+    return plan.every.where(key.in_(page.correlate(None))).order_by(*order), count
+
+
+def _cut(rows: Select[Any], paging: Paging, varying: bool) -> Select[Any]:
     if paging.offset:
         rows = rows.offset(bindparam("rows_skipped", type_=Integer()) if varying else paging.offset)
     if paging.limit is not None:
         rows = rows.limit(bindparam("rows_at_most", type_=Integer()) if varying else paging.limit)
-    return rows, plan.counting.where(*conditions)
+    return rows
 
 
 def _view(context: ReadContext) -> View:

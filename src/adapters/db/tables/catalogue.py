@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, Integer, Table, text
+from sqlalchemy import Boolean, Column, Index, Integer, Table
 
 from adapters.db.tables.columns import (
+    LIVE,
     amount,
     at_least_one,
     count,
     flag,
     key,
+    live_index,
     meta,
     metadata,
     moment,
@@ -23,8 +25,6 @@ from adapters.db.tables.columns import (
     timestamps,
     version,
 )
-
-LIVE = text("deleted_at IS NULL")
 
 
 def _live_unique(table: str, column: str) -> Index:
@@ -121,12 +121,8 @@ products = Table(
     *soft_timestamps(),
     version(),
     _live_unique("products", "handle"),
-    newest_first("products"),
-    Index(None, "status", "created_at", "id"),
-    Index(None, "title", "id"),
-    Index(None, "updated_at", "id"),
-    Index(None, "status", "title", "id"),
-    Index(None, "status", "updated_at", "id"),
+    *(live_index("products", sort, "id") for sort in ("created_at", "title", "updated_at")),
+    *(live_index("products", "status", sort, "id") for sort in ("created_at", "title", "updated_at")),
     Index(None, "collection_id"),
     Index(None, "type_id"),
 )

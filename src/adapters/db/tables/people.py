@@ -5,11 +5,13 @@ from __future__ import annotations
 from sqlalchemy import Boolean, Column, Index, Integer, Table, text
 
 from adapters.db.tables.columns import (
+    LIVE,
     at_least_one,
     count,
     flag,
     json,
     key,
+    live_index,
     meta,
     metadata,
     moment,
@@ -25,7 +27,6 @@ from adapters.db.tables.columns import (
     version_added,
 )
 
-LIVE = text("deleted_at IS NULL")
 PENDING = text("state = 'pending'")
 
 # is_saved: in the customer's address book; carts and orders keep their addresses here as well.
@@ -73,7 +74,8 @@ customers = Table(
         sqlite_where=LIVE,
         postgresql_where=LIVE,
     ),
-    newest_first("customers"),
+    *(live_index("customers", sort, "id") for sort in ("created_at", "updated_at")),
+    live_index("customers", "has_account", "created_at", "id"),
 )
 
 linked_logins = Table(
