@@ -173,6 +173,23 @@ def test_a_page_behind_the_last_still_knows_the_count(shop: Shop) -> None:
     assert (page.rows, page.count) == ([], 1)
 
 
+def test_an_edition_of_the_catalogue_is_counted_once_for_each_question(shop: Shop) -> None:
+    for name in ("alpha", "beta", "gamma"):
+        shop.product(name)
+
+    def count(edition: int, **wanted: object) -> int:
+        seen = store(edition=edition)
+        return shop.reads.page("product", where(**wanted), only("id"), seen, Paging(limit=1)).count
+
+    assert (count(1), count(1, title="beta")) == (3, 1)
+    with shop.counted() as statements:
+        assert (count(1), count(1, title="beta")) == (3, 1)
+    shop.product("delta")
+
+    assert len(statements) == 2, "the rows alone"
+    assert (count(1), count(2)) == (3, 4)
+
+
 def test_a_page_of_nothing_only_counts(shop: Shop) -> None:
     shop.product("alpha")
 

@@ -16,7 +16,7 @@ from core.domain.errors import NotFound
 from core.domain.publishable_key import OutOfScope, PublishableKeyRevoked, check_scope
 from core.domain.region import RegionNotFound
 from ports.glances import Edition, Glances, Market
-from ports.reads import ReadContext, Tree
+from ports.reads import Audience, ReadContext, Tree
 
 KEY_HEADER = "x-publishable-api-key"
 _KEY_MAX = 255
@@ -90,7 +90,8 @@ def outlook(glances: Glances, actor: Actor, query: Query, *, channels: Sequence[
         group_ids=seen.group_ids,
         channel_ids=frozenset(chosen) - seen.closed_channel_ids,
         include_taxes=seen.automatic_taxes,
-        edition=seen.edition.number,
+        # Stock may run ahead of the edition by a second: staff are told what there is.
+        edition=seen.edition.number if query.audience is Audience.STORE else None,
     )
     return Outlook(context=context, edition=seen.edition, confined=bool(scope))
 
