@@ -65,16 +65,20 @@ from core.use_cases.auth.log_out import LogOut
 from core.use_cases.auth.refresh_token import RefreshToken
 from core.use_cases.auth.start_cookie_session import StartCookieSession
 from core.use_cases.cart.abandoning import AbandonSessions
+from core.use_cases.cart.add_discount import AddDiscount
 from core.use_cases.cart.add_line import AddLine
 from core.use_cases.cart.choose_shipping import ChooseShipping
 from core.use_cases.cart.create_cart import CreateCart
+from core.use_cases.cart.find_variant import FindVariant
 from core.use_cases.cart.list_shipping_options import ListShippingOptions
+from core.use_cases.cart.open_payment import OpenPayment
 from core.use_cases.cart.pricing import CartPricing
 from core.use_cases.cart.refresh_cart import RefreshCart
 from core.use_cases.cart.refresh_payment_session import RefreshPaymentSession
 from core.use_cases.cart.remove_discount import RemoveDiscount
 from core.use_cases.cart.remove_line import RemoveLine
 from core.use_cases.cart.remove_payment import RemovePayment
+from core.use_cases.cart.review_checkout import ReviewCheckout
 from core.use_cases.cart.select_payment import SelectPayment
 from core.use_cases.cart.session_opener import SessionOpener
 from core.use_cases.cart.session_sync import SessionSync
@@ -156,6 +160,7 @@ from core.use_cases.order.add_shipping_method import AddOrderShippingMethod
 from core.use_cases.order.cancel_order import CancelOrder
 from core.use_cases.order.capture_payment import CaptureDigitalOrder, CapturePayment
 from core.use_cases.order.complete_order import ArchiveOrder, CompleteOrder
+from core.use_cases.order.finish_checkout import FinishCheckout
 from core.use_cases.order.handle_dispute import HandleDispute
 from core.use_cases.order.handle_refund import HandleRefund
 from core.use_cases.order.place_order import PlaceOrder
@@ -385,6 +390,7 @@ class Container(DeclarativeContainer):
     update_cart = Factory(UpdateCart, begin, cart_pricing, session_sync, abandon_sessions, clock, ids)
     add_line = Factory(AddLine, begin, cart_pricing, session_sync)
     update_line = Factory(UpdateLine, begin, cart_pricing, session_sync)
+    add_discount = Factory(AddDiscount, begin, cart_pricing, session_sync)
     remove_discount = Factory(RemoveDiscount, begin, cart_pricing, session_sync)
     remove_line = Factory(RemoveLine, begin, cart_pricing, session_sync)
     choose_shipping = Factory(ChooseShipping, begin, fulfillment_providers, cart_pricing, session_sync, ids)
@@ -395,6 +401,9 @@ class Container(DeclarativeContainer):
         StartPayment, begin, payment_providers, cart_pricing, session_opener, abandon_sessions, ids
     )
     select_payment = Factory(SelectPayment, begin, session_opener, abandon_sessions, ids)
+    open_payment = Factory(OpenPayment, begin, payment_providers, cart_pricing, session_opener, abandon_sessions, ids)
+    review_checkout = Factory(ReviewCheckout, begin)
+    find_variant = Factory(FindVariant, begin)
     remove_payment = Factory(RemovePayment, begin, abandon_sessions)
     update_payment_session = Factory(UpdatePaymentSession, begin, select_payment, payment_providers)
     refresh_payment_session = Factory(
@@ -404,6 +413,7 @@ class Container(DeclarativeContainer):
 
     # Orders.
     place_order = Factory(PlaceOrder, begin, payment_providers, cart_pricing, clock, ids, downloads_policy)
+    finish_checkout = Factory(FinishCheckout, begin, update_cart, choose_shipping, open_payment, place_order)
     recover_checkout = Factory(RecoverCheckout, begin, place_order)
     capture_payment = Factory(CapturePayment, begin, payment_providers, clock, ids, downloads_policy)
     capture_digital_order = Factory(CaptureDigitalOrder, look, capture_payment)

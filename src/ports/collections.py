@@ -240,6 +240,10 @@ class Offers(Protocol):
         """By variant id; unknown and deleted variants are missing."""
         ...
 
+    def id_of_sku(self, sku: str) -> str | None:
+        """Of the live variant with exactly this sku."""
+        ...
+
 
 class PriceLists(Protocol):
     def get(self, id: str) -> PriceList: ...

@@ -26,7 +26,9 @@ class PaymentProvider(Protocol):
     def initiate(self, amount: Money, context: Metadata, *, idempotency_key: str) -> ProviderPayment:
         """Open a payment for a cart or a payment collection. context: cart_id or payment_collection_id,
         session_id, email, customer_id, account_email (of a registered customer, for whom a way to pay may be
-        kept; None for guests)."""
+        kept; None for guests), return_url and cancel_url (where the buyer is sent by a provider that takes
+        the payment on pages of its own; None if nobody has said). Such a provider puts the address of its
+        page into the data as ``redirect_url``."""
         ...
 
     def update(self, data: Metadata, amount: Money, *, idempotency_key: str) -> ProviderPayment:

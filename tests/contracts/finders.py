@@ -208,6 +208,17 @@ class FindersContract:
         }
         assert furnished.read(lambda work: work.offers.of([])) == {}
 
+    def test_variants_are_found_by_their_sku_while_they_live(self, furnished: Shop) -> None:
+        skus = furnished.read(lambda work: {v.id: v.sku for v in work.products.get("prod_1").variants})
+        first, second = skus.values()
+        assert first is not None
+        assert second is not None
+        furnished.save(lambda work: setattr(work.products.get("prod_1").variants[1], "deleted_at", full.NOON))
+
+        assert furnished.read(lambda work: work.offers.id_of_sku(first)) == next(iter(skus))
+        assert furnished.read(lambda work: work.offers.id_of_sku(second)) is None
+        assert furnished.read(lambda work: work.offers.id_of_sku(first.upper() + "x")) is None
+
     def test_files_are_found_by_product_chain_and_key(self, furnished: Shop) -> None:
         first = replace(
             full.a_file("pfile_a", file_version=1), state=FileState.DELETED, deleted_at=full.NOON, events=[]

@@ -80,8 +80,9 @@ def dialect_of_path(path: str) -> Dialect:
 
 def status_of(error: errors.DomainError, dialect: Dialect) -> int:
     """The status of the nearest kind in the error's ancestry."""
-    if dialect is Dialect.GATEWAY and isinstance(error, errors.HiddenFromCaller):
-        return 401
+    own = refusals.status_of(error) if dialect is Dialect.GATEWAY else None
+    if own is not None:
+        return own
     if dialect is Dialect.CUSTOM and isinstance(error, errors.Duplicate):
         return 409
     return _kind(error)[0]

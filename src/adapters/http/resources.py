@@ -60,6 +60,9 @@ from adapters.http.auth.token import token as auth_token
 from adapters.http.auth.user import user as auth_user
 from adapters.http.docs import docs
 from adapters.http.files import files
+from adapters.http.gateway.carts import carts as gateway_carts
+from adapters.http.gateway.checkout import checkout as gateway_checkout
+from adapters.http.gateway.payments import payments as gateway_payments
 from adapters.http.health import health
 from adapters.http.metrics import metrics
 from adapters.http.openapi import openapi
@@ -174,6 +177,9 @@ def resources() -> list[Resource]:
         admin_publishable_api_keys,
         admin_customer_groups,
         admin_webhook_events,
+        gateway_carts,
+        gateway_checkout,
+        gateway_payments,
         stripe_webhooks,
         gelato_webhooks,
         resend_webhooks,

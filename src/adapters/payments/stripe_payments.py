@@ -33,7 +33,9 @@ _STATUS = {
 
 class StripePayments:
     """data: ``{"id", "client_secret", "status", "amount", "currency", "capture_method", "last_payment_error"}``
-    of the PaymentIntent, amounts in Stripe's units; a storefront confirms with the client secret.
+    of the PaymentIntent, amounts in Stripe's units, and ``redirect_url`` while the buyer has to act on a page of
+    the bank's; a storefront confirms with the client secret. Where the buyer comes back to is told to Stripe
+    with the confirmation, which is the storefront's.
 
     The buyer confirms in the browser; ``authorize`` only looks what came of it. capture_method:
     ``automatic`` takes the money with the buyer's confirmation, ``manual`` holds it until ``capture``.
@@ -237,7 +239,9 @@ def _shown(intent: Mapping[str, Any]) -> Metadata:
     names = ("id", "client_secret", "status", "amount", "currency", "capture_method")
     error = intent.get("last_payment_error")
     summary = {name: error.get(name) for name in ("code", "decline_code", "message")} if error else None
-    return {**{name: intent.get(name) for name in names}, "last_payment_error": summary}
+    shown = {**{name: intent.get(name) for name in names}, "last_payment_error": summary}
+    page = ((intent.get("next_action") or {}).get("redirect_to_url") or {}).get("url")
+    return {**shown, "redirect_url": page} if page else shown
 
 
 def _method(method: Mapping[str, Any]) -> Metadata:

@@ -45,10 +45,35 @@ class SwapCartFixed(NotAllowed):
     code = "SWAP_CART_FIXED"
 
 
+class CheckoutPart(StrEnum):
+    """What a buyer supplies between filling a cart and completing it."""
+
+    ITEMS = "items"
+    EMAIL = "email"
+    SHIPPING_ADDRESS = "shipping_address"
+    BILLING_ADDRESS = "billing_address"
+    SHIPPING_METHOD = "shipping_method"
+    PAYMENT = "payment"
+
+
 class CartNotReady(NotAllowed):
-    """Something the buyer has to supply before the cart can be completed."""
+    """Something the buyer has to supply before the cart can be completed. part: which, where it is one."""
 
     code = "CART_NOT_READY"
+
+    def __init__(self, message: str, part: CheckoutPart | None = None) -> None:
+        super().__init__(message)
+        self.part = part
+
+
+NOT_READY = {
+    CheckoutPart.ITEMS: "Cannot create order from empty cart",
+    CheckoutPart.EMAIL: "Cannot create an order from the cart without a customer",
+    CheckoutPart.SHIPPING_ADDRESS: "the cart holds goods to be shipped; give a shipping address first",
+    CheckoutPart.BILLING_ADDRESS: "the cart holds goods to be shipped; give a billing address first",
+    CheckoutPart.SHIPPING_METHOD: "the cart holds goods to be shipped; choose a shipping method for them first",
+    CheckoutPart.PAYMENT: "You cannot complete a cart without a payment session.",
+}
 
 
 class PriceChanged(Conflict):
@@ -88,6 +113,11 @@ class CartType(StrEnum):
 @dataclass(slots=True, kw_only=True)
 class LineItem(Line):
     """A line of a cart."""
+
+
+def _is_full(address: Address | None) -> bool:
+    """More than a country filled in by itself."""
+    return address is not None and address.address_1 is not None
 
 
 def check_quantity(quantity: int) -> int:
@@ -260,23 +290,29 @@ class Cart:
         """The buyer is shown, and the session is made for, what is due now."""
         self.agreed_total = self.due
 
+    def missing(self) -> list[CheckoutPart]:
+        """What the buyer has not supplied yet. Only goods to be shipped ask for addresses and a method; the
+        billing address is not needed to complete a cart, but surfaces may insist on it."""
+        ships = self.needs_shipping
+        unshipped = any(item.requires_shipping and not item.has_shipping for item in self.items)
+        there = {
+            CheckoutPart.ITEMS: bool(self.items),
+            CheckoutPart.EMAIL: self.email is not None and self.customer_id is not None,
+            CheckoutPart.SHIPPING_ADDRESS: not ships or _is_full(self.shipping_address),
+            CheckoutPart.BILLING_ADDRESS: not ships or _is_full(self.billing_address),
+            CheckoutPart.SHIPPING_METHOD: not unshipped,
+            CheckoutPart.PAYMENT: self.due <= 0 or self.selected_session is not None,
+        }
+        return [part for part, supplied in there.items() if not supplied]
+
     def check_ready(self) -> None:
-        """Raises CartNotReady, NotAllowed when the buyer still has to do something."""
-        if not self.items:
-            raise CartNotReady("Cannot create order from empty cart")
-        if self.email is None or self.customer_id is None:
-            raise CartNotReady("Cannot create an order from the cart without a customer")
-        if self.needs_shipping:
-            if self.shipping_address is None or self.shipping_address.address_1 is None:
-                raise CartNotReady("the cart holds goods to be shipped; give a shipping address first")
-            if any(item.requires_shipping and not item.has_shipping for item in self.items):
-                raise CartNotReady("the cart holds goods to be shipped; choose a shipping method for them first")
-        if self.due > 0:
-            session = self.selected_session
-            if session is None:
-                raise CartNotReady("You cannot complete a cart without a payment session.")
-            if session.stale:
-                raise CartNotReady("the payment session is out of date; refresh it and try again")
+        """Raises CartNotReady when the buyer still has to do something."""
+        for part in self.missing():
+            if part is not CheckoutPart.BILLING_ADDRESS:
+                raise CartNotReady(NOT_READY[part], part)
+        session = self.selected_session
+        if self.due > 0 and session is not None and session.stale:
+            raise CartNotReady("the payment session is out of date; refresh it and try again")
 
     def freeze(self, attempt_id: str, now: datetime) -> None:
         self.attempt_id = attempt_id

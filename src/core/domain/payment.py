@@ -33,6 +33,12 @@ class PaymentProviderUnavailable(Unavailable):
     """The provider could not be reached; whether it acted is unknown until it is asked again."""
 
 
+class NothingToPay(NotAllowed):
+    """A cart that costs nothing is completed without a payment."""
+
+    code = "NOTHING_TO_PAY"
+
+
 class PaymentMismatch(Conflict):
     """The provider's amount or currency is not what was agreed."""
 
@@ -57,7 +63,8 @@ class PaymentSession:
 
     stale: the cart changed and the provider has not been told yet; such a session cannot finish a cart.
     declines: how often the buyer's bank said no to it; at ``DECLINES_MAX`` it is closed, because somebody
-    is trying out cards.
+    is trying out cards. return_url, cancel_url: where a buyer who pays on the provider's pages is
+    sent afterwards. metadata: the client's own; the provider does not see it.
     """
 
     id: str
@@ -70,6 +77,9 @@ class PaymentSession:
     stale: bool = False
     declines: int = 0
     payment_authorized_at: datetime | None = None
+    return_url: str | None = None
+    cancel_url: str | None = None
+    metadata: Metadata | None = None
 
     @property
     def failed(self) -> bool:

@@ -50,7 +50,13 @@ ORDER_EDIT = Mapper(
     flat=("totals",),
 )
 
-COLLECTION_SESSION = _part(CollectionSession, payment_collection_sessions, "payment_collection_id")
+COLLECTION_SESSION = Mapper(
+    CollectionSession,
+    payment_collection_sessions,
+    absent=("return_url", "cancel_url", "metadata"),  # told to sessions of carts
+    skipped=(),
+    given=("payment_collection_id",),
+)
 
 # What the order has taken over is the order's; deletions are written before insertions, so the row moves.
 PAYMENT_COLLECTION = Mapper(

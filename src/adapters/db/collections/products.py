@@ -212,6 +212,15 @@ _OFFERED = (
     .join(products, products.c.id == product_variants.c.product_id)
     .where(product_variants.c.id.in_(_IDS), product_variants.c.deleted_at.is_(None), products.c.deleted_at.is_(None))
 )
+_OF_SKU = (
+    select(product_variants.c.id)
+    .join(products, products.c.id == product_variants.c.product_id)
+    .where(
+        product_variants.c.sku == bindparam("sku"),
+        product_variants.c.deleted_at.is_(None),
+        products.c.deleted_at.is_(None),
+    )
+)
 _PRICES = prices_with_lists().where(money_amounts.c.variant_id.in_(_IDS)).order_by(money_amounts.c.position)
 _CHANNELS = select(product_sales_channels).where(product_sales_channels.c.product_id.in_(_IDS))
 _SELLABLE = (FileState.PENDING.value, FileState.CHECKING.value, FileState.READY.value)
@@ -253,6 +262,9 @@ class SqlOffers:
             )
             for row in rows
         }
+
+    def id_of_sku(self, sku: str) -> str | None:
+        return next((row["id"] for row in self._transaction.rows(_OF_SKU, {"sku": sku})), None)
 
 
 _VARIANT = product_variants.c

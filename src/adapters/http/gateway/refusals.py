@@ -14,13 +14,24 @@ from flask import g, request
 
 from core.domain import errors
 from core.domain.actor import Actor
-from core.domain.cart import CartNotFound
+from core.domain.cart import CartNotFound, CartNotReady, CheckoutPart
+from core.use_cases.cart.addresses import AddressNotKnown
 
 URLS = re.compile(r"/(products|orders|carts|checkout|customers|payments)(/.*)?")
 SIGN_IN = "Authentication required to access this resource"
 NOT_YOURS = "Unauthorized to access this resource"
 ADDRESSES = "/customers/addresses"
 Body = dict[str, object]
+
+
+PARTS = {
+    CheckoutPart.ITEMS: "Cart must have items before checkout",
+    CheckoutPart.EMAIL: "Email is required for guest checkout",
+    CheckoutPart.SHIPPING_ADDRESS: "Shipping and billing addresses are required",
+    CheckoutPart.BILLING_ADDRESS: "Shipping and billing addresses are required",
+    CheckoutPart.SHIPPING_METHOD: "Shipping method is required",
+    CheckoutPart.PAYMENT: "Payment method is required",
+}
 
 
 class NotOffered(errors.NotAllowed):
@@ -34,6 +45,13 @@ class NotOffered(errors.NotAllowed):
 
 class PreferenceRefused(errors.Invalid):
     """A currency or a locale in the request's headers that the shop does not have."""
+
+
+def status_of(error: errors.DomainError) -> int | None:
+    """Where the gateway's status is another than the kind's."""
+    if isinstance(error, errors.HiddenFromCaller):
+        return 401
+    return 404 if isinstance(error, AddressNotKnown) else None
 
 
 def body(error: errors.DomainError, status: int) -> Body:
@@ -63,6 +81,8 @@ def _message(error: errors.DomainError) -> str:
         return _unauthenticated()
     if isinstance(error, CartNotFound):
         return "Cart not found"
+    if isinstance(error, CartNotReady) and error.part is not None:
+        return PARTS[error.part]
     return error.message
 
 

@@ -115,6 +115,10 @@ class InMemoryOffers:
             if variant.id in wanted
         }
 
+    def id_of_sku(self, sku: str) -> str | None:
+        live = (product for product in self._products.values() if product.deleted_at is None)
+        return next((v.id for product in live for v in product.live_variants if v.sku == sku), None)
+
     def _prices(self, variant: Variant) -> tuple[MoneyAmount, ...]:
         """Its own and those of lists that are no drafts; prices of a region may include its tax."""
         inclusive = {region.id for region in self._regions.values() if region.includes_tax}

@@ -23,6 +23,14 @@ FIELDS = (
 )
 
 
+class AddressNotKnown(Invalid):
+    """Neither the cart nor its customer has an address of this id."""
+
+
+class NoAddress(Invalid):
+    """The cart is to be sent to an address that nobody has given."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddressInput:
     """The fields a client sent; those it left out keep what they were."""

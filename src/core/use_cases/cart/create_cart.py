@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from core.domain.actor import Actor
 from core.domain.cart import Cart, CartId, check_quantity
-from core.domain.errors import Invalid
+from core.domain.errors import FieldProblem, Invalid
 from core.domain.region import Region
 from core.domain.values import Metadata
 from core.use_cases.cart.add_line import put
@@ -25,10 +25,12 @@ class NewItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewCart:
-    """region_id None: the shop's first region. country_code: lower-case alpha-2, in that region.
+    """region_id None: the shop's first region. currency_code: what the caller counts on; the region's
+    has to be the same. country_code: lower-case alpha-2, in that region.
     publishable_key: of the storefront, in one of whose channels the cart is then opened."""
 
     region_id: str | None = None
+    currency_code: str | None = None
     country_code: str | None = None
     sales_channel_id: str | None = None
     publishable_key: str | None = None
@@ -40,9 +42,9 @@ class NewCart:
 class CreateCart:
     """Answers the new cart's id, which is a capability. A signed-in customer owns it from the start.
 
-    Raises Invalid without a region, RegionNotFound, NotAllowed for a country outside it,
-    SalesChannelNotFound, PublishableKeyRevoked, OutOfScope, ChannelNotNamed, NotPurchasable,
-    InsufficientInventory.
+    Raises Invalid without a region and for another currency than the region's, RegionNotFound, NotAllowed
+    for a country outside it, SalesChannelNotFound, PublishableKeyRevoked, OutOfScope, ChannelNotNamed,
+    NotPurchasable, InsufficientInventory.
     Source: https://docs.medusajs.com/api/store#carts_postcart (v1).
     """
 
@@ -55,6 +57,7 @@ class CreateCart:
     def __call__(self, actor: Actor, new: NewCart) -> str:
         with self._begin(actor, "cart.create") as work:
             region = _region(work, new.region_id)
+            _check_currency(region, new.currency_code)
             cart = Cart(
                 id=CartId(self._ids.new("cart")),
                 region_id=region.id,
@@ -85,3 +88,9 @@ def _region(work: UnitOfWork, id: str | None) -> Region:
     if region is None:
         raise Invalid("A region is required to create a cart")
     return region
+
+
+def _check_currency(region: Region, currency_code: str | None) -> None:
+    if currency_code is not None and currency_code.strip().lower() != region.currency_code:
+        problem = f"Currency {currency_code.strip().upper()} is not the region's, {region.currency_code.upper()}"
+        raise Invalid(problem, fields=[FieldProblem("currency", problem)])

@@ -5,7 +5,15 @@ from dataclasses import replace
 from datetime import datetime
 
 from core.domain.cart import Cart, LineItem
-from core.domain.discount import Buyer, DiscountGone, DiscountTerms, chosen, normalise_code, resources_of
+from core.domain.discount import (
+    Buyer,
+    DiscountGone,
+    DiscountInvalid,
+    DiscountTerms,
+    chosen,
+    normalise_code,
+    resources_of,
+)
 from core.domain.discounting import Reduced, share_out
 from core.domain.errors import DomainError, NotFound
 from core.domain.lines import Adjustment
@@ -31,6 +39,21 @@ def enter_codes(work: UnitOfWork, cart: Cart, codes: Sequence[str], buyer: Buyer
         raise NotFound(f"Discounts with code [{', '.join(wanted)}] was not found")
     for entry in terms:
         entry.check(buyer)
+    cart.discount_ids = [entry.id for entry in chosen(terms)]
+
+
+def enter_one_more(work: UnitOfWork, cart: Cart, code: str, buyer: Buyer) -> None:
+    """Add the discount of this code, which wins over one it cannot act together with; re-price the cart
+    afterwards. Raises DiscountInvalid, DiscountLimitReached, DiscountNotHere; the cart then stays as it was.
+    """
+    wanted = normalise_code(code)
+    id = work.discounts.ids_of([wanted]).get(wanted)
+    terms = (
+        _terms(work, cart, [id, *(kept for kept in cart.discount_ids if kept != id)], buyer.group_ids) if id else []
+    )
+    if not terms or terms[0].id != id:
+        raise DiscountInvalid("there is no such code")
+    terms[0].check(buyer)
     cart.discount_ids = [entry.id for entry in chosen(terms)]
 
 

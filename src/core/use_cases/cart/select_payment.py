@@ -1,9 +1,9 @@
 """Choose a way to pay."""
 
 from core.domain.actor import Actor
-from core.domain.payment import PaymentProviderNotInRegion
 from core.use_cases.cart.abandoning import AbandonSessions
 from core.use_cases.cart.access import open_for_writing
+from core.use_cases.cart.session_choice import choose_session
 from core.use_cases.cart.session_opener import SessionOpener
 from core.use_cases.replay import replayed
 from ports.clock import Ids
@@ -29,15 +29,6 @@ class SelectPayment:
         with self._begin(actor.unclaimed, "cart.select_payment") as work:
             cart = open_for_writing(work, actor, cart_id)
             cart.check_open()
-            if provider_id not in work.regions.get(cart.region_id).payment_provider_ids:
-                raise PaymentProviderNotInRegion("The payment method is not available in this region")
-            chosen = cart.session(provider_id)
-            if chosen.failed:
-                chosen.renew(self._ids.new("ps"))
-            for session in cart.payment_sessions:
-                session.is_selected = session is chosen
-                if session.is_initiated and session is not chosen:
-                    self._abandon.release(work, cart, session, "DESELECTED")
-                    session.renew(self._ids.new("ps"))
+            choose_session(work, cart, provider_id, self._abandon, self._ids)
             work.commit()
         self._opener(cart_id)

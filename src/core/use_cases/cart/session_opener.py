@@ -91,7 +91,12 @@ class SessionOpener:
     def _initiate(
         self, provider: PaymentProvider, cart: Cart, session: PaymentSession, due: Money, about: Metadata
     ) -> ProviderPayment:
-        context: Metadata = {**about, "session_id": session.id}
+        context: Metadata = {
+            **about,
+            "session_id": session.id,
+            "return_url": session.return_url,
+            "cancel_url": session.cancel_url,
+        }
         return provider.initiate(due, context, idempotency_key=f"{session.id}:initiate:{cart.version}")
 
     def _record(self, cart_id: str, session_id: str, due: Money, answer: ProviderPayment) -> None:

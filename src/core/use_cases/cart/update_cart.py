@@ -5,12 +5,18 @@ from dataclasses import dataclass, replace
 from core.domain.actor import Actor
 from core.domain.cart import Cart, CartType, SwapCartFixed
 from core.domain.customer import Customer, CustomerId
-from core.domain.errors import Invalid
 from core.domain.region import Region
 from core.domain.values import Address, Metadata, merge_metadata, normalise_email
 from core.use_cases.cart.abandoning import AbandonSessions
 from core.use_cases.cart.access import open_for_writing
-from core.use_cases.cart.addresses import AddressInput, check_country, derive_country, revised
+from core.use_cases.cart.addresses import (
+    AddressInput,
+    AddressNotKnown,
+    NoAddress,
+    check_country,
+    derive_country,
+    revised,
+)
 from core.use_cases.cart.channels import move_to_channel
 from core.use_cases.cart.discounts import enter_codes
 from core.use_cases.cart.pricing import CartPricing
@@ -26,7 +32,8 @@ class CartChanges:
     """None leaves a thing as it is; ``clear_shipping_address`` removes the address. An address id names
     one of the customer's saved addresses, which is copied. Codes: all that are to count, none clears.
 
-    country_code counts only together with region_id, as in Medusa.
+    country_code counts only together with region_id, as in Medusa. ships_to_billing: the shipping address
+    becomes a copy of what the billing address is after this change.
     """
 
     region_id: str | None = None
@@ -39,6 +46,7 @@ class CartChanges:
     clear_shipping_address: bool = False
     billing_address: AddressInput | None = None
     billing_address_id: str | None = None
+    ships_to_billing: bool = False
     discount_codes: tuple[str, ...] | None = None
     gift_card_codes: tuple[str, ...] | None = None
     context: Metadata | None = None
@@ -132,11 +140,15 @@ class UpdateCart:
             cart.shipping_address = revised(cart.shipping_address, changes.shipping_address, self._ids)
         if changes.shipping_address_id is not None:
             cart.shipping_address = self._saved(work, cart, changes.shipping_address_id)
-        check_country(region, cart.shipping_address)
         if changes.billing_address is not None:
             cart.billing_address = revised(cart.billing_address, changes.billing_address, self._ids)
         if changes.billing_address_id is not None:
             cart.billing_address = self._saved(work, cart, changes.billing_address_id)
+        if changes.ships_to_billing:
+            if cart.billing_address is None:
+                raise NoAddress("At least one address (shipping or billing) is required")
+            cart.shipping_address = replace(cart.billing_address, id=self._ids.new("addr"))
+        check_country(region, cart.shipping_address)
 
     def _saved(self, work: UnitOfWork, cart: Cart, address_id: str) -> Address:
         """A copy of the cart's own address under that id, or of one its customer has saved."""
@@ -146,7 +158,7 @@ class UpdateCart:
         for address in (*own, *saved):
             if address is not None and address.id == address_id:
                 return replace(address, id=self._ids.new("addr"))
-        raise Invalid(f"Address with id {address_id} was not found")
+        raise AddressNotKnown(f"Address with id {address_id} was not found")
 
 
 def _check_exchange(cart: Cart, changes: CartChanges, *, moved: bool) -> None:

@@ -11,7 +11,7 @@ from ports.unit_of_work import Begin, UnitOfWork
 
 
 class UpdateLine:
-    """Set the quantity of a line, 0 removes it; metadata is merged.
+    """Set the quantity of a line, 0 removes it and None keeps it; metadata is merged.
 
     Raises CartNotFound, LineNotFound, CartCompleted, CartInCompletion, InsufficientInventory, Invalid.
     """
@@ -27,7 +27,7 @@ class UpdateLine:
         actor: Actor,
         cart_id: str,
         line_id: str,
-        quantity: int,
+        quantity: int | None,
         metadata: Metadata | None = None,
     ) -> None:
         with self._begin(actor, "cart.update_line") as work:
@@ -37,9 +37,10 @@ class UpdateLine:
                 cart.remove(line_id)
             else:
                 item = cart.line(line_id)
-                _check_inventory(work, cart, item, quantity)
                 item.metadata = merge_metadata(item.metadata, metadata)
-                cart.change_quantity(item, quantity)
+                if quantity is not None:
+                    _check_inventory(work, cart, item, quantity)
+                    cart.change_quantity(item, quantity)
             self._pricing(work, cart)
             sessions = bool(cart.payment_sessions)
             work.commit()
