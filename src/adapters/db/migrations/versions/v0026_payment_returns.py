@@ -7,8 +7,8 @@ from alembic import op
 
 from adapters.db.types import Json
 
-revision = "0024"
-down_revision = "0023"
+revision = "0026"
+down_revision = "0025a"
 branch_labels = None
 depends_on = None
 
