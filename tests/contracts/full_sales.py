@@ -125,6 +125,9 @@ def a_cart(id: str = "cart_1", *, channel_id: str | None, **changes: object) -> 
                 stale=True,
                 declines=3,
                 payment_authorized_at=later(minutes=1),
+                return_url="https://example.test/back",
+                cancel_url="https://example.test/cancel",
+                metadata=METADATA,
             )
         ],
         "gift_cards": (

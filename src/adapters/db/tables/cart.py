@@ -198,7 +198,7 @@ payment_sessions = Table(
     moment("payment_authorized_at"),
     optional("return_url"),
     optional("cancel_url"),
-    json("metadata"),
+    meta(),
     *timestamps(),
     position(),
     *not_negative("amount"),
