@@ -112,6 +112,10 @@ class Swaps(Protocol):
 
     def by_cart(self, cart_id: str) -> Swap | None: ...
 
+    def order_of_cart(self, cart_id: str) -> str | None:
+        """The id of the order whose swap has this cart, without a lock."""
+        ...
+
     def of_order(self, order_id: str) -> list[Swap]:
         """Oldest first."""
         ...

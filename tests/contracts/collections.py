@@ -230,6 +230,8 @@ class CollectionsContract:
         assert furnished.read(lambda work: [one.id for one in work.return_reasons.under(parent.id)]) == [reason.id]
         assert furnished.read(lambda work: work.swaps.get(swap.id)) == swap
         assert furnished.read(lambda work: work.swaps.by_cart("cart_1")) == swap
+        assert furnished.read(lambda work: work.swaps.order_of_cart("cart_1")) == "order_1"
+        assert furnished.read(lambda work: work.swaps.order_of_cart("cart_9")) is None
         assert furnished.read(lambda work: work.swaps.of_order("order_1")) == [swap]
         assert furnished.read(lambda work: work.returns.get(back.id)) == back
         assert furnished.read(lambda work: work.returns.of_swap(swap.id)) == back

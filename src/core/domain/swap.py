@@ -142,11 +142,14 @@ class Swap:
         return self.payment_status not in settled
 
     def gave_back(self) -> None:
-        """The difference is recorded as a refund, or there is none."""
+        """The provider has given the difference back, or there is none. Repeatable."""
+        if self.payment_status is SwapPaymentStatus.DIFFERENCE_REFUNDED:
+            return
         self.payment_status = SwapPaymentStatus.DIFFERENCE_REFUNDED
         self.events.append(SwapRefundProcessed(swap_id=self.id))
 
     def could_not_give_back(self) -> None:
+        """Also when the refund had gone through and came back. It is tried again when staff say so."""
         self.payment_status = SwapPaymentStatus.REQUIRES_ACTION
         self.events.append(SwapRefundFailed(swap_id=self.id))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, select
 
 from adapters.db.collections.carts import ADDRESS
 from adapters.db.collections.collection import SqlCollection, roots
@@ -108,6 +108,7 @@ _UNDER = roots(RETURN_REASON, return_reasons.c.parent_return_reason_id == bindpa
 _OF_SWAP = roots(RETURN, returns.c.swap_id == bindparam("swap_id"))
 _OF_ORDER = roots(RETURN, returns.c.order_id == bindparam("order_id")).order_by(returns.c.id)
 _BY_CART = roots(SWAP, swaps.c.cart_id == bindparam("cart_id"))
+_ORDER_OF_CART = select(swaps.c.order_id).where(swaps.c.cart_id == bindparam("cart_id"))
 _SWAPS_OF_ORDER = roots(SWAP, swaps.c.order_id == bindparam("order_id")).order_by(swaps.c.id)
 
 
@@ -140,6 +141,10 @@ class SqlSwaps(SqlCollection[Swap]):
 
     def by_cart(self, cart_id: str) -> Swap | None:
         return self._first(_BY_CART, {"cart_id": cart_id})
+
+    def order_of_cart(self, cart_id: str) -> str | None:
+        rows = self._transaction.rows(_ORDER_OF_CART, {"cart_id": cart_id})
+        return rows[0]["order_id"] if rows else None
 
     def of_order(self, order_id: str) -> list[Swap]:
         return self._find(_SWAPS_OF_ORDER, {"order_id": order_id})

@@ -34,5 +34,8 @@ class InMemorySwaps(Shelf[Swap]):
     def by_cart(self, cart_id: str) -> Swap | None:
         return self.find_first(lambda swap: swap.cart_id == cart_id)
 
+    def order_of_cart(self, cart_id: str) -> str | None:
+        return next((swap.order_id for swap in self._rows.values() if swap.cart_id == cart_id), None)
+
     def of_order(self, order_id: str) -> list[Swap]:
         return sorted(self.find(lambda swap: swap.order_id == order_id), key=lambda swap: swap.id)

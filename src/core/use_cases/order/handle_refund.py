@@ -7,6 +7,7 @@ from core.domain.product import DownloadPolicy
 from core.use_cases.download.granting import follow_disputes, grant_downloads, revoke_refunded
 from core.use_cases.gift_card.issuing import follow_sale, issue_cards
 from core.use_cases.replay import replayed
+from core.use_cases.swap.giving_back import follow_refund
 from ports.clock import Clock, Ids
 from ports.unit_of_work import Begin, UnitOfWork
 
@@ -45,6 +46,7 @@ class HandleRefund:
                 follow_sale(work, order)
             else:
                 self._failed(work, order, refund, report.provider_refund_id)
+            follow_refund(work, order, refund)
             work.commit()
 
     def _failed(self, work: UnitOfWork, order: Order, refund: Refund, provider_refund_id: str) -> None:

@@ -4,6 +4,7 @@ from core.domain.actor import Actor
 from core.domain.money import Money
 from core.domain.payment import PaymentDeclined, RefundReport, RefundState
 from core.use_cases.order.handle_refund import HandleRefund
+from core.use_cases.swap.giving_back import follow_refund
 from ports.payments import PaymentProviders
 from ports.unit_of_work import Begin
 
@@ -31,7 +32,9 @@ class SettleRefund:
             reference = provider.refund(data, money, refund_id=refund.id, idempotency_key=refund.id)
         except PaymentDeclined:
             with self._begin(actor, "order.settle_refund") as work:
-                work.orders.get(order_id).fail_refund(refund_id)
+                order = work.orders.get(order_id)
+                order.fail_refund(refund_id)
+                follow_refund(work, order, next(r for r in order.refunds if r.id == refund_id))
                 work.commit()
             raise
         self._handle(

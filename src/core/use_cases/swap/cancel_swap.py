@@ -11,6 +11,7 @@ from core.use_cases.order.settle_refund import SettleRefund
 from core.use_cases.order.stocking import put_back
 from core.use_cases.replay import replayed
 from core.use_cases.swap.following import owe_swap_back
+from core.use_cases.swap.giving_back import refunds_of
 from core.use_cases.swap.lookup import of_order
 from ports.clock import Clock, Ids
 from ports.unit_of_work import Begin, UnitOfWork
@@ -48,6 +49,8 @@ class CancelSwap:
             if swap.canceled_at is not None:
                 return []
             self._check_return(work, swap)
+            if refunds_of(order, swap):
+                raise SwapNotCancelable("Swap with a refund cannot be canceled")
             swap.cancel(self._clock.now())
             if swap.confirmed_at is not None:
                 put_back(work, [(line, line.quantity) for line in swap.additional_items])

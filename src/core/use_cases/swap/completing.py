@@ -68,5 +68,7 @@ def returns_in_exchange(work: UnitOfWork, order: Order) -> list[Return]:
 
 
 def _locked(work: UnitOfWork, cart: Cart) -> tuple[Order, Swap]:
-    swap = swap_of(work, cart)
-    return work.orders.get(swap.order_id), swap
+    order_id = work.swaps.order_of_cart(cart.id)
+    if order_id is None:
+        raise SwapNotFound("Swap was not found")
+    return work.orders.get(order_id), swap_of(work, cart)
