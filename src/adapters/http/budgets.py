@@ -49,7 +49,7 @@ def _caller(asked: Asked) -> str | None:
 
 
 def _cart(asked: Asked) -> str | None:
-    named = asked.path.get("cart_id") or asked.path.get("collection_id") or asked.body.get("cart_id")
+    named = asked.path.get("cart_id") or asked.path.get("payment_collection_id") or asked.body.get("cart_id")
     return named if isinstance(named, str) else None
 
 

@@ -6,11 +6,43 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
+from typing import Generic, TypeVar
 
 KEPT_BYTES = 64 * 1024 * 1024
 ANSWER_BYTES_MAX = 1024 * 1024
 
 Key = tuple[object, ...]
+Value = TypeVar("Value")
+
+
+class Shelf(Generic[Value]):
+    """Bounded in bytes; what was used longest ago goes first. Safe to share between threads."""
+
+    def __init__(self, room: int) -> None:
+        self._room = room
+        self._used = 0
+        self._kept: OrderedDict[Key, tuple[Value, int]] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: Key) -> Value | None:
+        with self._lock:
+            kept = self._kept.get(key)
+            if kept is None:
+                return None
+            self._kept.move_to_end(key)
+            return kept[0]
+
+    def keep(self, key: Key, value: Value, size: int) -> None:
+        """size: in bytes, roughly. What is larger than a mebibyte is not kept."""
+        if size > min(ANSWER_BYTES_MAX, self._room):
+            return
+        with self._lock:
+            old = self._kept.pop(key, None)
+            self._used += size - (old[1] if old else 0)
+            self._kept[key] = (value, size)
+            while self._used > self._room:
+                _, (_, freed) = self._kept.popitem(last=False)
+                self._used -= freed
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,30 +52,15 @@ class _Kept:
 
 
 class KeptAnswers:
-    """Bounded in bytes; what was used longest ago goes first. Safe to share between threads."""
+    """Bodies, some of them true only until a moment that is known already."""
 
     def __init__(self, room: int = KEPT_BYTES) -> None:
-        self._room = room
-        self._used = 0
-        self._kept: OrderedDict[Key, _Kept] = OrderedDict()
-        self._lock = Lock()
+        self._shelf: Shelf[_Kept] = Shelf(room)
 
     def get(self, key: Key, now: datetime) -> bytes | None:
-        with self._lock:
-            kept = self._kept.get(key)
-            if kept is None or (kept.until is not None and kept.until <= now):
-                return None
-            self._kept.move_to_end(key)
-            return kept.body
+        kept = self._shelf.get(key)
+        return None if kept is None or (kept.until is not None and kept.until <= now) else kept.body
 
     def keep(self, key: Key, body: bytes, until: datetime | None) -> None:
         """Bodies above a mebibyte are not kept."""
-        if len(body) > min(ANSWER_BYTES_MAX, self._room):
-            return
-        with self._lock:
-            old = self._kept.pop(key, None)
-            self._used += len(body) - (len(old.body) if old else 0)
-            self._kept[key] = _Kept(body, until)
-            while self._used > self._room:
-                _, gone = self._kept.popitem(last=False)
-                self._used -= len(gone.body)
+        self._shelf.keep(key, _Kept(body, until), len(body))

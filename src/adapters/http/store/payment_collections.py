@@ -53,8 +53,8 @@ class ChosenBody(Body):
 
 
 @inject
-def show_collection(actor: Actor, query: Query, collection_id: str, reads: Reads = Provide["reads"]) -> Tree:
-    return detail(COLLECTION, reads, actor, query, collection_id)
+def show_collection(actor: Actor, query: Query, payment_collection_id: str, reads: Reads = Provide["reads"]) -> Tree:
+    return detail(COLLECTION, reads, actor, query, payment_collection_id)
 
 
 @inject
@@ -62,23 +62,23 @@ def show_session(actor: Actor, query: Query, result: str, reads: Reads = Provide
     return detail(SESSION, reads, actor, query, result)
 
 
-@payment_collections.on("GET", "/<collection_id>", allow=EVERYONE, shows=COLLECTION)
+@payment_collections.on("GET", "/<payment_collection_id>", allow=EVERYONE, shows=COLLECTION)
 @inject
 def show(
     actor: Actor,
     query: Query,
-    collection_id: str,
+    payment_collection_id: str,
     view_order_edit: ViewOrderEdit = Provide["view_order_edit"],
     reads: Reads = Provide["reads"],
 ) -> Tree:
     """Show what is to be paid, and how."""
-    view_order_edit.collection(actor, collection_id)
-    return detail(COLLECTION, reads, actor, query, collection_id)
+    view_order_edit.collection(actor, payment_collection_id)
+    return detail(COLLECTION, reads, actor, query, payment_collection_id)
 
 
 @payment_collections.on(
     "POST",
-    "/<collection_id>/sessions",
+    "/<payment_collection_id>/sessions",
     allow=EVERYONE,
     shows=COLLECTION,
     body=SessionBody,
@@ -87,18 +87,18 @@ def show(
 @inject
 def set_session(
     actor: Actor,
-    collection_id: str,
+    payment_collection_id: str,
     body: dict[str, Any],
     set_one: SetCollectionSession = Provide["set_collection_session"],
 ) -> str:
     """Pay all of it with one provider."""
-    set_one(actor, collection_id, body["provider_id"])
-    return collection_id
+    set_one(actor, payment_collection_id, body["provider_id"])
+    return payment_collection_id
 
 
 @payment_collections.on(
     "POST",
-    "/<collection_id>/sessions/batch",
+    "/<payment_collection_id>/sessions/batch",
     allow=EVERYONE,
     shows=COLLECTION,
     body=SessionsBody,
@@ -107,7 +107,7 @@ def set_session(
 @inject
 def set_sessions(
     actor: Actor,
-    collection_id: str,
+    payment_collection_id: str,
     body: dict[str, Any],
     set_several: SetCollectionSessions = Provide["set_collection_sessions"],
 ) -> str:
@@ -116,13 +116,13 @@ def set_sessions(
         WantedSession(provider_id=part["provider_id"], amount=part["amount"], session_id=part.get("session_id"))
         for part in body["sessions"]
     ]
-    set_several(actor, collection_id, wanted)
-    return collection_id
+    set_several(actor, payment_collection_id, wanted)
+    return payment_collection_id
 
 
 @payment_collections.on(
     "POST",
-    "/<collection_id>/sessions/batch/authorize",
+    "/<payment_collection_id>/sessions/batch/authorize",
     allow=EVERYONE,
     shows=COLLECTION,
     body=ChosenBody,
@@ -132,32 +132,32 @@ def set_sessions(
 @inject
 def authorize_sessions(
     actor: Actor,
-    collection_id: str,
+    payment_collection_id: str,
     body: dict[str, Any],
     authorize: AuthorizeCollectionSessions = Provide["authorize_collection_sessions"],
 ) -> str:
     """Make sure of the money of these sessions."""
-    authorize(actor, collection_id, body["session_ids"])
-    return collection_id
+    authorize(actor, payment_collection_id, body["session_ids"])
+    return payment_collection_id
 
 
 @payment_collections.on(
-    "POST", "/<collection_id>/sessions/<session_id>", allow=EVERYONE, shows=SESSION, answers=show_session
+    "POST", "/<payment_collection_id>/sessions/<session_id>", allow=EVERYONE, shows=SESSION, answers=show_session
 )
 @inject
 def refresh_session(
     actor: Actor,
-    collection_id: str,
+    payment_collection_id: str,
     session_id: str,
     refresh: RefreshCollectionSession = Provide["refresh_collection_session"],
 ) -> str:
     """Begin a session anew; it has another id then."""
-    return refresh(actor, collection_id, session_id)
+    return refresh(actor, payment_collection_id, session_id)
 
 
 @payment_collections.on(
     "POST",
-    "/<collection_id>/sessions/<session_id>/authorize",
+    "/<payment_collection_id>/sessions/<session_id>/authorize",
     allow=EVERYONE,
     shows=SESSION,
     answers=show_session,
@@ -166,9 +166,9 @@ def refresh_session(
 @inject
 def authorize_session(
     actor: Actor,
-    collection_id: str,
+    payment_collection_id: str,
     session_id: str,
     authorize: AuthorizeCollectionSession = Provide["authorize_collection_session"],
 ) -> str:
     """Make sure of the money of one session."""
-    return authorize(actor, collection_id, session_id)
+    return authorize(actor, payment_collection_id, session_id)
