@@ -15,10 +15,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from flask import g, request
+from flask import request
 
 from adapters.http.access import Allow
 from adapters.http.cookies import session_of
+from adapters.http.course import course
 from adapters.http.hooks import Hooks
 from adapters.http.network import family_of, network_of
 from core.domain.actor import ANONYMOUS, Actor, ActorKind
@@ -48,9 +49,9 @@ def actor_for(allow: Allow, hooks: Hooks, *, outsiders: bool = False) -> Actor:
     allow.check(actor, reading=request.method in SAFE_METHODS)
     return replace(
         actor,
-        network=network_of(request, hooks.settings.trusted_proxies),
+        network=network_of(request.environ, hooks.settings.trusted_proxies),
         agent=family_of(request.headers.get("User-Agent")),
-        request_id=g.get("request_id"),
+        request_id=course().request_id,
     )
 
 

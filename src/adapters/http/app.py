@@ -10,10 +10,9 @@ from flask_cors import CORS
 from werkzeug.routing import Rule
 
 from adapters.http.errors import answer_errors
+from adapters.http.front import Front
 from adapters.http.headers import add_headers
 from adapters.http.hooks import EXTENSION, Hooks
-from adapters.http.logs import log_requests
-from adapters.http.measuring import measure_requests
 from adapters.http.openapi import EXTENSION as DOCUMENTATION
 from adapters.http.routing import Resource
 from adapters.http.settings import JSON_BODY_MAX
@@ -60,14 +59,12 @@ def create_http(hooks: Hooks, resources: Sequence[Resource]) -> Flask:
         app.register_blueprint(resource.blueprint)
     app.extensions[DOCUMENTATION] = Documentation(resources, hooks.settings.version, hooks.settings.public_url)
     answer_errors(app)
-    add_headers(app, hooks)
-    log_requests(app, hooks.settings.request_seconds)
-    if hooks.metrics is not None:
-        measure_requests(app, hooks.metrics)
+    add_headers(app)
     if hooks.settings.cors_origins:
         CORS(app, origins=list(hooks.settings.cors_origins), supports_credentials=True, max_age=600)
     _compress(app)
     check_places(app)
+    app.wsgi_app = Front(app.wsgi_app, hooks)  # type: ignore[method-assign]
     return app
 
 

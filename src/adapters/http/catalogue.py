@@ -16,6 +16,7 @@ from hashlib import blake2b
 from flask import Response, request
 
 from adapters.http.answers import JSON_TYPE, to_json
+from adapters.http.course import Course, Ground, course
 from adapters.http.hooks import hooks
 from adapters.http.kept_answers import Key
 from core.domain.actor import Actor, ActorKind
@@ -29,18 +30,26 @@ def kept(actor: Actor, edition: Edition, produce: Callable[[], Tree], context: R
     """What ``produce`` answers, from the store of answers where it is still true; 304 for a caller who
     has it already. context: the market it is looked at from, if it has one. The caller has checked that
     the answer depends on nothing else."""
-    answers = hooks().catalogue
+    here, answers = course(), hooks().catalogue
     key = _key(edition, context)
     tag = blake2b(repr(key).encode(), digest_size=12).hexdigest()
     anonymous = actor.kind is ActorKind.ANONYMOUS
     if anonymous and request.if_none_match.contains_weak(tag):
+        here.ground = _ground(here)
         return _tagged(Response(status=304), tag, anonymous=True)
     now = hooks().clock.now()
     body = answers.get(key, now)
     if body is None:
         body = to_json(produce())
         answers.keep(key, body, edition.until)
+    if anonymous:
+        here.ground = _ground(here)
     return _tagged(Response(body, content_type=JSON_TYPE), tag, anonymous=anonymous)
+
+
+def _ground(here: Course) -> Ground | None:
+    """What the answer rests on, where that can be asked for at once."""
+    return here.looks[0] if len(here.looks) == 1 else None
 
 
 def _key(edition: Edition, context: ReadContext | None) -> Key:

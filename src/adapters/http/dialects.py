@@ -17,6 +17,7 @@ from enum import Enum
 from flask import Response, g, request
 
 from adapters.http.answers import JSON_TYPE, to_json
+from adapters.http.course import course
 from adapters.http.gateway import refusals
 from core.domain import errors
 from core.domain.cart import OutOfStock
@@ -152,4 +153,4 @@ def _custom(error: errors.DomainError) -> dict[str, object]:
 
 
 def _named(body: dict[str, object]) -> dict[str, object]:
-    return {**body, "request_id": g.get("request_id")}
+    return {**body, "request_id": course().request_id}

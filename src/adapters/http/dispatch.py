@@ -12,6 +12,7 @@ from adapters.http import budgets, replays
 from adapters.http.actors import actor_for, presented
 from adapters.http.answers import respond, tagged
 from adapters.http.budgets import Asked
+from adapters.http.course import course
 from adapters.http.fields import choose
 from adapters.http.hooks import Hooks, hooks
 from adapters.http.json_body import load, read_json
@@ -34,11 +35,13 @@ def serve(route: Route, path: Mapping[str, str]) -> Response:
     port = hooks()
     if any("\0" in value for value in path.values()):
         raise NotFound  # no id holds one, and databases choke on it
-    g.route, g.dialect, g.cache = route, route.dialect, route.cache
+    here = course()
+    here.route, here.path = route, path
+    g.dialect, g.cache = route.dialect, route.cache
     if route.surface.prepare is not None:
         route.surface.prepare(port)
     actor = _actor(route, port)
-    g.actor = actor
+    here.actor = actor
     query = _query(route, port)
     body = _body(route, port)
     asked = Asked(actor=actor, path=path, body=body)
@@ -75,7 +78,7 @@ def _answer(
 def _actor(route: Route, port: Hooks) -> Actor:
     if not presented():
         return actor_for(route.allow, port, outsiders=route.surface.outsiders)
-    network = network_of(request, port.settings.trusted_proxies)
+    network = network_of(request.environ, port.settings.trusted_proxies)
     budgets.check_credentials(port, network)
     try:
         return actor_for(route.allow, port, outsiders=route.surface.outsiders)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import structlog
-from flask import Flask, Response, g
+from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
+from adapters.http.course import course
 from adapters.http.dialects import refuse, refuse_http, refuse_unknown
 from core.domain.errors import DomainError
 
@@ -29,7 +30,7 @@ _KEPT_HEADERS = ("Allow", "Retry-After", "Content-Range", "Accept-Ranges")
 def answer_errors(app: Flask) -> None:
     @app.errorhandler(DomainError)
     def refused(error: DomainError) -> Response:
-        g.refusal = error
+        course().refusal = error
         return refuse(error)
 
     @app.errorhandler(HTTPException)

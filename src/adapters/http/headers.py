@@ -1,43 +1,23 @@
-"""Headers of every answer: what browsers may do with it, how long it may be kept, which request it was."""
+"""Headers that depend on what was answered to whom: how long it may be kept, and what is told back."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from flask import Flask, Response, g
 
-from flask import Flask, Response, g, request
-
-from adapters.http.hooks import Hooks
-from adapters.http.network import request_id_of
+from adapters.http.course import course
 from adapters.http.replays import echo
 from adapters.http.route import CATALOGUE
 from core.domain.actor import Actor, ActorKind
 
 NO_STORE = "no-store"
-SECURITY: Mapping[str, str] = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "X-Frame-Options": "DENY",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-}
-HSTS = "max-age=31536000; includeSubDomains"
 
 
-def add_headers(app: Flask, hooks: Hooks) -> None:
-    @app.before_request
-    def name_request() -> None:
-        g.request_id = request_id_of(request) or hooks.ids.new("req")
-
-    standing = {**SECURITY, "Strict-Transport-Security": HSTS} if hooks.settings.production else SECURITY
-
+def add_headers(app: Flask) -> None:
     @app.after_request
     def finish(response: Response) -> Response:
-        own = {"X-Request-Id": g.get("request_id", ""), "Cache-Control": _cache_control(response)}
-        # One pass for all of them: asking a werkzeug header one by one costs more than the rest of this.
-        given = {name.lower() for name, _ in response.headers}
-        for name, value in (*standing.items(), *own.items()):
-            if name.lower() not in given:
-                response.headers.add(name, value)
+        control = _cache_control(response)
+        if "Cache-Control" not in response.headers:
+            response.headers.add("Cache-Control", control)
         echo(response)
         for name, value in g.get("echoed", {}).items():  # what the surface made of the request's own headers
             response.headers[name] = value
@@ -48,7 +28,7 @@ def add_headers(app: Flask, hooks: Hooks) -> None:
 def _cache_control(response: Response) -> str:
     """Only good answers to nobody in particular are for shared caches."""
     wanted: str = g.get("cache", NO_STORE)
-    actor: Actor | None = g.get("actor")
+    actor: Actor | None = course().actor
     if response.status_code >= 400 or (
         wanted == CATALOGUE and (actor is None or actor.kind is not ActorKind.ANONYMOUS)
     ):

@@ -5,16 +5,12 @@ from __future__ import annotations
 import logging
 import re
 import sys
-import time
 from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g, request
 
-from adapters.http.route import Route
-from core.domain.actor import Actor
-from core.domain.errors import DomainError
+from adapters.http.course import Course
 
 log = structlog.get_logger("http")
 REDACTED = "[redacted]"
@@ -47,35 +43,21 @@ def redact(logger: object, method: str, event: MutableMapping[str, Any]) -> Muta
     return {name: _clean(name, value) for name, value in event.items()}
 
 
-def log_requests(app: Flask, slow_after: float) -> None:
+def log_request(course: Course, slow_after: float) -> None:
     """A line per request: the route's pattern, never its concrete path, which may hold a token."""
-
-    @app.before_request
-    def start() -> None:
-        g.started = time.perf_counter()
-        structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=g.get("request_id"))
-
-    @app.after_request
-    def finish(response: Response) -> Response:
-        seconds = time.perf_counter() - g.get("started", time.perf_counter())
-        write = log.warning if seconds > slow_after else log.info
-        write("request", **_facts(response), duration_ms=round(seconds * 1_000, 1))
-        return response
-
-
-def _facts(response: Response) -> dict[str, object]:
-    route: Route | None = g.get("route")
-    actor: Actor | None = g.get("actor")
-    refusal: DomainError | None = g.get("refusal")
-    return {
-        "method": request.method,
-        "route": route.rule if route else None,
-        "status": response.status_code,
-        "actor": actor.kind.value if actor else None,
-        "actor_id": actor.id if actor else None,
-        "refusal": refusal.code if refusal else None,
-    }
+    actor, refusal = course.actor, course.refusal
+    write = log.warning if course.seconds > slow_after else log.info
+    write(
+        "request",
+        request_id=course.request_id,
+        method=course.method,
+        route=course.route.rule if course.route else None,
+        status=course.status,
+        actor=actor.kind.value if actor else None,
+        actor_id=actor.id if actor else None,
+        refusal=refusal.code if refusal else None,
+        duration_ms=round(course.seconds * 1_000, 1),
+    )
 
 
 def _clean(name: str, value: object) -> object:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import request
 
+from adapters.http.course import Ground, course
 from adapters.http.hooks import hooks
 from adapters.http.query import Query
 from adapters.http.shown import context_of
@@ -73,7 +75,13 @@ def outlook(glances: Glances, actor: Actor, query: Query, *, channels: Sequence[
     PublishableKeyRevoked, OutOfScope.
     """
     cart, region = query.get("cart_id"), query.get("region_id")
-    seen = glances.market(cart, region, actor.customer_id, hooks().clock.now(), publishable_key())
+    customer, key = actor.customer_id, publishable_key()
+
+    def look(now: datetime) -> Market:
+        return glances.market(cart, region, customer, now, key)
+
+    seen = look(hooks().clock.now())
+    course().looks.append(Ground(look, seen))
     if seen.region_id is None and cart is not None:
         raise CartNotFound(f"Cart with {cart} was not found")
     if seen.region_id is None and region is not None:
@@ -94,6 +102,13 @@ def outlook(glances: Glances, actor: Actor, query: Query, *, channels: Sequence[
         edition=seen.edition.number if query.audience is Audience.STORE else None,
     )
     return Outlook(context=context, edition=seen.edition, confined=bool(scope))
+
+
+def edition_of(glances: Glances) -> Edition:
+    """The state of the catalogue alone, for what looks the same from everywhere."""
+    seen = glances.edition(hooks().clock.now())
+    course().looks.append(Ground(glances.edition, seen))
+    return seen
 
 
 def _scope(seen: Market) -> frozenset[str]:

@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-import time
-
-from flask import Flask, Response, g, request
-
-from adapters.http.route import WEBHOOKS, Route
+from adapters.http.course import Course
+from adapters.http.route import WEBHOOKS
 from ports.metrics import Metrics
 
 UNMATCHED = "unmatched"
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
-def measure_requests(app: Flask, metrics: Metrics) -> None:
-    @app.before_request
-    def begin() -> None:
-        g.measured_from = time.perf_counter()
-
-    @app.after_request
-    def end(response: Response) -> Response:
-        route: Route | None = g.get("route")
-        seconds = time.perf_counter() - g.get("measured_from", time.perf_counter())
-        method = request.method if request.method in _METHODS else "other"
-        metrics.request(method, route.rule if route else UNMATCHED, response.status_code, seconds)
-        if route is not None and route.surface is WEBHOOKS:
-            metrics.webhook(_provider(route.rule), _status(response.status_code))
-        return response
+def count_request(course: Course, metrics: Metrics) -> None:
+    route = course.route
+    method = course.method if course.method in _METHODS else "other"
+    metrics.request(method, route.rule if route else UNMATCHED, course.status, course.seconds)
+    if route is not None and route.surface is WEBHOOKS:
+        metrics.webhook(_provider(route.rule), _status(course.status))
 
 
 def _provider(rule: str) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
-
-from werkzeug.wrappers import Request
+from typing import Any
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_.:-]{1,100}")
+_ADDRESS_MAX = 100  # an IPv6 address with its zone is shorter
 _FAMILIES = (
     ("edg", "Edge"),
     ("opr/", "Opera"),
@@ -22,20 +24,27 @@ _FAMILIES = (
 )
 
 
-def network_of(request: Request, trusted_proxies: int) -> str | None:
-    """The client's address as budgets count it: IPv4 /32, IPv6 /64.
+def network_of(environ: Mapping[str, Any], trusted_proxies: int) -> str | None:
+    """The client's address as budgets count it: IPv4 /32, IPv6 /64. environ: the request's, as WSGI has it.
 
     With n trusted proxies the client is the n-th address from the right of what they reported, our
     direct peer being the last; anything left of it is the client's own claim.
     """
-    hops = [hop.strip() for hop in ",".join(request.headers.getlist("X-Forwarded-For")).split(",") if hop.strip()]
-    hops.append(request.remote_addr or "")
+    forwarded = environ.get("HTTP_X_FORWARDED_FOR") if trusted_proxies else None
+    hops = [hop.strip() for hop in forwarded.split(",") if hop.strip()] if forwarded else []
+    hops.append(environ.get("REMOTE_ADDR") or "")
     return shorten(hops[max(0, len(hops) - 1 - trusted_proxies)])
 
 
 def shorten(address: str) -> str | None:
+    address = address.strip("[]")
+    return _shortened(address) if len(address) <= _ADDRESS_MAX else None
+
+
+@lru_cache(maxsize=1_000)
+def _shortened(address: str) -> str | None:
     try:
-        parsed: IPv4Address | IPv6Address = ip_address(address.strip("[]"))
+        parsed: IPv4Address | IPv6Address = ip_address(address)
     except ValueError:
         return None
     if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is not None:
@@ -53,7 +62,7 @@ def family_of(agent: str | None) -> str | None:
     return next((family for mark, family in _FAMILIES if mark in lowered), "other")
 
 
-def request_id_of(request: Request) -> str | None:
+def request_id_of(environ: Mapping[str, Any]) -> str | None:
     """The caller's own request id, if it is one that can be logged and echoed."""
-    given = request.headers.get("X-Request-Id", "")
-    return given if _REQUEST_ID.fullmatch(given) else None
+    given = environ.get("HTTP_X_REQUEST_ID")
+    return given if given and _REQUEST_ID.fullmatch(given) else None

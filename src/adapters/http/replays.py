@@ -17,6 +17,7 @@ from datetime import timedelta
 from flask import Response, g, request
 
 from adapters.http.answers import JSON_TYPE
+from adapters.http.course import course
 from adapters.http.dialects import refuse
 from adapters.http.hooks import Hooks, hooks
 from adapters.http.route import Route
@@ -100,7 +101,7 @@ def _once(
             port.idempotency.release(claim.id)
             raise
         response = refuse(error)
-        g.refusal = error
+        course().refusal = error
     except Exception:
         port.idempotency.release(claim.id)
         raise

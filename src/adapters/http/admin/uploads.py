@@ -5,7 +5,7 @@ import json
 from typing import Any, BinaryIO, cast
 
 from dependency_injector.wiring import Provide, inject
-from flask import Request, Response, g, request
+from flask import Request, Response, request
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -13,6 +13,7 @@ from adapters.http import replays
 from adapters.http.access import admin
 from adapters.http.answers import respond
 from adapters.http.body_fields import Body, File, Many, Str
+from adapters.http.course import course
 from adapters.http.routing import ADMIN, Resource
 from core.domain.actor import Actor
 from core.domain.archive import CHUNK
@@ -85,7 +86,7 @@ def _taken(actor: Actor, upload_media: UploadMedia, show_upload: ShowUpload, *, 
         shown = show_upload(actor, str(batch_id))
         return respond({"uploads": [{"url": one.url, "key": one.key} for one in shown]}, 200)
 
-    return replays.once(g.route, actor, content, run, answer)
+    return replays.once(course().served(), actor, content, run, answer)
 
 
 def _files(request: Request) -> list[FileStorage]:

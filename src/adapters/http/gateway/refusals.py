@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from http import HTTPStatus
 
-from flask import g, request
+from flask import request
 
+from adapters.http.course import course
 from core.domain import errors
-from core.domain.actor import Actor
 from core.domain.cart import CartNotFound, CartNotReady, CheckoutPart
 from core.use_cases.cart.addresses import AddressNotKnown
 
@@ -75,7 +75,7 @@ def _code(error: errors.DomainError) -> str:
 
 def _message(error: errors.DomainError) -> str:
     if isinstance(error, errors.HiddenFromCaller):
-        actor: Actor | None = g.get("actor")
+        actor = course().actor
         return NOT_YOURS if actor is not None and actor.customer_id is not None else SIGN_IN
     if isinstance(error, errors.Unauthenticated):
         return _unauthenticated()

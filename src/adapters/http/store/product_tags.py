@@ -5,8 +5,8 @@ from flask import Response
 
 from adapters.http.access import EVERYONE
 from adapters.http.catalogue import kept
-from adapters.http.hooks import hooks
 from adapters.http.labels import TAG, LabelFilters
+from adapters.http.market import edition_of
 from adapters.http.query import Query
 from adapters.http.routing import CATALOGUE, STORE, Resource
 from adapters.http.shown import listing
@@ -24,4 +24,4 @@ def list_product_tags(
     actor: Actor, query: Query, reads: Reads = Provide["reads"], glances: Glances = Provide["glances"]
 ) -> Response:
     """List the tags products have."""
-    return kept(actor, glances.edition(hooks().clock.now()), lambda: listing(TAG, reads, actor, query))
+    return kept(actor, edition_of(glances), lambda: listing(TAG, reads, actor, query))

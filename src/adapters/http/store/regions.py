@@ -6,7 +6,7 @@ from marshmallow import Schema
 
 from adapters.http.access import EVERYONE
 from adapters.http.catalogue import kept
-from adapters.http.hooks import hooks
+from adapters.http.market import edition_of
 from adapters.http.query import Query
 from adapters.http.query_fields import Compare, Moment
 from adapters.http.routing import CATALOGUE, STORE, Resource
@@ -35,7 +35,7 @@ def list_regions(
     actor: Actor, query: Query, reads: Reads = Provide["reads"], glances: Glances = Provide["glances"]
 ) -> Response:
     """List the regions the shop sells in."""
-    return kept(actor, glances.edition(hooks().clock.now()), lambda: listing(REGION, reads, actor, query))
+    return kept(actor, edition_of(glances), lambda: listing(REGION, reads, actor, query))
 
 
 @regions.on("GET", "/<region_id>", allow=EVERYONE, shows=REGION, cache=CATALOGUE)
@@ -48,5 +48,5 @@ def show_region(
     glances: Glances = Provide["glances"],
 ) -> Response:
     """Show one region."""
-    edition = glances.edition(hooks().clock.now())
+    edition = edition_of(glances)
     return kept(actor, edition, lambda: detail(REGION, reads, actor, query, region_id))

@@ -1,7 +1,7 @@
 """/admin/products/:id/files: the archives behind a digital product."""
 
 from dependency_injector.wiring import Provide, inject
-from flask import Response, g, request
+from flask import Response, request
 from marshmallow import Schema
 
 from adapters.http import replays
@@ -9,6 +9,7 @@ from adapters.http.access import admin
 from adapters.http.admin.products.resource import PRODUCTS, products
 from adapters.http.admin.products.upload_form import UploadBody, read_upload
 from adapters.http.answers import respond
+from adapters.http.course import course
 from adapters.http.dialects import Dialect
 from adapters.http.hooks import hooks
 from adapters.http.query import Query
@@ -63,7 +64,7 @@ def upload(
     def answer(actor: Actor, file_id: object) -> Response:
         return respond(detail(FILE, reads, actor, query, str(file_id)), 201)
 
-    return replays.once(g.route, actor, content, run, answer)
+    return replays.once(course().served(), actor, content, run, answer)
 
 
 @products.on(
