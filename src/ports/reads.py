@@ -41,7 +41,7 @@ class ReadContext:
 
     role: of the admin who reads. group_ids, channel_ids: of the customer and the storefront. edition: which
     state of the catalogue the reader has found, for what follows from the catalogue and the channels alone;
-    how many there are of something may then be told from memory.
+    how many there are of something may then be told from memory. price_list_id: whose products are looked at.
     """
 
     audience: Audience
@@ -54,6 +54,7 @@ class ReadContext:
     include_taxes: bool = True
     role: str | None = None
     edition: int | None = None
+    price_list_id: str | None = None
 
 
 class Operator(StrEnum):

@@ -47,6 +47,7 @@ LISTS = {
     "GET /admin/returns": 2,
     "GET /admin/swaps": 2,
     "GET /admin/price-lists": 4,
+    "GET /admin/price-lists/<list_id>/products": 12,
     "GET /admin/tax-rates": 3,
     "GET /admin/invites": 3,
     "GET /admin/regions": 6,
@@ -74,6 +75,7 @@ def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     if request.param == "postgres":
         keep_at(folder, request.getfixturevalue("postgres_database"))
     shop = PeopledShop(folder)
+    _fill_list(shop)
     for number in range(4):
         _relate(shop, number)
     for number in range(3):
@@ -108,6 +110,15 @@ def _relate(shop: PeopledShop, number: int) -> None:
     spare = shop.product(title=f"Spare part {number}", variants=[{"title": "one", "prices": []}])
     related = {"target_product_variant_id": spare["variants"][0]["id"], "reference_type": "SPARE_PART"}
     assert shop.post(f"/admin/products/{PRODUCT}/variants/{VARIANT}/references", related).status_code == 200
+
+
+def _fill_list(shop: PeopledShop) -> None:
+    """A price list with four products."""
+    variant = {"title": "one", "options": [], "prices": []}
+    made = [shop.product(title=f"Listed {number}", variants=[variant])["variants"][0]["id"] for number in range(4)]
+    prices = [{"variant_id": id, "currency_code": "eur", "amount": 5} for id in made]
+    named = {"name": "Filled", "description": "none", "type": "sale", "prices": prices}
+    shop.last_list = shop.post("/admin/price-lists", named).json["price_list"]["id"]  # type: ignore[attr-defined, index]
 
 
 def _several_channels_and_customers(shop: PeopledShop) -> None:
@@ -176,6 +187,7 @@ def test_lists_cost_a_fixed_number_of_statements(shop: PeopledShop, route: str) 
     path = path.replace("<order_id>", shop.last_order)  # type: ignore[attr-defined]
     path = path.replace("<key_id>", shop.last_key)  # type: ignore[attr-defined]
     path = path.replace("<group_id>", shop.last_group)  # type: ignore[attr-defined]
+    path = path.replace("<list_id>", shop.last_list)  # type: ignore[attr-defined]
     headers = shop.me if path.startswith("/store") else shop.staff
     shop.ask("GET", f"{path}?limit=1" + _priced(path), headers)  # how many there are of the catalogue is remembered
     costs = []

@@ -16,3 +16,7 @@ class LabelFilters(Schema):
     value = AnyOf()
     created_at = Compare(Moment())
     updated_at = Compare(Moment())
+
+
+class StaffLabelFilters(LabelFilters):
+    discount_condition_id = AnyOf()

@@ -1,6 +1,6 @@
 """Types of query parameters: values for views, and filters that become conditions on the shape.
 
-Values   ``Text()``, ``Whole(minimum=0)``, ``Flag()``, ``Moment()``, ``Texts()`` (one or several),
+Values   ``Text()``, ``Whole(minimum=0)``, ``Percentage()``, ``Flag()``, ``Moment()``, ``Texts()`` (one or several),
          ``Within({"city": Text()})`` for ``address[city]=``.
 Filters  ``Exactly(Flag())``, ``AnyOf()`` (one or several values), ``Compare(Moment())`` (``a[lt]=``,
          ``a[$gte]=``, or a plain value), all of them with ``$ne``, ``$in``, ``$nin``, texts with ``$like`` and
@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from marshmallow import ValidationError, fields
@@ -22,6 +23,7 @@ from ports.reads import Condition, Operator
 TEXT_MAX = 1_000
 VALUES_MAX = 200
 _WHOLE = re.compile(r"-?[0-9]{1,15}")
+_PERCENTAGE = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,4})?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?"
@@ -60,6 +62,15 @@ class Whole(fields.Field[int]):
         if self.minimum is not None and number < self.minimum:
             raise ValidationError(f"must not be less than {self.minimum}")
         return number
+
+
+class Percentage(fields.Field[Decimal]):
+    """As rates are kept: at most four decimal places."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Decimal:
+        if not (isinstance(value, str) and _PERCENTAGE.fullmatch(value)):
+            raise ValidationError("must be a number with at most four decimal places")
+        return Decimal(value)
 
 
 class Flag(fields.Field[bool]):

@@ -47,7 +47,7 @@ class MediaFile:
     """Aggregate root. storage_key: also what callers name it by, unique. size in bytes.
 
     is_public: everybody who knows the address may see it. batch_id: id of the first file of the same
-    upload. uploaded_by: id of the user or key.
+    upload. uploaded_by: id of the user, or of who the key belongs to.
     """
 
     id: str

@@ -70,8 +70,9 @@ class NoteNotFound(NotFound):
 
 @dataclass(slots=True, kw_only=True)
 class Note:
-    """What staff write down about an order, a customer or anything else. author_id: of the user or API key.
-    resource_type, resource_id: what it is about; nobody checks that it exists, as in Medusa."""
+    """What staff write down about an order, a customer or anything else. author_id: of the user, also where a
+    key of theirs wrote it. resource_type, resource_id: what it is about; nobody checks that it exists, as in
+    Medusa."""
 
     id: str
     resource_type: str

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Select, select
 
 from adapters.db import tables
+from adapters.db.reads.condition_links import named_by_condition
 from adapters.db.reads.filters import each, search, through
 from adapters.db.reads.shape import CUSTOMER_ID, Relation, Shape, Through, View, columns, everything, to_one
 from adapters.db.reads.shop import STAMPS
@@ -42,11 +43,6 @@ ADDRESS = Shape(
 )
 
 
-def _conditions_on(group: FromClause) -> Select[Any]:
-    links = tables.discount_condition_resources
-    return select(links.c.condition_id).where(links.c.resource_id == group.c.id)
-
-
 def _customer() -> Shape:
     return CUSTOMER
 
@@ -64,7 +60,7 @@ CUSTOMER_GROUP = Shape(
     },
     filters={
         **each("id", "name", "created_at", "updated_at"),
-        "discount_condition_id": through(_conditions_on, "condition_id"),
+        "discount_condition_id": named_by_condition,
         "q": search(lambda t: t.c.name),
     },
     admin_only=frozenset({"customers"}),

@@ -16,12 +16,14 @@ from sqlalchemy import ColumnElement, FromClause, Select, or_, select
 from adapters.db import tables
 from adapters.db.reads.among import among
 from adapters.db.reads.category import PRODUCT_CATEGORY, below_category, in_category
+from adapters.db.reads.condition_links import named_by_condition
 from adapters.db.reads.filters import by, each, search, through
 from adapters.db.reads.price_list import PRICE_LIST, price_visible
 from adapters.db.reads.prices import VARIANT_PRICES
 from adapters.db.reads.region import REGION
 from adapters.db.reads.shape import (
     CHANNEL_IDS,
+    PRICE_LIST_ID,
     Computed,
     Facts,
     Relation,
@@ -278,6 +280,7 @@ PRODUCT: Shape = Shape(
         "sales_channel_id": through(_channels_of("id"), "sales_channel_id"),
         "category_id": in_category,
         "category_tree": below_category,
+        "discount_condition_id": named_by_condition,
         "price_list_id": through(_listed_prices_of, "price_list_id"),
         "type": by("type_id"),
         "q": matching,
@@ -285,6 +288,23 @@ PRODUCT: Shape = Shape(
     ranking={"q": FOUND.c.score},
     visible=sold,
     missing=(ProductNotFound, "Product with id: {} was not found"),
+)
+
+
+def _of_the_list(price: FromClause, view: View) -> Sequence[ColumnElement[bool]]:
+    return (price.c.deleted_at.is_(None), price.c.price_list_id == PRICE_LIST_ID)
+
+
+# As a price list shows what is in it: with the prices of that list alone.
+LISTED_VARIANT = replace(
+    VARIANT,
+    name="listed_variant",
+    relations={**VARIANT.relations, "prices": replace(VARIANT.relations["prices"], visible=_of_the_list)},
+)
+LISTED_PRODUCT = replace(
+    PRODUCT,
+    name="listed_product",
+    relations={**PRODUCT.relations, "variants": replace(PRODUCT.relations["variants"], shape=lambda: LISTED_VARIANT)},
 )
 
 BOUGHT_PRODUCT = replace(

@@ -24,6 +24,7 @@ Filter = Callable[[FromClause, Condition, ReadContext], ColumnElement[bool]]
 CUSTOMER_ID: BindParameter[Any] = bindparam("for_customer_id")
 REGION_ID: BindParameter[Any] = bindparam("in_region_id")
 CURRENCY_CODE: BindParameter[Any] = bindparam("in_currency", type_=String())
+PRICE_LIST_ID: BindParameter[Any] = bindparam("on_price_list_id")
 CHANNEL_IDS = texts("in_channel_ids")
 GROUP_IDS = texts("of_group_ids")
 NOW: BindParameter[Any] = bindparam("right_now", type_=UtcDateTime())

@@ -19,7 +19,7 @@ from adapters.db.reads.order import ORDER
 from adapters.db.reads.order_edit import COLLECTION_SESSION, ORDER_EDIT, PAYMENT_COLLECTION
 from adapters.db.reads.payment import PAYMENT, PAYMENT_SESSION
 from adapters.db.reads.price_list import PRICE_LIST
-from adapters.db.reads.product import PRODUCT, VARIANT
+from adapters.db.reads.product import LISTED_PRODUCT, PRODUCT, VARIANT
 from adapters.db.reads.product_file import PRODUCT_FILE
 from adapters.db.reads.region import COUNTRY, REGION
 from adapters.db.reads.returning import RETURN, RETURN_REASON, SWAP
@@ -48,6 +48,7 @@ SHAPES: Mapping[str, Shape] = {
         DOWNLOAD_LOG,
         GIFT_CARD,
         INVITE,
+        LISTED_PRODUCT,
         NOTE,
         NOTIFICATION,
         COLLECTION_SESSION,

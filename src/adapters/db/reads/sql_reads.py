@@ -303,6 +303,7 @@ class _Reading:
             "for_customer_id": self.context.customer_id,
             "in_currency": self.context.currency_code,
             "in_region_id": self.context.region_id,
+            "on_price_list_id": self.context.price_list_id,
             "in_channel_ids": sorted(self.context.channel_ids or ()),
             "of_group_ids": sorted(self.context.group_ids),
             "right_now": self.context.now,

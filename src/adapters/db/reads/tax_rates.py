@@ -124,7 +124,7 @@ TAX_RATE = Shape(
         ),
     },
     filters={
-        **each("id", "name", "region_id", "code", "rate", "created_at", "updated_at"),
+        **each("id", "name", "region_id", "code", "rate", "created_at", "updated_at", "deleted_at"),
         "q": search(lambda t: t.c.name, lambda t: t.c.code),
     },
     missing=(TaxRateNotFound, "TaxRate with {} was not found"),

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, func, select
 
 from adapters.db import tables
+from adapters.db.reads.condition_links import named_by_condition
 from adapters.db.reads.filters import each, search
 from adapters.db.reads.shape import Relation, Shape, columns
 from adapters.db.reads.shop import STAMPS
@@ -16,7 +17,11 @@ PRODUCT_TYPE = Shape(
     name="product_type",
     table=tables.product_types,
     columns=columns("id", "value", *STAMPS, "metadata"),
-    filters={**each("id", "value", "created_at", "updated_at"), "q": search(lambda t: t.c.value)},
+    filters={
+        **each("id", "value", "created_at", "updated_at"),
+        "discount_condition_id": named_by_condition,
+        "q": search(lambda t: t.c.value),
+    },
     missing=(NotFound, "Product type with id: {} was not found"),
 )
 
@@ -24,7 +29,11 @@ PRODUCT_TAG = Shape(
     name="product_tag",
     table=tables.product_tags,
     columns=columns("id", "value", *STAMPS, "metadata"),
-    filters={**each("id", "value", "created_at", "updated_at"), "q": search(lambda t: t.c.value)},
+    filters={
+        **each("id", "value", "created_at", "updated_at"),
+        "discount_condition_id": named_by_condition,
+        "q": search(lambda t: t.c.value),
+    },
     missing=(NotFound, "Product tag with id: {} was not found"),
 )
 
@@ -58,6 +67,7 @@ PRODUCT_COLLECTION = Shape(
     relations={"products": Relation(shape=_product, there="collection_id", order=("created_at", "id"))},
     filters={
         **each("id", "title", "handle", "created_at", "updated_at", "deleted_at"),
+        "discount_condition_id": named_by_condition,
         "q": search(lambda t: t.c.title, lambda t: t.c.handle),
     },
     missing=(NotFound, "Product collection with id: {} was not found"),

@@ -9,7 +9,7 @@ from marshmallow import Schema
 from adapters.http.access import admin
 from adapters.http.admin.reference import Line, answers_with, resource_of
 from adapters.http.body_fields import Body, Many, Metadata, Str
-from adapters.http.query_fields import Compare, Exactly, Moment, Search
+from adapters.http.query_fields import AnyOf, Compare, Exactly, Moment, Search
 from adapters.http.shown import Shown
 from core.domain.actor import Actor
 from core.domain.reference import PRODUCT_COLLECTION
@@ -33,8 +33,10 @@ class CollectionFilters(Schema):
     q = Search()
     title = Exactly()
     handle = Exactly()
+    discount_condition_id = AnyOf()
     created_at = Compare(Moment())
     updated_at = Compare(Moment())
+    deleted_at = Compare(Moment())
 
 
 collections = resource_of(

@@ -1,21 +1,24 @@
 """/admin/price-lists"""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from dependency_injector.wiring import Provide, inject
 from marshmallow import Schema
 
 from adapters.http.access import admin
+from adapters.http.admin.products.resource import PRODUCT
 from adapters.http.body_fields import Body, Bool, Int, Many, Moment, Part, Str, Word
 from adapters.http.query import Query
-from adapters.http.query_fields import AnyOf, Compare, Exactly, Search
+from adapters.http.query_fields import AnyOf, Compare, Exactly, Flag, Search
 from adapters.http.query_fields import Moment as MomentFilter
 from adapters.http.routing import ADMIN, Resource
-from adapters.http.shown import Shown, detail, listing
+from adapters.http.shown import Shown, context_of, detail, equals, listing
 from core.domain.actor import Actor
 from core.domain.price_list import PriceListStatus
 from core.domain.pricing import PriceListType
+from core.domain.product import ProductStatus
 from core.use_cases.price_list.create_price_list import CreatePriceList, NewPriceList
 from core.use_cases.price_list.prices import ListedPriceInput
 from core.use_cases.price_list.update_price_list import (
@@ -36,6 +39,7 @@ PRICE_LIST = Shown(
     default="*,*customer_groups,prices.*,prices.variant.*",
     listed="*,*customer_groups",
 )
+LISTED_PRODUCT = replace(PRODUCT, shape="listed_product")
 price_lists = Resource("admin_price_lists", __name__, "/admin/price-lists", ADMIN)
 _TYPES = tuple(kind.value for kind in PriceListType)
 _STATUSES = tuple(status.value for status in PriceListStatus)
@@ -94,6 +98,22 @@ class PriceListFilters(Schema):
     status = AnyOf(choices=frozenset(_STATUSES))
     type = AnyOf(choices=frozenset(_TYPES))
     customer_groups = AnyOf()
+    created_at = Compare(MomentFilter())
+    updated_at = Compare(MomentFilter())
+    deleted_at = Compare(MomentFilter())
+
+
+class ListedProductFilters(Schema):
+    q = Search()
+    id = AnyOf()
+    title = Exactly()
+    description = Exactly()
+    handle = Exactly()
+    status = AnyOf(choices=frozenset(status.value for status in ProductStatus))
+    collection_id = AnyOf()
+    tags = AnyOf()
+    type = AnyOf(field="type_id")
+    is_giftcard = Exactly(Flag())
     created_at = Compare(MomentFilter())
     updated_at = Compare(MomentFilter())
     deleted_at = Compare(MomentFilter())
@@ -166,6 +186,14 @@ def delete(actor: Actor, list_id: str, delete_list: DeletePriceList = Provide["d
     """Delete a price list with its prices."""
     delete_list(actor, list_id)
     return {"id": list_id, "object": "price-list", "deleted": True}
+
+
+@price_lists.on("GET", "/<list_id>/products", allow=admin(PRICING), lists=LISTED_PRODUCT, query=ListedProductFilters)
+@inject
+def list_products(actor: Actor, query: Query, list_id: str, reads: Reads = Provide["reads"]) -> Tree:
+    """List the products that have prices in a list, with the prices they have there."""
+    context = context_of(actor, query, price_list_id=list_id)
+    return listing(LISTED_PRODUCT, reads, actor, query, [equals("price_list_id", list_id)], context)
 
 
 @price_lists.on(

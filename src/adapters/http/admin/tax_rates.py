@@ -8,7 +8,7 @@ from marshmallow import Schema
 from adapters.http.access import admin
 from adapters.http.body_fields import Body, Dec, Many, Str
 from adapters.http.query import Query
-from adapters.http.query_fields import AnyOf, Compare, Exactly, Moment, Search
+from adapters.http.query_fields import AnyOf, Compare, Exactly, Moment, Percentage, Search
 from adapters.http.routing import ADMIN, Resource
 from adapters.http.shown import Shown, detail, listing
 from core.domain.actor import Actor
@@ -71,8 +71,10 @@ class TaxRateFilters(Schema):
     name = Exactly()
     region_id = AnyOf()
     code = Exactly()
+    rate = Compare(Percentage())
     created_at = Compare(Moment())
     updated_at = Compare(Moment())
+    deleted_at = Compare(Moment())
 
 
 @inject

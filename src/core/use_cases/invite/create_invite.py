@@ -63,7 +63,7 @@ class CreateInvite:
                 first_name=new.first_name,
                 last_name=new.last_name,
                 customer_group_ids=tuple(dict.fromkeys(new.customer_group_ids)),
-                invited_by=actor.id,
+                invited_by=actor.user_id,
                 metadata=new.metadata,
             )
             invite.issue()

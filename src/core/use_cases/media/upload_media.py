@@ -71,7 +71,7 @@ class UploadMedia:
                     size=upload.size,
                     is_public=is_public,
                     batch_id=ids[0],
-                    uploaded_by=actor.id,
+                    uploaded_by=actor.user_id,
                 )
             )
         return records

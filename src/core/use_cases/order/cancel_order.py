@@ -89,7 +89,9 @@ class CancelOrder:
                 _check(work, order, after_calls=True)
                 check_cards_unused(work, order, self._sold_cards(order))
                 self._give_back(work, order)
-                call_off_edit(work, order, actor.id, ReleaseCollection(self._clock, self._ids), self._clock.now())
+                call_off_edit(
+                    work, order, actor.user_id, ReleaseCollection(self._clock, self._ids), self._clock.now()
+                )
             refunds = owe_back(work, order, self._clock, self._ids)
             if refunds or not again:
                 work.commit()

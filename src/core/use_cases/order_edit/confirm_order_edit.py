@@ -29,5 +29,5 @@ class ConfirmOrderEdit:
             order, edit = lock_edit(work, actor, edit_id)
             if edit.status is EditStatus.CONFIRMED:
                 return
-            confirm_edit(work, order, edit, actor.id, self._clock.now(), self._ids, self._downloads)
+            confirm_edit(work, order, edit, actor.user_id, self._clock.now(), self._ids, self._downloads)
             work.commit()

@@ -32,7 +32,7 @@ class CreateOrderEdit:
             edit = OrderEdit(
                 id=self._ids.new("oe"),
                 order_id=order.id,
-                created_by=actor.id or "",
+                created_by=actor.user_id or "",
                 internal_note=internal_note,
                 items=[copy_of(line, self._ids.new) for line in order.items],
             )

@@ -43,7 +43,7 @@ class CancelOrderEdit:
     def __call__(self, actor: Actor, edit_id: str) -> None:
         with self._begin(actor, "order_edit.cancel") as work:
             order, edit = lock_edit(work, actor, edit_id)
-            if edit.cancel(actor.id or "", self._clock.now()):
+            if edit.cancel(actor.user_id or "", self._clock.now()):
                 _close(work, order, edit, self._release)
                 work.commit()
 

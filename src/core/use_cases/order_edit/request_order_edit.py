@@ -27,7 +27,7 @@ class RequestOrderEdit:
             order, edit = lock_edit(work, actor, edit_id)
             edit.check(order, issued_cards(work, order))
             edit.price(order)
-            if edit.request(actor.id or "", self._clock.now()) and edit.difference_due > 0:
+            if edit.request(actor.user_id or "", self._clock.now()) and edit.difference_due > 0:
                 if order.cart_id is None:
                     raise OrderEditClosed("nothing more can be collected for an order that came from no cart")
                 collection = PaymentCollection(
@@ -36,7 +36,7 @@ class RequestOrderEdit:
                     amount=edit.difference_due,
                     region_id=order.region_id,
                     currency_code=order.currency_code,
-                    created_by=actor.id or "",
+                    created_by=actor.user_id or "",
                 )
                 collection.created()
                 work.payment_collections.add(collection)

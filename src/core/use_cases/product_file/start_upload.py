@@ -80,7 +80,7 @@ class StartUpload:
             part_size=part_size_for(new.size),
             storage_key=key,
             storage_ref=ref,
-            started_by=actor.id,
+            started_by=actor.user_id,
             expires_at=(self._clock.now() + UPLOAD_LIFE).replace(microsecond=0),
         )
         with self._begin(actor, "product_file.start_upload") as work:

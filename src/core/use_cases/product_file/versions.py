@@ -127,7 +127,7 @@ def next_version(
         file_version=_version_after(work, older),
         state=FileState.PENDING,
         storage_key=content.storage_key,
-        uploaded_by=actor.id,
+        uploaded_by=actor.user_id,
         replaces_id=older.id if older else None,
         metadata=merge_metadata(None, metadata),
         created_at=clock.now(),

@@ -28,7 +28,7 @@ class CreateRecord:
             id = self._ids.new(kind.prefix)
             derived = kind.derive(stated, id)
             require(**{name: derived.get(name) for name in kind.fields})
-            signed = {} if kind.author is None else {kind.author: actor.id}
+            signed = {} if kind.author is None else {kind.author: actor.user_id}
             record = kind.entity(id=id, metadata=merge_metadata(None, metadata), **derived, **signed)
             record.events.append(kind.created(id=id))
             work.records.add(record)

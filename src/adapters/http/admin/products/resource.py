@@ -50,6 +50,7 @@ class ProductFilters(Schema):
     type = AnyOf(field="type_id")
     category_id = AnyOf()
     include_category_children = Flag()
+    discount_condition_id = AnyOf()
     price_list_id = AnyOf()
     sales_channel_id = AnyOf()
     is_giftcard = Exactly(Flag())
