@@ -104,6 +104,7 @@ from core.use_cases.customer.request_order_claim import RequestOrderClaim
 from core.use_cases.customer.request_password_reset import RequestPasswordReset
 from core.use_cases.customer.reset_password import ResetPassword
 from core.use_cases.customer.update_customer import UpdateCustomer
+from core.use_cases.customer.use_address_by_default import UseAddressByDefault
 from core.use_cases.customer_group.change_members import ChangeGroupMembers
 from core.use_cases.customer_group.edit_customer_groups import (
     CreateCustomerGroup,
@@ -356,6 +357,7 @@ class Container(DeclarativeContainer):
     register_customer = Factory(RegisterCustomer, begin, passwords, ids)
     update_customer = Factory(UpdateCustomer, begin, passwords, clock, ids)
     add_address = Factory(AddAddress, begin, ids)
+    use_address_by_default = Factory(UseAddressByDefault, begin)
     change_address = Factory(ChangeAddress, begin, ids)
     remove_address = Factory(RemoveAddress, begin)
     request_password_reset = Factory(RequestPasswordReset, begin, ids)

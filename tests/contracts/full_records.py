@@ -126,6 +126,7 @@ def a_customer(id: str = "cus_1", email: str = "ada@example.test") -> Customer:
         phone="+44 1",
         billing_address=an_address(f"addr_{id}_3", id),
         addresses=(an_address(f"addr_{id}_1", id), an_address(f"addr_{id}_2", id)),
+        default_shipping_address_id=f"addr_{id}_2",
         group_ids=("cgrp_2", "cgrp_1"),
         metadata=METADATA,
     )

@@ -67,6 +67,7 @@ class Customer:
 
     password_hash: None for guests, and for who signs in elsewhere. group_ids: customer groups, for prices.
     addresses: the address book. billing_address: one of these, or one of its own that the book does not show.
+    default_shipping_address_id: of one in the book, where goods go unless the buyer says otherwise.
     """
 
     id: CustomerId
@@ -77,6 +78,7 @@ class Customer:
     last_name: str | None = None
     phone: str | None = None
     billing_address: Address | None = None
+    default_shipping_address_id: str | None = None
     addresses: tuple[Address, ...] = ()
     group_ids: tuple[str, ...] = ()
     metadata: Metadata | None = None
@@ -116,13 +118,25 @@ class Customer:
                 return address
         raise AddressUnknown("Could not find address for customer")
 
-    def save_address(self, address: Address) -> None:
-        """Put it into the book, unless the same place of the same person is there. Raises AddressBookFull."""
-        if any(_place(known) == _place(address) for known in self.addresses):
-            return
+    def save_address(self, address: Address) -> Address:
+        """Put it into the book, unless the same place of the same person is there; the one that is there
+        then. Raises AddressBookFull."""
+        for known in self.addresses:
+            if _place(known) == _place(address):
+                return known
+        return self.add_address(address)
+
+    def add_address(self, address: Address) -> Address:
+        """Put it into the book, whatever is there. Raises AddressBookFull."""
         if len(self.addresses) >= ADDRESSES_MAX:
             raise AddressBookFull(f"an address book holds at most {ADDRESSES_MAX} addresses")
         self.addresses = (*self.addresses, address)
+        return address
+
+    def use_by_default(self, id: str) -> None:
+        """For the goods and for the bill, instead of any other. Raises AddressUnknown."""
+        self.billing_address = self.address(id)
+        self.default_shipping_address_id = id
 
     def change_address(self, address: Address) -> None:
         """Replace the one with the same id, also where it is the billing address. Raises AddressUnknown."""
@@ -138,6 +152,8 @@ class Customer:
         self.addresses = tuple(known for known in self.addresses if known.id != id)
         if self.billing_address is not None and self.billing_address.id == id:
             self.billing_address = None
+        if self.default_shipping_address_id == id:
+            self.default_shipping_address_id = None
 
 
 def _place(address: Address) -> tuple[str | None, ...]:

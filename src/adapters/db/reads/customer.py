@@ -39,7 +39,7 @@ ADDRESS = Shape(
         "metadata",
     ),
     hidden=columns("position"),
-    filters=each("id", "customer_id"),
+    filters=each("id", "customer_id", "is_saved"),
 )
 
 
@@ -107,6 +107,7 @@ CUSTOMER: Shape = Shape(
         *STAMPS,
         "metadata",
     ),
+    hidden=columns(_default_shipping_address_id="default_shipping_address_id"),
     relations={
         "shipping_addresses": Relation(
             shape=lambda: ADDRESS, there="customer_id", order=("position", "id"), visible=_address_book

@@ -11,6 +11,7 @@ from adapters.db.reads.category import PRODUCT_CATEGORY
 from adapters.db.reads.customer import ADDRESS, CUSTOMER, CUSTOMER_GROUP
 from adapters.db.reads.discount import DISCOUNT, DISCOUNT_CONDITION
 from adapters.db.reads.download import DOWNLOAD, DOWNLOAD_LOG
+from adapters.db.reads.gateway_product import GATEWAY_PRODUCT, GATEWAY_REFERENCE
 from adapters.db.reads.gift_card import GIFT_CARD
 from adapters.db.reads.invite import INVITE
 from adapters.db.reads.note import NOTE
@@ -46,6 +47,8 @@ SHAPES: Mapping[str, Shape] = {
         DISCOUNT_CONDITION,
         DOWNLOAD,
         DOWNLOAD_LOG,
+        GATEWAY_PRODUCT,
+        GATEWAY_REFERENCE,
         GIFT_CARD,
         INVITE,
         LISTED_PRODUCT,

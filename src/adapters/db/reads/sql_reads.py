@@ -269,7 +269,8 @@ def _order(shape: Shape, plan: Plan, paging: Paging, audience: Audience) -> list
 
 def _sortable(shape: Shape, plan: Plan, name: str, audience: Audience) -> ColumnElement[Any]:
     shown = name in shape.columns and name in shape.offered(audience)
-    if shown or (name in TIMES and name in shape.hidden):
+    ours = name in shape.hidden and (name in TIMES or name.startswith("_"))  # readers cannot name the latter
+    if shown or ours:
         column = shape.expression(name)(plan.root)
         if not isinstance(column.type, Json):
             return column

@@ -63,6 +63,7 @@ customers = Table(
     optional("last_name"),
     optional("phone"),
     reference("billing_address_id", "addresses.id", null=True, closes_circle=True),
+    optional("default_shipping_address_id"),
     meta(),
     *soft_timestamps(),
     version(),

@@ -10,6 +10,7 @@ from ports.unit_of_work import Begin
 
 class ChangeAddress:
     """Of the calling customer; what is not given stays. Carts and orders keep copies of their own.
+    default: use it from now on for the goods and for the bill.
 
     Raises Unauthenticated, AddressUnknown.
     Source: https://docs.medusajs.com/api/store#customers_postcustomerscustomeraddressesaddress (v1).
@@ -20,10 +21,12 @@ class ChangeAddress:
         self._ids = ids
 
     @replayed
-    def __call__(self, actor: Actor, address_id: str, given: AddressInput) -> None:
+    def __call__(self, actor: Actor, address_id: str, given: AddressInput, *, default: bool = False) -> None:
         if actor.customer_id is None:
             raise Unauthenticated("log in as a customer first")
         with self._begin(actor, "customer.change_address") as work:
             customer = work.customers.get(actor.customer_id)
             customer.change_address(revised(customer.address(address_id), given, self._ids))
+            if default:
+                customer.use_by_default(address_id)
             work.commit()
