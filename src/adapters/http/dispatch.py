@@ -120,7 +120,9 @@ def _read(route: Route, port: Hooks, raw: bytes) -> Query:
             default=route.default_limit,
             audience=audience,
         )
-    own = {name: value for name, value in values.items() if name not in _PLUMBING}
+    # What a route declares itself, under whatever name, is its own.
+    plumbing = _PLUMBING if route.shown is not None else frozenset()
+    own = {name: value for name, value in values.items() if name not in plumbing}
     return Query(audience=audience, values=own, where=where, chosen=chosen, paging=page)
 
 

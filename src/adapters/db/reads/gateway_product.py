@@ -33,6 +33,7 @@ def _first(column: str) -> Callable[[FromClause], ColumnElement[Any]]:
             .where(variant.c.product_id == product.c.id, variant.c.deleted_at.is_(None))
             .order_by(variant.c.variant_rank, variant.c.position, variant.c.id)
             .limit(1)
+            .correlate(product)
             .scalar_subquery()
         )
 

@@ -76,7 +76,7 @@ def product_view(product: Any, variant: Any, currency: str, base: str, *, name: 
         image=present(url=cover, alt=title) if cover else next(iter(images), None),
         images=images or None,
         price=price(variant["calculated_price"], currency),
-        link=link_of(product["handle"] or product["id"], variant["sku"] or "", base),
+        link=_link(base, product, variant["sku"] or ""),
         type=kind_of(product, variant),
         category=next((category["name"] for category in product["categories"]), ""),
         tags=[{"label": tag["value"], "variant": "default"} for tag in product["tags"]],
@@ -111,6 +111,11 @@ def slug_of(variant: Mapping[str, Any]) -> str:
     return slug(variant["sku"] or "") or str(variant["id"])
 
 
+def _link(base: str, product: Any, sku: str) -> str:
+    """Below ``base``, which is empty where products lie at the root."""
+    return link_of(product["handle"] or product["id"], sku, base or "/").replace("//", "/")
+
+
 def _attributes(variant: Any, product: Any) -> Tree:
     found = {name: variant[name] or product[name] for name in ATTRIBUTES}
     return {name: str(value) for name, value in found.items() if value}
@@ -122,7 +127,7 @@ def _variant(product: Any, variant: Any, base: str) -> Tree:
         id=variant["id"],
         title=" / ".join(chosen.values()) or variant["title"] or variant["id"],
         slug=slug_of(variant),
-        link=link_of(product["handle"] or product["id"], variant["sku"] or variant["id"], base),
+        link=_link(base, product, variant["sku"] or variant["id"]),
         options=chosen or None,
         inStock=_in_stock(variant),
     )
