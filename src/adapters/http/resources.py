@@ -62,9 +62,9 @@ from adapters.http.docs import docs
 from adapters.http.files import files
 from adapters.http.gateway.carts import carts as gateway_carts
 from adapters.http.gateway.checkout import checkout as gateway_checkout
-from adapters.http.gateway.payments import payments as gateway_payments
 from adapters.http.gateway.customers import addresses as gateway_addresses
 from adapters.http.gateway.orders import orders as gateway_orders
+from adapters.http.gateway.payments import payments as gateway_payments
 from adapters.http.gateway.products import products as gateway_products
 from adapters.http.health import health
 from adapters.http.metrics import metrics
@@ -143,9 +143,6 @@ def resources() -> list[Resource]:
         downloads,
         gift_cards,
         invites,
-        gateway_products,
-        gateway_orders,
-        gateway_addresses,
         admin_auth,
         admin_store,
         admin_currencies,
@@ -183,8 +180,11 @@ def resources() -> list[Resource]:
         admin_publishable_api_keys,
         admin_customer_groups,
         admin_webhook_events,
+        gateway_products,
+        gateway_orders,
         gateway_carts,
         gateway_checkout,
+        gateway_addresses,
         gateway_payments,
         stripe_webhooks,
         gelato_webhooks,
