@@ -45,8 +45,8 @@ ADDRESS = {
 class GatewayShop(GoodsShop):
     """GoodsShop with 5,000 shirts, a region in yen, a way to send there, and a download that costs nothing."""
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
+    def __init__(self, folder: Path, **more: str) -> None:
+        super().__init__(folder, **more)
         with self.container.begin()(SYSTEM, "test.gateway") as work:
             profile = work.shop.default_profile().id
             japan = Region(id=RegionId(JAPAN), name="Japan", currency_code="jpy", tax_rate=Decimal(8))

@@ -28,8 +28,8 @@ __all__ = ["ADDRESS", "BACK", "DOWNLOAD", "HAT", "POST", "PRODUCT", "SHIRT", "Go
 class GoodsShop(PeopledShop):
     """10 % tax; a shirt of 20.00 and a hat of 30.00, ten of each; sending costs 5.00, sending back 3.00."""
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
+    def __init__(self, folder: Path, **more: str) -> None:
+        super().__init__(folder, **more)
         with self.container.begin()(SYSTEM, "test.goods") as work:
             profile = work.shop.default_profile().id
             channel = work.shop.store().default_sales_channel_id

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from tests.integration.shops import keep_at
 from tests.integration.staffed_shop import StaffedShop
+from tests.integration.test_statement_counts import counted
 
 EUR, USD = "eur", "usd"
 
@@ -298,16 +298,6 @@ def test_a_cached_answer_changes_with_the_catalogue(shop: Catalogue) -> None:
 
 
 def statements(shop: Catalogue, path: str) -> int:
-    seen: list[str] = []
-
-    def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if not statement.startswith(("BEGIN", "PRAGMA", "SELECT pg_current_xact_id")):
-            seen.append(statement)
-
-    engine = shop.container.read_engine()
-    event.listen(engine, "before_cursor_execute", note)
-    try:
+    with counted(shop) as seen:
         shop.ask(path)
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
     return len(seen)

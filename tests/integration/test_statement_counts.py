@@ -19,6 +19,7 @@ from sqlalchemy import event
 from adapters.http.resources import resources
 from tests.integration.peopled_shop import PeopledShop
 from tests.integration.shops import PASSWORD, PRODUCT, REGION, VARIANT, a_customer, keep_at
+from tests.integration.staffed_shop import StaffedShop
 
 # One statement finds the caller of a signed-in route; the rest reads.
 LISTS = {
@@ -156,7 +157,7 @@ def _discount(code: str) -> dict[str, Any]:
 
 
 @contextmanager
-def counted(shop: PeopledShop) -> Iterator[list[str]]:
+def counted(shop: StaffedShop) -> Iterator[list[str]]:
     """Every statement of both engines inside the block; opening and ending transactions apart."""
     seen: list[str] = []
 
