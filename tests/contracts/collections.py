@@ -163,7 +163,7 @@ class CollectionsContract:
         edit.version = collection.version = 1
 
         assert list(full.unset_fields(edit)) == []
-        of_carts = {f"PaymentCollection.sessions.{name}" for name in ("return_url", "cancel_url", "metadata")}
+        of_carts = {f"PaymentCollection.payment_sessions.{name}" for name in ("return_url", "cancel_url", "metadata")}
         assert set(full.unset_fields(collection)) == {"PaymentCollection.type", *of_carts}  # there is one kind
         assert edited.read(lambda work: work.order_edits.get("oe_1")) == edit
         assert edited.read(lambda work: work.payment_collections.get("paycol_1")) == collection
