@@ -133,6 +133,20 @@ class TestWhatStripeSays:
         told = payments.authorize(payment.data, PRICE, idempotency_key="a1")
         assert (told.status, told.captured) == (status, 0)
 
+    def test_page_of_the_bank_is_told_while_the_buyer_has_to_go_there(
+        self, sandbox: Sandbox, payments: StripePayments
+    ) -> None:
+        payment = opened(payments)
+        confirm(sandbox, payment, "pm_card_threeDSecure2Required", return_url="https://shop.test/back")
+
+        told = payments.retrieve(payment.data)
+        with sandbox.at_the_desk() as api:
+            api.intents.finish(payment.reference, succeed=True)
+
+        assert str(told.data["redirect_url"]).startswith("https://")
+        assert "redirect_url" not in payment.data
+        assert "redirect_url" not in payments.retrieve(payment.data).data
+
     def test_payment_counts_once_the_bank_is_content(self, sandbox: Sandbox, payments: StripePayments) -> None:
         payment = opened(payments)
         confirm(sandbox, payment, "pm_card_threeDSecure2Required")

@@ -23,6 +23,7 @@ _CONFIRM = (
     *("receipt_email", "setup_future_usage"),
 )
 _CAPTURE_METHODS = ("automatic", "automatic_async", "manual")
+BANK = "https://hooks.stripe.test/redirect"  # where a bank would ask its customer; nothing is there
 _OPEN = ("requires_payment_method", "requires_confirmation", "requires_action")
 
 
@@ -98,7 +99,11 @@ class Intents:
                 code="payment_intent_unexpected_state",
                 payment_intent=copy.deepcopy(intent),
             )
-        return self._confirm(intent)
+        confirmed = self._confirm(intent)
+        if confirmed["status"] == "requires_action" and form.get("return_url"):
+            page = {"url": f"{BANK}/{id}", "return_url": form["return_url"]}
+            confirmed["next_action"] = {"type": "redirect_to_url", "redirect_to_url": page}
+        return confirmed
 
     def capture(self, id: str, form: Tree) -> Tree:
         check_known(form, ("amount_to_capture", "metadata"))
