@@ -166,12 +166,12 @@ class OrderEdit:
             )
             self.changes.append(change)
 
-    def remove(self, line_id: str, new_id: NewId) -> None:
-        """Lines it does not have are ignored, as in Medusa."""
+    def remove(self, line_id: str, new_id: NewId) -> bool:
+        """Whether there was such a line; others are ignored, as in Medusa."""
         self._check_open(f"Can not remove an item from the edit with status {self.status}")
         line = next((item for item in self.items if item.id == line_id), None)
         if line is None:
-            return
+            return False
         self.items = [item for item in self.items if item.id != line_id]
         self.changes = [change for change in self.changes if change.line_item_id != line_id]
         if line.original_item_id is not None:
@@ -179,6 +179,7 @@ class OrderEdit:
                 id=new_id("oic"), type=ChangeType.ITEM_REMOVE, original_line_item_id=line.original_item_id
             )
             self.changes.append(removal)
+        return True
 
     def undo(self, order: Order, change_id: str, new_id: NewId) -> None:
         """Take a change back: the line is as the order has it. Raises OrderEditClosed, ItemChangeNotFound."""

@@ -96,7 +96,8 @@ class RemoveEditedItem:
     def __call__(self, actor: Actor, edit_id: str, line_id: str) -> None:
         with self._begin(actor, "order_edit.remove_item") as work:
             order, edit = lock_edit(work, actor, edit_id)
-            edit.remove(line_id, self._ids.new)
+            if not edit.remove(line_id, self._ids.new):
+                return
             edit.check(order, issued_cards(work, order))
             edit.price(order)
             edit.updated()
