@@ -20,6 +20,7 @@ from sqlalchemy import URL, Connection, Engine, Integer, create_engine, event, m
 from sqlalchemy.dialects.postgresql.psycopg import PGCompiler_psycopg
 from sqlalchemy.pool import QueuePool
 
+from adapters.db.alive import watch
 from adapters.db.commits import NUMBERED
 from adapters.db.types import JsonText
 
@@ -32,6 +33,9 @@ CONNECTIONS_MORE = 15  # while it is busy
 CONNECT_TIMEOUT_S = 5
 RECYCLE_S = 1_800  # balancers and failovers are noticed at last
 LOCK_TIMEOUT_MS = 3_000
+# A checkout alone uses more different statements than psycopg keeps by itself, so each would be thrown out
+# by the others and be parsed and planned every time.
+STATEMENTS_PREPARED = 2_000
 STATEMENT_TIMEOUT_MS = 10_000
 IDLE_TIMEOUT_MS = 30_000  # a unit of work that went to sleep gives its locks back
 
@@ -129,12 +133,12 @@ def _pooled(url: URL, parameters: Mapping[str, str | int], **more: Any) -> Engin
         max_overflow=CONNECTIONS_MORE,
         pool_timeout=BUSY_TIMEOUT_MS / 1000,
         pool_recycle=RECYCLE_S,
-        pool_pre_ping=True,
         json_serializer=_written,
         json_deserializer=orjson.loads,
         connect_args={"connect_timeout": CONNECT_TIMEOUT_S, "application_name": "perseus"},
         **more,
     )
+    watch(engine)
     # So that any number may be asked for; storing one that is too large is refused.
     engine.dialect.colspecs = {**engine.dialect.colspecs, Integer: _Whole}
     calls = ", ".join("set_config(%s, %s, false)" for _ in parameters)
@@ -144,6 +148,7 @@ def _pooled(url: URL, parameters: Mapping[str, str | int], **more: Any) -> Engin
     def prepare(connection: Any, _: object) -> None:
         connection.execute(f"SELECT {calls}", values).close()
         connection.commit()
+        connection.prepared_max = STATEMENTS_PREPARED
 
     return engine
 

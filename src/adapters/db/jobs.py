@@ -9,7 +9,7 @@ from sqlalchemy import Row, Update, and_, bindparam, case, func, or_, select, up
 
 from adapters.db.engine import Engines
 from adapters.db.tables import jobs
-from adapters.db.transaction import transaction
+from adapters.db.transaction import single, transaction
 from ports.clock import Clock
 from ports.jobs import DueJob, Job
 
@@ -109,7 +109,7 @@ class SqlJobs:
 
     def _end(self, statement: Update, job: Job, worker: str, **more: Any) -> bool:
         held = {"job": job.id, "worker": worker, "attempt": job.attempt, "now": self._clock.now(), **more}
-        with transaction(self._engines.write) as work:
+        with single(self._engines.write) as work:
             return work.run(statement, held).rowcount == 1
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from types import TracebackType
 from typing import Any
 
@@ -16,6 +18,7 @@ from adapters.db.direct import Outcome, Values, direct_statements, outcome
 from adapters.db.mapping import Row
 from core.domain.errors import ConcurrentUpdate, Invalid, OutcomeUnknown, Unavailable
 
+log = logging.getLogger("perseus.db")
 NOTHING: Mapping[str, Any] = {}
 
 # What SQLite says, and PostgreSQL's codes for deadlock, serialisation failure and lock timeout.
@@ -31,14 +34,19 @@ class Transaction:
     column. IntegrityError passes: what it means depends on what was being written.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, single: bool = False) -> None:
         self._engine = engine
+        self._single = single
         self._direct = direct_statements(engine.dialect)
         self._connection: Connection | None = None
+        self._looked_only = True
 
     def open(self) -> None:
         with translated(opening=True):
             connection = self._engine.connect()
+            if self._single:
+                self._connection = connection
+                return
             try:
                 connection.begin()
             except BaseException:
@@ -48,6 +56,7 @@ class Transaction:
 
     def run(self, statement: Executable, parameters: Values | Sequence[Values] = NOTHING) -> Outcome:
         """parameters: of one execution, or of several; those answer no rows."""
+        self._looked_only &= isinstance(statement, Select)
         direct = self._direct.known(statement, parameters)
         with translated():
             if direct is not None:
@@ -64,6 +73,10 @@ class Transaction:
     def commit(self) -> None:
         """Raises OutcomeUnknown when the connection breaks just here and the database, asked over a new
         one, cannot say what became of it."""
+        if self._single:
+            with translated():
+                self.connection.commit()  # of what SQLAlchemy begins by itself where nobody else commits
+            return
         with translated():
             own_mark = mark(self.connection)
         try:
@@ -81,7 +94,14 @@ class Transaction:
     def close(self) -> None:
         if self._connection is not None:
             connection, self._connection = self._connection, None
-            connection.close()
+            try:
+                if self._looked_only and connection.in_transaction():
+                    # A rollback would make the driver forget every statement it has prepared.
+                    connection.commit()
+            except DBAPIError as error:
+                log.info("a connection was lost after looking: %s", error)
+            finally:
+                connection.close()
 
     @property
     def connection(self) -> Connection:
@@ -92,6 +112,29 @@ class Transaction:
     @property
     def dialect(self) -> str:
         return self._engine.dialect.name
+
+
+@contextmanager
+def single(engine: Engine) -> Iterator[Transaction]:
+    """For one statement, which is a transaction by itself: nothing has to be begun and committed around it.
+
+    A connection that breaks under it leaves open whether it was done; it answers Unavailable.
+    """
+    current = Transaction(_committing(engine), single=True)
+    current.open()
+    try:
+        yield current
+        current.commit()
+    finally:
+        current.close()
+
+
+@lru_cache(maxsize=16)
+def _committing(engine: Engine) -> Engine:
+    """The engine whose statements commit by themselves. SQLite's do so anyway when nothing was begun."""
+    if engine.dialect.name == "sqlite":
+        return engine
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 @contextmanager

@@ -65,9 +65,17 @@ class SqlReads:
         self._prepared: dict[tuple[Any, ...], _Prepared] = {}
         self._sources: dict[Source, PreparedRows] = {}
         self._counts: dict[tuple[Any, ...], int] = {}
+        self._checked: dict[tuple[str, Audience, int], Selection] = {}
 
     def check(self, shape: str, selection: Selection, audience: Audience) -> None:
+        """Remembered by the object, as fingerprints are."""
+        asked = (shape, audience, id(selection))
+        if self._checked.get(asked) is selection:
+            return
         check(self._shapes[shape], selection, audience)
+        if len(self._checked) >= PLANS_MAX:
+            self._checked.clear()
+        self._checked[asked] = selection
 
     def one(self, shape: str, where: Where, selection: Selection, context: ReadContext) -> Tree:
         found = self.first(shape, where, selection, context)
