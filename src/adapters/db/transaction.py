@@ -95,7 +95,7 @@ class Transaction:
         if self._connection is not None:
             connection, self._connection = self._connection, None
             try:
-                if self._looked_only and connection.in_transaction():
+                if self._looked_only and connection.in_transaction() and not connection.invalidated:
                     # A rollback would make the driver forget every statement it has prepared.
                     connection.commit()
             except DBAPIError as error:
