@@ -175,6 +175,7 @@ class PayingShop:
                 "send_order_confirmation": self._job(SendOrderConfirmation(begin, clock, ids)),
                 "submit_print_order": lambda _: None,
                 "issue_download_token": self._job(IssueDownloadToken(begin, clock)),
+                **dict.fromkeys(("mail_return_requested", "mail_return_received", "mail_swap"), lambda _: None),
                 "mail_refund": self._job(MailRefund(begin, clock, ids)),
                 "refund_checkout": self._job(refund_checkout),
                 "recover_checkout": self._job(recover),

@@ -52,7 +52,7 @@ from bootstrap.handlers import job_handlers
 from bootstrap.readiness import readiness
 from bootstrap.settings import Settings
 from core.domain.dispute import DisputeReport
-from core.domain.mail import MailReport
+from core.domain.mail import MailKind, MailReport
 from core.domain.payment import PaymentMoved, RefundsMoved
 from core.domain.print_on_demand import PrintOrderMoved
 from core.use_cases.api_key.create_api_key import CreateApiKey
@@ -150,6 +150,7 @@ from core.use_cases.mail.mail_account_change import MailEmailChanged, MailPasswo
 from core.use_cases.mail.mail_downloads import MailDownloads
 from core.use_cases.mail.mail_gift_cards import MailGiftCards
 from core.use_cases.mail.mail_invite import MailInvite
+from core.use_cases.mail.mail_order_news import MailOrderEdit, MailReturn, MailShipment, MailSwap
 from core.use_cases.mail.mail_refund import MailRefund
 from core.use_cases.mail.record_delivery import RecordDelivery
 from core.use_cases.mail.resend_mail import ResendMail
@@ -582,6 +583,13 @@ class Container(DeclarativeContainer):
     mail_invite = Factory(MailInvite, begin, clock, ids)
     resend_mail = Factory(ResendMail, begin, clock, ids)
     mail_refund = Factory(MailRefund, begin, clock, ids)
+    mail_shipment = Factory(MailShipment, begin, clock, ids)
+    mail_return_requested = Factory(MailReturn, begin, clock, ids, MailKind.RETURN_REQUESTED)
+    mail_return_received = Factory(MailReturn, begin, clock, ids, MailKind.RETURN_RECEIVED)
+    mail_swap = Factory(MailSwap, begin, clock, ids)
+    mail_order_edit_requested = Factory(MailOrderEdit, begin, clock, ids, MailKind.ORDER_EDIT_REQUESTED)
+    mail_order_edit_confirmed = Factory(MailOrderEdit, begin, clock, ids, MailKind.ORDER_EDIT_CONFIRMED)
+    mail_order_edit_declined = Factory(MailOrderEdit, begin, clock, ids, MailKind.ORDER_EDIT_DECLINED)
     mail_gift_cards = Factory(MailGiftCards, begin, clock, ids)
     mail_password_changed = Factory(MailPasswordChanged, begin, clock, ids)
     mail_email_changed = Factory(MailEmailChanged, begin, clock, ids)
@@ -690,6 +698,13 @@ class Container(DeclarativeContainer):
         issue_download_token=issue_download_token,
         mail_downloads=mail_downloads,
         mail_refund=mail_refund,
+        mail_shipment=mail_shipment,
+        mail_return_requested=mail_return_requested,
+        mail_return_received=mail_return_received,
+        mail_swap=mail_swap,
+        mail_order_edit_requested=mail_order_edit_requested,
+        mail_order_edit_confirmed=mail_order_edit_confirmed,
+        mail_order_edit_declined=mail_order_edit_declined,
         mail_gift_cards=mail_gift_cards,
         refund_checkout=refund_checkout,
         release_payments=release_payments,

@@ -81,6 +81,8 @@ def mail_settings(settings: Settings) -> MailSettings:
         download_path=settings.download_path,
         reset_path=settings.reset_path,
         claim_path=settings.claim_path,
+        swap_path=settings.swap_path,
+        order_edit_path=settings.order_edit_path,
         admin_url=settings.admin_url,
         shop_name=settings.shop_name,
     )

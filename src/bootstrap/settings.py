@@ -128,6 +128,8 @@ class Settings:
     reset_path: str = "/password-reset?token={token}"
     admin_url: str = "http://localhost:7001"
     claim_path: str = "/orders/claim?token={token}"
+    swap_path: str = "/swaps/{token}"
+    order_edit_path: str = "/order-edits/{token}"
     account_lookup: bool = True
     public_url: str | None = None
     public_files_url: str | None = None
@@ -202,6 +204,8 @@ def _read(read: Environment) -> Settings:
         reset_path=read.path_with_token("PASSWORD_RESET_PATH", "/password-reset?token={token}"),
         admin_url=read.url("ADMIN_URL", "http://localhost:7001"),
         claim_path=read.path_with_token("ORDER_CLAIM_PATH", "/orders/claim?token={token}"),
+        swap_path=read.path_with_token("SWAP_PATH", "/swaps/{token}"),
+        order_edit_path=read.path_with_token("ORDER_EDIT_PATH", "/order-edits/{token}"),
         account_lookup=read.flag("ACCOUNT_LOOKUP", default=True),
         public_url=public_url or None,
         public_files_url=read.url("PUBLIC_FILES_URL") or None,

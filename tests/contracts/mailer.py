@@ -15,8 +15,10 @@ from core.domain.mail import (
     LetterCard,
     LetterLine,
     LetterLink,
+    MailKind,
     OrderClaimLetter,
     OrderLetter,
+    OrderNewsLetter,
     PasswordResetLetter,
     RefundLetter,
 )
@@ -92,6 +94,22 @@ def a_gift_cards_letter() -> GiftCardsLetter:
     return GiftCardsLetter(display_id=1_042, cards=(card, card), first_name="Ada", shop="Aurora Prints")
 
 
+def an_order_news(
+    news: MailKind = MailKind.SHIPMENT, amount: int | None = None, shop: str = "Aurora Prints"
+) -> OrderNewsLetter:
+    deciding = news in (MailKind.SWAP_CREATED, MailKind.ORDER_EDIT_REQUESTED)
+    return OrderNewsLetter(
+        news=news,
+        display_id=1_042,
+        lines=(LetterLine(title="Sydney Nights", variant="A3", quantity=2, total=Money(2_500, "eur")),),
+        amount=None if amount is None else Money(amount, "eur"),
+        tracking=(("JD0001", "https://track.test/JD0001"), ("JD0002", None)) if news is MailKind.SHIPMENT else (),
+        link="https://shop.test/swaps/cart_1" if deciding else None,
+        first_name="Ada",
+        shop=shop,
+    )
+
+
 def a_password_reset(shop: str = "Aurora Prints") -> PasswordResetLetter:
     return PasswordResetLetter(
         link="https://shop.test/password-reset?token=t0ken",
@@ -122,6 +140,10 @@ EVERY_LETTER: tuple[Letter, ...] = (
     a_refund(),
     a_checkout_refund(),
     a_gift_cards_letter(),
+    an_order_news(),
+    an_order_news(MailKind.SWAP_CREATED, 700),
+    an_order_news(MailKind.ORDER_EDIT_REQUESTED, -700),
+    an_order_news(MailKind.RETURN_REQUESTED, 700),
     a_password_reset(),
     an_order_claim(),
     an_account_change(),

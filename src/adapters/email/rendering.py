@@ -14,6 +14,7 @@ from babel.dates import format_datetime
 from babel.numbers import format_decimal, get_currency_symbol
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from adapters.email.order_news import words_of
 from core.domain.mail import (
     AccountChangedLetter,
     CheckoutRefundLetter,
@@ -23,6 +24,7 @@ from core.domain.mail import (
     Letter,
     OrderClaimLetter,
     OrderLetter,
+    OrderNewsLetter,
     PasswordResetLetter,
     RefundLetter,
 )
@@ -48,8 +50,9 @@ class Rendered:
 def render(letter: Letter) -> Rendered:
     name, subject = _kind(letter)
     subject = one_line(subject)[:SUBJECT_MAX]
-    html = _HTML.get_template(f"{name}.html").render(letter=letter, subject=subject)
-    text = _TEXT.get_template(f"{name}.txt").render(letter=letter)
+    words = words_of(letter, money) if isinstance(letter, OrderNewsLetter) else None
+    html = _HTML.get_template(f"{name}.html").render(letter=letter, subject=subject, words=words)
+    text = _TEXT.get_template(f"{name}.txt").render(letter=letter, words=words)
     return Rendered(
         subject=subject,
         html=css_inline.inline(html, load_remote_stylesheets=False),
@@ -96,6 +99,8 @@ def _kind(letter: Letter) -> tuple[str, str]:
             return "checkout_refund", f"Your payment to {letter.shop} is on its way back"
         case GiftCardsLetter():
             return "gift_cards", f"Your gift {'card' if len(letter.cards) == 1 else 'cards'} for {letter.shop}"
+        case OrderNewsLetter():
+            return "order_news", words_of(letter, money).subject
         case PasswordResetLetter():
             return "password_reset", f"A new password for {letter.shop}"
         case AccountChangedLetter():

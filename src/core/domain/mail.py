@@ -50,11 +50,34 @@ class MailKind(StrEnum):
     EMAIL_CHANGED = "email_changed"
     ORDER_CLAIM = "order_claim"
     GIFT_CARDS = "gift_cards"
+    SHIPMENT = "shipment"
+    RETURN_REQUESTED = "return_requested"
+    RETURN_RECEIVED = "return_received"
+    SWAP_CREATED = "swap_created"
+    SWAP_SHIPMENT = "swap_shipment"
+    ORDER_EDIT_REQUESTED = "order_edit_requested"
+    ORDER_EDIT_CONFIRMED = "order_edit_confirmed"
+    ORDER_EDIT_DECLINED = "order_edit_declined"
     USER_PASSWORD_RESET = "user_password_reset"  # noqa: S105  # no password
     USER_PASSWORD_CHANGED = "user_password_changed"  # noqa: S105  # no password
 
 
-REPEATABLE = frozenset({MailKind.ORDER, MailKind.DOWNLOADS, MailKind.REFUND, MailKind.GIFT_CARDS})
+REPEATABLE = frozenset(
+    {
+        MailKind.ORDER,
+        MailKind.DOWNLOADS,
+        MailKind.REFUND,
+        MailKind.GIFT_CARDS,
+        MailKind.SHIPMENT,
+        MailKind.RETURN_REQUESTED,
+        MailKind.RETURN_RECEIVED,
+        MailKind.SWAP_CREATED,
+        MailKind.SWAP_SHIPMENT,
+        MailKind.ORDER_EDIT_REQUESTED,
+        MailKind.ORDER_EDIT_CONFIRMED,
+        MailKind.ORDER_EDIT_DECLINED,
+    }
+)
 """About an order, and as true the second time. The others open accounts."""
 _AGAIN = "~"
 
@@ -243,6 +266,26 @@ class GiftCardsLetter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrderNewsLetter:
+    """Something happened to an order after it was placed.
+
+    news: what, which says what the rest means. lines: what was sent, comes back, goes out in exchange, or
+    what the order consists of. amount: what is given back, or the difference to pay, negative where it
+    costs less; None where money is no matter. tracking: numbers with the address to follow each, if known.
+    link: where the buyer has to decide.
+    """
+
+    news: MailKind
+    display_id: int
+    lines: tuple[LetterLine, ...]
+    amount: Money | None = None
+    tracking: tuple[tuple[str, str | None], ...] = ()
+    link: str | None = None
+    first_name: str | None
+    shop: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PasswordResetLetter:
     link: str
     first_name: str | None
@@ -279,6 +322,7 @@ Letter = (
     | RefundLetter
     | CheckoutRefundLetter
     | GiftCardsLetter
+    | OrderNewsLetter
     | PasswordResetLetter
     | AccountChangedLetter
     | OrderClaimLetter

@@ -26,6 +26,14 @@ EVENT_OF = {
     MailKind.EMAIL_CHANGED: "customer.email_changed",
     MailKind.ORDER_CLAIM: "order-update-token.created",
     MailKind.GIFT_CARDS: "gift_card.created",
+    MailKind.SHIPMENT: "order.shipment_created",
+    MailKind.RETURN_REQUESTED: "order.return_requested",
+    MailKind.RETURN_RECEIVED: "order.items_returned",
+    MailKind.SWAP_CREATED: "swap.created",
+    MailKind.SWAP_SHIPMENT: "swap.shipment_created",
+    MailKind.ORDER_EDIT_REQUESTED: "order-edit.requested",
+    MailKind.ORDER_EDIT_CONFIRMED: "order-edit.confirmed",
+    MailKind.ORDER_EDIT_DECLINED: "order-edit.declined",
 }
 """Medusa's words for what a mail tells, or ours where it has none."""
 
@@ -41,6 +49,14 @@ RESOURCE_OF = {
     MailKind.EMAIL_CHANGED: _CUSTOMER,
     MailKind.ORDER_CLAIM: "mailbox_proof",
     MailKind.GIFT_CARDS: _ORDER,
+    MailKind.SHIPMENT: _ORDER,
+    MailKind.RETURN_REQUESTED: _ORDER,
+    MailKind.RETURN_RECEIVED: _ORDER,
+    MailKind.SWAP_CREATED: _ORDER,
+    MailKind.SWAP_SHIPMENT: _ORDER,
+    MailKind.ORDER_EDIT_REQUESTED: _ORDER,
+    MailKind.ORDER_EDIT_CONFIRMED: _ORDER,
+    MailKind.ORDER_EDIT_DECLINED: _ORDER,
 }
 
 

@@ -27,16 +27,20 @@ from core.domain.mail import (
 )
 from core.domain.money import Money
 from core.domain.order import Order, OrderLine
-from core.domain.payment import Refund, RefundState
+from core.domain.payment import Refund, RefundReason, RefundState
 from core.use_cases.customer.proving import token_of
 from core.use_cases.download.access import PURPOSE as DOWNLOAD
 from core.use_cases.download.access import newest_deliverable
 from core.use_cases.invite.finding import PURPOSE as INVITE
+from core.use_cases.mail.order_news import NewsWriter
 from core.use_cases.mail.settings import MailSettings
 from core.use_cases.user.reset_user_password import PURPOSE as USER_PASSWORD_RESET
 from ports.clock import Clock
 from ports.tokens import DerivedTokens
 from ports.unit_of_work import Begin, UnitOfWork
+
+INTERNAL = (RefundReason.RETURN, RefundReason.SWAP)
+"""Refunds for these are noted down with the id of what they are for, which tells the buyer nothing."""
 
 
 class LetterWriter:
@@ -47,6 +51,7 @@ class LetterWriter:
         self._derived = derived
         self._clock = clock
         self._settings = settings
+        self._news = NewsWriter(settings)
 
     def write(self, mail: Mail) -> Letter | None:
         """The letter; None when there is nothing to say any more (a withdrawn invitation, links that are
@@ -76,6 +81,18 @@ class LetterWriter:
                 case MailKind.USER_PASSWORD_CHANGED:
                     user = work.users.get(mail.subject_id)
                     return AccountChangedLetter(email=None, first_name=user.first_name, shop=self._shop(work))
+                case (
+                    MailKind.SHIPMENT
+                    | MailKind.RETURN_REQUESTED
+                    | MailKind.RETURN_RECEIVED
+                    | MailKind.SWAP_CREATED
+                    | MailKind.SWAP_SHIPMENT
+                    | MailKind.ORDER_EDIT_REQUESTED
+                    | MailKind.ORDER_EDIT_CONFIRMED
+                    | MailKind.ORDER_EDIT_DECLINED
+                ):
+                    buyer = _first_name(work, work.orders.get(mail.subject_id))
+                    return self._news.write(work, mail, buyer, self._shop(work))
 
     def _invite(self, work: UnitOfWork, mail: Mail) -> InviteLetter | None:
         invite = work.invites.get(mail.subject_id)
@@ -131,7 +148,7 @@ class LetterWriter:
         return RefundLetter(
             display_id=order.display_id,
             amount=Money(refund.amount, order.currency_code),
-            note=refund.note,
+            note=None if refund.reason in INTERNAL else refund.note,
             access_ended=_access_ended(order, refund, work.downloads.of_order(order.id)),
             first_name=_first_name(work, order),
             shop=self._shop(work),

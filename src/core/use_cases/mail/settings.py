@@ -16,6 +16,8 @@ class MailSettings:
     download_path: str = "/downloads/{token}"
     reset_path: str = "/password-reset?token={token}"
     claim_path: str = "/orders/claim?token={token}"
+    swap_path: str = "/swaps/{token}"
+    order_edit_path: str = "/order-edits/{token}"
     admin_url: str = "http://localhost:7001"
     shop_name: str | None = None
 
@@ -36,3 +38,10 @@ class MailSettings:
 
     def claim_link(self, token: str) -> str:
         return self.storefront_url + self.claim_path.replace("{token}", token)
+
+    def swap_link(self, cart_id: str) -> str:
+        """To the cart in which the buyer settles an exchange."""
+        return self.storefront_url + self.swap_path.replace("{token}", cart_id)
+
+    def order_edit_link(self, edit_id: str) -> str:
+        return self.storefront_url + self.order_edit_path.replace("{token}", edit_id)
