@@ -80,6 +80,8 @@ REPEATABLE = frozenset(
 )
 """About an order, and as true the second time. The others open accounts."""
 _AGAIN = "~"
+OVERTAKEN = "overtaken by events: there is nothing to say any more"
+"""The error of a mail that was not sent because what it would have said is not true any more."""
 
 
 class DeliveryStatus(StrEnum):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from core.domain.invite import InviteState
+from core.domain.mail import OVERTAKEN
 from core.domain.payment import AttemptState
 from core.use_cases.check.violation import Violations, violation
 from ports.books import AttemptRecord, EndedCart, EventRecord, Failure, InviteRecord, StockRecord
@@ -81,6 +82,8 @@ def dead_job(job: Failure) -> Violations:
 
 
 def failed_mail(mail: Failure) -> Violations:
+    if mail.error == OVERTAKEN:
+        return  # nothing went wrong, and nothing is left to send
     yield violation("mails_sent", mail.id, f"Mail {mail.id} ({mail.kind}) failed: {mail.error or 'no reason kept'}.")
 
 

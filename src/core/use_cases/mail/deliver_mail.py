@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from core.domain.actor import Actor
-from core.domain.mail import DeliveryStatus, Mail, MailerUnavailable, MailRefused
+from core.domain.mail import OVERTAKEN, DeliveryStatus, Mail, MailerUnavailable, MailRefused
 from core.use_cases.mail.batches import ACTION, bind, dissolve, write_all
 from core.use_cases.mail.letters import LetterWriter
 from core.use_cases.mail.settings import MailSettings
@@ -14,7 +14,6 @@ from ports.tokens import DerivedTokens
 from ports.unit_of_work import Begin
 
 PATIENCE = timedelta(hours=48)
-OVERTAKEN = "overtaken by events: there is nothing to say any more"
 ERROR_MAX = 500
 ARRIVED = (DeliveryStatus.SENT, DeliveryStatus.DELIVERED, DeliveryStatus.BOUNCED)
 
