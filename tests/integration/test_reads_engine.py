@@ -181,9 +181,9 @@ def test_an_edition_of_the_catalogue_is_counted_once_for_each_question(shop: Sho
         seen = store(edition=edition)
         return shop.reads.page("product", where(**wanted), only("id"), seen, Paging(limit=1)).count
 
-    assert (count(1), count(1, title="beta")) == (3, 1)
+    assert (count(1), count(1, handle="beta")) == (3, 1)
     with shop.counted() as statements:
-        assert (count(1), count(1, title="beta")) == (3, 1)
+        assert (count(1), count(1, handle="beta")) == (3, 1)
     shop.product("delta")
 
     assert len(statements) == 2, "the rows alone"
