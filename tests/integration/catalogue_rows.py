@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Engine, Integer, String, Table, create_engine, event, insert
+from sqlalchemy import Boolean, Column, Engine, Executable, Integer, String, Table, create_engine, event, insert
 from sqlalchemy.pool import StaticPool
 
 from adapters.db import tables
@@ -74,6 +74,10 @@ class Shop:
         with self._engines.write.begin() as connection:
             connection.execute(insert(table), {**row, **values})
         return id
+
+    def change(self, statement: Executable) -> None:
+        with self._engines.write.begin() as connection:
+            connection.execute(statement)
 
     def index(self) -> None:
         """Make the words of all products known to searches; rows do not do that by themselves."""

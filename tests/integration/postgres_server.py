@@ -19,7 +19,7 @@ import pytest
 from sqlalchemy import URL, MetaData, create_engine, make_url
 
 from adapters.db.migrate import migrate
-from adapters.db.tables import metadata, search
+from adapters.db.tables import fragments, metadata, search
 from bootstrap.peers.postgres import PostgresServer
 from bootstrap.peers.process import PeerFailed, PeerMissing
 
@@ -69,6 +69,7 @@ def loose_database() -> str:
     with engine.begin() as connection:
         copies.create_all(connection)
         search.create(connection)
+        fragments.create(connection)
     engine.dispose()
     with psycopg.connect(_plain(url)) as connection:
         references = "SELECT conrelid::regclass, conname FROM pg_constraint WHERE contype = 'f'"

@@ -168,3 +168,20 @@ def test_late_orders_are_found_by_an_index(shop: Large) -> None:
 
     assert 900 < page.count < 1_100
     assert shop.walks() == []
+
+
+@pytest.mark.parametrize(("words", "count"), [("buyer77@", 20), ("1000077", 1), ("nobody at all", 0)])
+def test_orders_are_searched_by_an_index(shop: Large, words: str, count: int) -> None:
+    page = shop.page("order", Audience.ADMIN, [Condition("q", Operator.SEARCH, words)])
+
+    assert page.count == count
+    for statement, parameters in shop.ran:
+        steps = shop.steps(statement, parameters)
+        through = ("SCAN r", "SCAN orders", "SCAN search_texts", "Seq Scan on orders", "Seq Scan on search_texts")
+        assert [step for step in steps if any(walk in step for walk in through)] == []
+
+
+def test_a_search_that_finds_most_orders_counts_them_all(shop: Large) -> None:
+    page = shop.page("order", Audience.ADMIN, [Condition("q", Operator.SEARCH, "buyer")])
+
+    assert (len(page.rows), page.count) == (20, ORDERS)

@@ -80,6 +80,45 @@ def test_customer_filters(shop: Shop) -> None:
         assert ids(shop, "customer", conditions) == wanted
 
 
+def test_a_search_follows_what_is_renamed_moved_and_removed(shop: Shop) -> None:
+    def found(shape: str, text: str) -> list[object]:
+        return ids(shop, shape, [Condition("q", Operator.SEARCH, text)])
+
+    shop.put(t.customers, "cus_1", **ANN)
+    shop.put(
+        t.orders,
+        "order_1",
+        display_id=4711,
+        customer_id="cus_1",
+        email="ann@example.test",
+        shipping_address_id="addr_1",
+    )
+    shop.put(t.orders, "order_2", display_id=4712, customer_id="cus_2", email="zoë@example.test")
+    shop.put(t.addresses, "addr_1", first_name="Uncle", last_name='O"Neil', phone="+49 30 1234")
+    assert found("order", 'o"neil') == found("order", "30 12") == ["order_1"]
+    assert (found("order", "471"), found("order", "4712"), found("order", "71")) == (
+        ["order_1", "order_2"],
+        ["order_2"],
+        ["order_1", "order_2"],
+    )
+    assert found("order", "zoë@") == ["order_2"]
+    assert found("order", "Ash") == ["order_1"]
+
+    shop.change(t.customers.update().values(last_name="Oak", phone="0815-1"))
+    shop.change(t.addresses.update().values(first_name="Aunt"))
+    shop.change(t.orders.update().where(t.orders.c.id == "order_2").values(email="new@example.test"))
+
+    assert (found("order", "Ash"), found("customer", "Ash"), found("order", "uncle")) == ([], [], [])
+    assert found("order", "oak") == found("order", "aunt") == found("order", "0815") == ["order_1"]
+    assert (found("customer", "OAK"), found("customer", "0815")) == (["cus_1"], [])
+    assert (found("order", "zoë@"), found("order", "new@")) == ([], ["order_2"])
+    assert found("order", "test\n471") == [], "it stands in two places"
+
+    shop.change(t.orders.delete().where(t.orders.c.id == "order_1"))
+
+    assert found("order", "aunt") == found("order", "4711") == []
+
+
 def test_a_user_shows_no_password(shop: Shop) -> None:
     shop.put(t.users, "usr_1", email="eve@example.test", role="admin", password_hash="secret")
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, select
+from sqlalchemy import ColumnElement, FromClause, Select, and_, or_, select
 
 from adapters.db import tables
 from adapters.db.reads.condition_links import named_by_condition
-from adapters.db.reads.filters import each, search, through
+from adapters.db.reads.filters import contains, each, search, through
 from adapters.db.reads.shape import CUSTOMER_ID, Relation, Shape, Through, View, columns, everything, to_one
 from adapters.db.reads.shop import STAMPS
+from adapters.db.search.fragments import Anywhere, holding
 from core.domain.customer import CustomerNotFound
 from core.domain.customer_group import CustomerGroupNotFound
 
@@ -93,6 +94,15 @@ def _order() -> Shape:
     return ORDER
 
 
+_LOOKED_FOR = search(lambda t: t.c.email, lambda t: t.c.first_name, lambda t: t.c.last_name)
+
+
+def _of_text(table: FromClause, text: str) -> ColumnElement[bool]:
+    """The text has the telephone too, which is not what is looked for."""
+    named = or_(*(contains(table.c[name], text) for name in ("email", "first_name", "last_name")))
+    return and_(holding(table.c.id, "customer", text), named)
+
+
 CUSTOMER: Shape = Shape(
     name="customer",
     table=tables.customers,
@@ -123,7 +133,7 @@ CUSTOMER: Shape = Shape(
     filters={
         **each("id", "email", "has_account", "first_name", "last_name", "phone", "created_at", "updated_at"),
         "groups": through(_groups_of, "customer_group_id"),
-        "q": search(lambda t: t.c.email, lambda t: t.c.first_name, lambda t: t.c.last_name),
+        "q": Anywhere("customer", _of_text, _LOOKED_FOR),
     },
     admin_only=frozenset({"groups"}),
     missing=(CustomerNotFound, "Customer with id: {} was not found"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, String, cast, false, func, null, select
+from sqlalchemy import ColumnElement, FromClause, Select, String, cast, false, func, null, or_, select, union
 
 from adapters.db import tables
 from adapters.db.reads.absent import none_of
@@ -13,7 +13,7 @@ from adapters.db.reads.among import among
 from adapters.db.reads.cart import TOTALS
 from adapters.db.reads.customer import ADDRESS, BUYER
 from adapters.db.reads.discount import USED_DISCOUNT
-from adapters.db.reads.filters import by, each, search
+from adapters.db.reads.filters import by, contains, each, search
 from adapters.db.reads.gift_card import GIFT_CARD_TRANSACTION, PAID_WITH, PAYING_GIFT_CARD
 from adapters.db.reads.lines import (
     LINE_COLUMNS,
@@ -44,6 +44,7 @@ from adapters.db.reads.shape import (
 )
 from adapters.db.reads.shop import CURRENCY, FULFILLMENT_PROVIDER, SALES_CHANNEL
 from adapters.db.reads.tracking import tracking_numbers
+from adapters.db.search.fragments import Anywhere, holding
 from core.domain.order import OrderNotFound
 from core.domain.totals import refundable
 from ports.reads import Tree
@@ -249,6 +250,22 @@ def _address_of(order: FromClause) -> Select[Any]:
     return select(tables.addresses).where(tables.addresses.c.id == order.c.shipping_address_id)
 
 
+_NAMES = ("first_name", "last_name", "phone")
+_LOOKED_FOR = search(
+    lambda order: order.c.email,
+    lambda order: cast(order.c.display_id, String),
+    related=[(_address_of, _NAMES), (_customer_of, _NAMES)],
+)
+
+
+def _of_text(table: FromClause, text: str) -> ColumnElement[bool]:
+    orders, customers = tables.orders.c, tables.customers.c
+    named = or_(*(contains(customers[name], text) for name in _NAMES))  # the text has the e-mail address too
+    buyers = select(customers.id).where(holding(customers.id, "customer", text), named)
+    itself = select(orders.id).where(holding(orders.id, "order", text))
+    return table.c.id.in_(union(itself, select(orders.id).where(orders.customer_id.in_(buyers))))
+
+
 ORDER = Shape(
     name="order",
     table=tables.orders,
@@ -320,14 +337,7 @@ ORDER = Shape(
         **each("email", "region_id", "currency_code", "sales_channel_id", "external_id"),
         **each("created_at", "updated_at", "canceled_at"),
         "tax_rate": by(lambda order: null()),
-        "q": search(
-            lambda order: order.c.email,
-            lambda order: cast(order.c.display_id, String),
-            related=[
-                (_address_of, ("first_name", "last_name", "phone")),
-                (_customer_of, ("first_name", "last_name", "phone")),
-            ],
-        ),
+        "q": Anywhere("order", _of_text, _LOOKED_FOR),
     },
     admin_only=frozenset({"edits"}),
     visible=everything,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -17,6 +17,7 @@ from adapters.db.reads.moments import text_of
 from adapters.db.reads.plan import Branch, Node, Plan, check, fingerprint, make_plan
 from adapters.db.reads.shape import Computed, Facts, Shape, Source, View
 from adapters.db.reads.shapes import SHAPES
+from adapters.db.search.fragments import MANY, Anywhere
 from adapters.db.search.matching import question_of
 from adapters.db.transaction import translated
 from adapters.db.types import Json
@@ -104,6 +105,7 @@ class SqlReads:
         known = self._shapes[shape]
         plan = self._plan(known, selection, context)
         with self._connection() as connection:
+            known = _worth(known, where, connection)
             reading = _Reading(connection, context, _question(known, where), self._source)
             plain = all(_is_plain(known, condition) for condition in where)
             if plain:
@@ -189,6 +191,18 @@ class SqlReads:
     def _connection(self) -> Iterator[Connection]:
         with translated(), self._engine.connect() as connection:
             yield connection
+
+
+def _worth(shape: Shape, where: Where, connection: Connection) -> Shape:
+    """The shape, whose search does without its index where that finds a good part of all there is."""
+    filters = dict(shape.filters)
+    for condition in where:
+        search = filters.get(condition.field)
+        probe = search.probe(condition) if isinstance(search, Anywhere) else None
+        if isinstance(search, Anywhere) and probe is not None and connection.scalar(probe) == MANY:
+            filters[condition.field] = search.looked
+            return replace(shape, filters=filters)
+    return shape
 
 
 def _is_plain(shape: Shape, condition: Condition) -> bool:

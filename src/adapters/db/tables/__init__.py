@@ -44,6 +44,7 @@ from adapters.db.tables.discount import (
     order_discounts,
 )
 from adapters.db.tables.download import download_log, download_sessions, downloads
+from adapters.db.tables.fragments import search_texts
 from adapters.db.tables.gift_card import cart_gift_cards, gift_card_transactions, gift_cards
 from adapters.db.tables.operations import audit_log, events, idempotency_keys, jobs, mails, sequences, versions
 from adapters.db.tables.order import (
@@ -223,6 +224,7 @@ __all__ = [
     "return_shipping_methods",
     "returns",
     "sales_channels",
+    "search_texts",
     "sequences",
     "sessions",
     "shipping_method_tax_lines",

@@ -76,6 +76,7 @@ orders = Table(
     Index(None, "sales_channel_id", "created_at", "id"),
     Index(None, "canceled_at"),
     Index(None, "external_id"),
+    Index(None, "shipping_address_id"),
 )
 
 order_items = Table(

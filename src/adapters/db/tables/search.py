@@ -30,7 +30,8 @@ CREATE = {
 
 def is_described(name: str | None, kind: str, *_: Any) -> bool:
     """For alembic's comparisons: whether a thing of the database is one of the metadata's."""
-    return not (kind == "table" and name is not None and name.startswith("product_search"))
+    own = ("product_search", "search_fragments", "ix_search_texts_fragments")
+    return not (kind in ("table", "index") and name is not None and name.startswith(own))
 
 
 def create(connection: Connection) -> None:
