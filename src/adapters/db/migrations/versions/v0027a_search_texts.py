@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0026"
-down_revision = "0025a"
+revision = "0027a"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 
