@@ -107,3 +107,24 @@ def test_the_page_offers_every_surface(client: FlaskClient) -> None:
 def test_files_outside_of_the_page_are_not_served(client: FlaskClient) -> None:
     assert client.get("/docs/..%2f__init__.py").status_code == 404
     assert client.get("/openapi/nothing.json").status_code == 404
+
+
+def test_every_admin_resource_is_shown_by_an_example(documents: dict[str, Document]) -> None:
+    shown, all_of_them = set(), set()
+    for name in ("admin", "custom", "auth"):
+        for path, _, operation in _operations(documents[name]):
+            if path.startswith("/admin"):
+                resource = path.split("/")[2]
+                all_of_them.add(resource)
+                shown |= {resource} if '"example": {' in json.dumps(operation["responses"]) else set()
+
+    assert all_of_them - shown == set()
+
+
+def test_an_example_shows_what_is_sent_and_what_is_answered(documents: dict[str, Document]) -> None:
+    created = documents["admin"]["paths"]["/admin/return-reasons"]["post"]
+
+    sent: object = created["requestBody"]["content"]["application/json"]["example"]  # type: ignore[index, call-overload]
+    answered: object = created["responses"]["200"]["content"]["application/json"]["example"]  # type: ignore[index, call-overload]
+    assert sent == {"value": "wrong_size", "label": "Wrong size"}
+    assert answered == {"return_reason": {"id": "rr_…", "value": "wrong_size", "label": "Wrong size"}}

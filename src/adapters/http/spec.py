@@ -18,6 +18,7 @@ from marshmallow import Schema, fields
 
 from adapters.http.described import json_schema
 from adapters.http.dialects import Dialect
+from adapters.http.examples import Example, by_route, read, text
 from adapters.http.route import Route
 from adapters.http.routing import Resource
 from core.domain.actor import ActorKind
@@ -96,12 +97,14 @@ class Documentation:
 
     def document(self, surface: str) -> Json:
         whole = self._whole()
+        examples = by_route(read(text()), self._routes.values())
         paths: Json = {}
         for path, operations in whole["paths"].items():
             for method, operation in operations.items():
                 route = self._routes.get((path, method))
                 if route is not None and surface_of(route) == surface:
-                    paths.setdefault(path, {})[method] = _completed(operation, route)
+                    completed = _completed(operation, route)
+                    paths.setdefault(path, {})[method] = _exemplified(completed, examples.get(route, ()))
                     if "parameters" in operations:
                         paths[path]["parameters"] = operations["parameters"]
         schemas = {**whole.get("components", {}).get("schemas", {}), **ERROR_SCHEMAS}
@@ -176,6 +179,20 @@ def _completed(operation: Mapping[str, Any], route: Route) -> Json:
     if route.allow.kinds:
         completed["security"] = _security(route)
     return completed
+
+
+def _exemplified(operation: Json, examples: Sequence[Example]) -> Json:
+    """The first example with a body stands for the request; each status shows the first answer it had."""
+    bodies = [example.body for example in examples if example.body is not None]
+    sent = operation.get("requestBody", {}).get("content", {}).get("application/json")
+    if bodies and sent is not None:
+        content = {"application/json": {**sent, "example": bodies[0]}}
+        operation = {**operation, "requestBody": {**operation["requestBody"], "content": content}}
+    for example in reversed(examples):
+        content = operation["responses"].get(str(example.status), {}).get("content", {})
+        if isinstance(example.answer, dict) and "application/json" in content:
+            content["application/json"]["example"] = example.answer
+    return operation
 
 
 def _successes(route: Route) -> list[int]:

@@ -117,6 +117,7 @@ def list_invites(
     answers=show_invite,
     status=201,
     dialect=Dialect.CUSTOM,
+    statuses=(200,),  # to the staff: the text OK
 )
 @inject
 def create(
