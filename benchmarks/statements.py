@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import structlog
-from sqlalchemy import event
+from sqlalchemy import event, select
 
+from adapters.db.tables import downloads
 from benchmarks.stock import copy_orders, copy_products, settle
-from benchmarks.story import LINES, checkout, pattern, prepare_with
+from benchmarks.story import LINES, buyer, checkout, pattern, prepare_with
 from bootstrap.app import create_app
 from bootstrap.container import Container, build_container
 from bootstrap.settings import Settings
@@ -37,6 +38,12 @@ def counted(environment: Mapping[str, str], products: int, orders: int) -> tuple
     order = ids["order"] = checkout(call, ids)
     while container.run_reactions().run_once("benchmark"):
         pass
+    ids["buyer"] = buyer(call)
+    with container.read_engine().connect() as connection:
+        granted = connection.execute(
+            select(downloads.c.id, downloads.c.revision).where(downloads.c.order_id == order)
+        )
+        ids["download"] = container.derived_tokens().derive("download", *granted.one())
     copy_products(container.write_engine(), ids["pattern"], products)
     copy_orders(container.write_engine(), order, orders)
     settle(container.write_engine())

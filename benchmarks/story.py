@@ -103,6 +103,17 @@ def checkout(call: Call, ids: Mapping[str, str]) -> str:
     return str(done["data"]["id"])
 
 
+def buyer(call: Call) -> str:
+    """A token of the customer who placed the order of ``checkout``."""
+    who = {"email": "bench@shop.test", "password": "perseus-bench-1"}
+    call("POST", "/store/customers", {**who, "first_name": "Ann", "last_name": "Ash"})
+    return str(call("POST", "/auth/customer/emailpass", who)["token"])
+
+
+def download(call: Call, ids: Mapping[str, str]) -> None:
+    call("GET", f"/store/downloads/{ids['download']}", token=ids["buyer"])
+
+
 def get(path: str, *, tagged: bool = False) -> Deed:
     def ask(call: Call, ids: Mapping[str, str]) -> None:
         call("GET", path.format(**ids), **({"tag": ""} if tagged else {}))
@@ -147,5 +158,7 @@ LINES = [
     Line("whole digital checkout", checkout, budgets=_ms(35, 45)),
     Line("admin list of 20 orders of 100,000", get("/admin/orders?limit=20"), as_admin=True, budgets=_ms(6, 6)),
     Line("the same, 50,000 orders on", get("/admin/orders?limit=20&offset=50000"), as_admin=True),
+    Line("the same, searched by a part of an address", get("/admin/orders?limit=20&q=buyer77@"), as_admin=True),
     Line("admin order detail", get("/admin/orders/{order}"), as_admin=True, budgets=_ms(8, 10)),
+    Line("download token to link", download, budgets=_ms(2, 2.5)),
 ]
