@@ -61,8 +61,10 @@ class CartNotReady(NotAllowed):
 
     code = "CART_NOT_READY"
 
-    def __init__(self, message: str, part: CheckoutPart | None = None) -> None:
-        super().__init__(message)
+    def __init__(
+        self, message: str, part: CheckoutPart | None = None, *, extra: Mapping[str, object] | None = None
+    ) -> None:
+        super().__init__(message, extra=extra)
         self.part = part
 
 

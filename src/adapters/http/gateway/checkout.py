@@ -222,7 +222,8 @@ def _check_complete(review: CheckoutReview, actor: Actor, body: Mapping[str, Any
     if not review.is_free and not body.get("return_url"):
         raise _required(Step.PAYMENT, "returnUrl", "returnUrl should not be empty")
     if CheckoutPart.EMAIL in review.missing and not body.get("email") and actor.customer_id is None:
-        raise CartNotReady("the cart has no e-mail address", CheckoutPart.EMAIL)
+        step = {"step": Step.ADDRESSES.value}
+        raise CartNotReady("the cart has no e-mail address", CheckoutPart.EMAIL, extra=step)
 
 
 def _required(step: Step, name: str, problem: str) -> Invalid:
