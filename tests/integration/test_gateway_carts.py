@@ -218,6 +218,16 @@ class TestItems:
         assert [item["id"] for item in emptier["items"]["data"]] == [second]
         assert empty["items"] == {"data": [], "total": 0}
 
+    def test_item_sent_twice_with_one_key_is_added_once(self, shop: GatewayShop) -> None:
+        body = {"cartId": shop.cart(), "variantId": SHIRT, "quantity": 2}
+        opening = {"variantId": SHIRT, "quantity": 1, "currency": "EUR", "regionId": REGION}
+
+        for sent, key in ((body, "item-1"), (opening, "item-2")):
+            first, again = (shop.send("POST", "/carts/items", sent, {"Idempotency-Key": key}) for _ in range(2))
+            assert first == again
+
+        assert shop.send("GET", f"/carts/{body['cartId']}")["items"]["data"][0]["quantity"] == 2
+
     def test_unknown_line_is_refused(self, shop: GatewayShop) -> None:
         assert shop.refused("PATCH", f"/carts/{shop.cart()}/items/x", {"quantity": 2})["code"] == "LINE_NOT_FOUND"
 

@@ -1,5 +1,6 @@
 """What every route of the gateway has in common: statuses, refusals, headers."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +13,7 @@ from adapters.http.gateway.preferences import preferences
 from adapters.http.gateway.refusals import NotOffered
 from adapters.http.gateway.surface import GATEWAY, LenientBody
 from adapters.http.hooks import Hooks
+from adapters.http.resources import resources
 from adapters.http.routing import Resource
 from core.domain import errors
 from core.domain.actor import Actor
@@ -192,3 +194,57 @@ def test_what_the_shop_does_not_have_is_refused_without_a_phrase(shop: Gateway, 
     assert answer.json["statusCode"] == 400
     assert header.removeprefix("x-") in answer.json["message"]
     assert "error" not in answer.json
+
+
+ENDPOINTS = """
+GET /products
+GET /products/{}
+GET /products/{}/variants/{}/related-products
+GET /orders
+GET /orders/{}
+POST /carts
+GET /carts/{}
+PATCH /carts/{}
+POST /carts/items
+PATCH /carts/{}/items/{}
+DELETE /carts/{}/items/{}
+POST /carts/{}/promotions
+DELETE /carts/{}/promotions/{}
+POST /checkout/{}/addresses
+POST /checkout/{}/shipping-method
+POST /checkout/{}/payment
+GET /checkout/{}/shipping-options
+GET /checkout/{}/summary
+POST /checkout/{}/place-order
+POST /checkout/{}/complete
+GET /customers/addresses
+GET /customers/addresses/{}
+POST /customers/addresses
+PATCH /customers/addresses/{}
+DELETE /customers/addresses/{}
+POST /customers/addresses/{}/default
+GET /payments/providers
+POST /payments/sessions
+"""
+
+
+def test_every_endpoint_of_the_api_is_described_with_its_status_and_its_refusals() -> None:
+    client = create_http(Harness().app.extensions["perseus"], resources()).test_client()
+    described = client.get("/openapi/gateway.json").json
+    assert described is not None
+    found = {
+        f"{method.upper()} {re.sub('{[^}]+}', '{}', path)}": operation["responses"]
+        for path, operations in described["paths"].items()
+        for method, operation in operations.items()
+        if method != "parameters"
+    }
+
+    wanted = ENDPOINTS.split("\n")[1:-1]
+    assert len(wanted) == 28
+    assert set(wanted) <= found.keys()
+    for name in wanted:
+        responses = found[name]
+        assert ("201" if name.startswith("POST") else "200") in responses, name
+        refusals = [responses[status] for status in responses if status >= "400"]
+        forms = {each["content"]["application/json"]["schema"]["$ref"].rsplit("/", 1)[-1] for each in refusals}
+        assert forms == {"GatewayError"}, name
