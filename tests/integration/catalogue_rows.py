@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from itertools import count
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Engine, Executable, Integer, String, Table, create_engine, event, insert
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Engine,
+    Executable,
+    Integer,
+    String,
+    Table,
+    create_engine,
+    event,
+    insert,
+)
 from sqlalchemy.pool import StaticPool
 
 from adapters.db import tables
-from adapters.db.engine import Engines, open_engines
+from adapters.db.engine import Engines
 from adapters.db.reads.sql_reads import SqlReads
 from adapters.db.search.documents import rebuild
 from adapters.db.transaction import transaction
 from adapters.db.types import Json, Percent, UtcDateTime
 from ports.reads import Audience, Condition, Operator, ReadContext, Selection
+from tests.integration.kept_statements import open_kept, reader, share
 
 NOW = datetime(2024, 6, 1, 12, 0, tzinfo=UTC)
 ALL = Selection(everything=True)
@@ -45,18 +60,42 @@ def only(*names: str, **below: Selection) -> Selection:
     return Selection(frozenset(names), below)
 
 
+@cache
+def _empty() -> bytes:
+    """A database with all tables; made once per test process, because creating them takes longer than
+    most tests."""
+    engine = _in_memory()
+    tables.metadata.create_all(engine)
+    with engine.connect() as connection:
+        content = _held(connection).serialize()
+    engine.dispose()
+    return content
+
+
+def _in_memory() -> Engine:
+    return create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+
+
+def _held(connection: Connection) -> sqlite3.Connection:
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    return driver
+
+
 class Shop:
     """An empty database, and rows put into it. url: of one on a server; without one it is in memory."""
 
     def __init__(self, url: str | None = None) -> None:
         if url is None:
-            engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
-            tables.metadata.create_all(engine)
+            engine = _in_memory()
+            with engine.connect() as connection:
+                _held(connection).deserialize(_empty())
+            share(engine, "read")
             self._engines = Engines(write=engine, read=engine)
         else:
-            self._engines = open_engines(url)
+            self._engines = open_kept(url)
         self.engine = self._engines.read
-        self.reads = SqlReads(self.engine)
+        self.reads = reader(SqlReads, self.engine)
         self._ticks = count()
 
     def close(self) -> None:

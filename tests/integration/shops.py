@@ -1,13 +1,20 @@
 """Shops on real engines for tests: migrated once, copied for each test."""
 
 import shutil
+import sqlite3
 import tempfile
+from contextlib import closing
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
+from dependency_injector.providers import Singleton
+from sqlalchemy import Engine
+
 from adapters.db.migrate import migrate
+from adapters.db.reads.glances import SqlGlances
+from adapters.db.reads.sql_reads import SqlReads
 from adapters.system.passwords import Argon2Passwords
 from bootstrap.container import Container, build_container
 from bootstrap.settings import Settings
@@ -20,6 +27,7 @@ from core.use_cases.cart.create_cart import NewCart
 from core.use_cases.cart.update_cart import CartChanges
 from core.use_cases.customer.register_customer import NewCustomer
 from ports.unit_of_work import UnitOfWork
+from tests.integration.kept_statements import open_kept, reader
 
 ADMIN = Actor(kind=ActorKind.USER, id="usr_01F0YES82DA12W88KQ90EY6W4C", role=Role.ADMIN)
 REGION, PRODUCT, VARIANT = "reg_test", "prod_test", "variant_test"
@@ -36,13 +44,25 @@ def migrated_template() -> Path:
     return path
 
 
+def migrated(database: Path | Engine) -> None:
+    """Make a shop of this file that is not there yet, or of what an engine of ``sqlite://`` holds:
+    a copy of the template."""
+    if isinstance(database, Path):
+        shutil.copy(migrated_template(), database)
+        return
+    with closing(sqlite3.connect(migrated_template())) as source, database.connect() as connection:
+        target = connection.connection.driver_connection
+        assert isinstance(target, sqlite3.Connection)
+        source.backup(target)
+
+
 def variables(folder: Path) -> dict[str, str]:
     """Settings of a shop of its own in ``folder``, whose database is a copy of the template, or the
     one that ``keep_at`` named."""
     database = folder / "shop.db"
     named = folder / "database_url"
     if not database.exists() and not named.exists():
-        shutil.copy(migrated_template(), database)
+        migrated(database)
     return {
         "PERSEUS_ENV": "test",
         "PERSEUS_DATA_DIR": str(folder),
@@ -59,9 +79,13 @@ def keep_at(folder: Path, url: str) -> None:
 
 
 def open_shop(folder: Path, **more: str) -> Container:
-    """The production wiring, with password hashing made cheap. more: further settings."""
+    """The production wiring, with password hashing made cheap and statements compiled once.
+    more: further settings."""
     container = build_container(Settings.load({**variables(folder), **more}))
     container.passwords.override(Argon2Passwords(memory_kib=8, time_cost=1))
+    container.engines.override(Singleton(open_kept, container.settings().database_url))
+    container.reads.override(Singleton(reader, SqlReads, container.read_engine))
+    container.glances.override(Singleton(reader, SqlGlances, container.read_engine))
     return container
 
 

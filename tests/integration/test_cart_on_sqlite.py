@@ -7,7 +7,6 @@ from tempfile import mkdtemp
 from hypothesis import settings
 from sqlalchemy import select
 
-from adapters.db.engine import open_engines
 from adapters.db.tables import payment_attempts
 from adapters.db.unit_of_work import SqlBegin
 from core.domain.actor import SYSTEM
@@ -15,6 +14,7 @@ from core.domain.payment import PaymentAttempt
 from core.use_cases.reactions import REACTIONS
 from ports.clock import Clock, Ids
 from ports.unit_of_work import Begin
+from tests.integration.kept_statements import open_kept
 from tests.integration.shops import migrated_template
 from tests.machines.cart import CartMachine
 
@@ -24,7 +24,7 @@ class CartOnSqlite(CartMachine):
         folder = Path(mkdtemp(prefix="perseus_cart_"))
         shutil.copy(migrated_template(), folder / "shop.db")
         self.folder = folder
-        self.engines = open_engines(f"sqlite:///{folder}/shop.db")
+        self.engines = open_kept(f"sqlite:///{folder}/shop.db")
         return SqlBegin(self.engines.write, clock, ids, REACTIONS)
 
     def attempts(self) -> list[PaymentAttempt]:

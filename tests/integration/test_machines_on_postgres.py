@@ -8,7 +8,6 @@ import pytest
 from hypothesis import settings
 from sqlalchemy import select
 
-from adapters.db.engine import open_engines
 from adapters.db.tables import payment_attempts
 from adapters.db.unit_of_work import SqlBegin
 from core.domain.actor import SYSTEM
@@ -17,6 +16,7 @@ from core.use_cases.reactions import REACTIONS
 from ports.clock import Clock, Ids
 from ports.unit_of_work import Begin
 from tests.integration import postgres_server
+from tests.integration.kept_statements import open_kept
 from tests.machines.cart import CartMachine
 from tests.machines.downloads import DownloadMachine
 from tests.machines.invitations import InvitationMachine
@@ -36,7 +36,7 @@ class OnPostgres:
     overlaps = False
 
     def begin_factory(self, clock: Clock, ids: Ids) -> Begin:
-        self.engines = open_engines(postgres_server.or_skip(_database))
+        self.engines = open_kept(postgres_server.or_skip(_database))
         return SqlBegin(self.engines.write, clock, ids, REACTIONS)
 
     def teardown(self) -> None:

@@ -6,11 +6,11 @@ from tempfile import mkdtemp
 
 from hypothesis import settings
 
-from adapters.db.engine import open_engines
 from adapters.db.unit_of_work import SqlBegin
 from core.use_cases.reactions import REACTIONS
 from ports.clock import Clock, Ids
 from ports.unit_of_work import Begin
+from tests.integration.kept_statements import open_kept
 from tests.integration.shops import migrated_template
 from tests.machines.order_edits import OrderEditMachine
 
@@ -19,7 +19,7 @@ class OrderEditsOnSqlite(OrderEditMachine):
     def begin_factory(self, clock: Clock, ids: Ids) -> Begin:
         self.folder = Path(mkdtemp(prefix="perseus_edits_"))
         shutil.copy(migrated_template(), self.folder / "shop.db")
-        self.engines = open_engines(f"sqlite:///{self.folder}/shop.db")
+        self.engines = open_kept(f"sqlite:///{self.folder}/shop.db")
         return SqlBegin(self.engines.write, clock, ids, REACTIONS)
 
     def teardown(self) -> None:

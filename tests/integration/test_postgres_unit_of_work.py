@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from adapters.db.engine import open_engines
 from adapters.db.housekeeping import SqlDeadLetters, SqlOldRecords
 from adapters.db.idempotency import SqlIdempotencyKeys
 from adapters.db.unfinished import SqlUnfinished
@@ -21,13 +20,14 @@ from tests.contracts.jobs import JobsContract
 from tests.contracts.unfinished import UnfinishedContract
 from tests.contracts.unique_keys import UniqueKeysContract
 from tests.contracts.unit_of_work import UnitOfWorkContract
+from tests.integration.kept_statements import open_kept
 from tests.integration.test_sql_unit_of_work import BUSY_MS, SqlShop
 
 
 class OnPostgres:
     @pytest.fixture
     def shop(self, postgres_url: str) -> Iterator[SqlShop]:
-        engines = open_engines(postgres_url, busy_timeout_ms=BUSY_MS)
+        engines = open_kept(postgres_url, busy_timeout_ms=BUSY_MS)
         yield SqlShop(engines)
         engines.dispose()
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,11 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select
 
-from adapters.db.engine import Engines, open_engines
+from adapters.db.engine import Engines
 from adapters.db.housekeeping import SqlDeadLetters, SqlOldRecords
 from adapters.db.idempotency import SqlIdempotencyKeys
 from adapters.db.jobs import SqlJobs
-from adapters.db.migrate import migrate
 from adapters.db.tables import audit_log, customer_groups, events, jobs
 from adapters.db.unfinished import SqlUnfinished
 from adapters.db.unit_of_work import SqlBegin
@@ -28,6 +26,8 @@ from tests.contracts.shop import REACTIONS, Shop
 from tests.contracts.unfinished import UnfinishedContract
 from tests.contracts.unique_keys import UniqueKeysContract
 from tests.contracts.unit_of_work import UnitOfWorkContract
+from tests.integration.kept_statements import open_kept
+from tests.integration.shops import migrated
 
 # Short, so that a second writer on the same thread is kept out soon.
 BUSY_MS = 50
@@ -69,18 +69,10 @@ class SqlShop(Shop):
             connection.execute(insert(table).values(**values, created_at=now, updated_at=now))
 
 
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated, empty shop to copy."""
-    path = tmp_path_factory.mktemp("template") / "shop.db"
-    migrate(f"sqlite:///{path}")
-    return path
-
-
 @pytest.fixture
-def sqlite_shop(template: Path, tmp_path: Path) -> Iterator[SqlShop]:
-    shutil.copy(template, tmp_path / "shop.db")
-    engines = open_engines(f"sqlite:///{tmp_path}/shop.db", busy_timeout_ms=BUSY_MS)
+def sqlite_shop(tmp_path: Path) -> Iterator[SqlShop]:
+    migrated(tmp_path / "shop.db")
+    engines = open_kept(f"sqlite:///{tmp_path}/shop.db", busy_timeout_ms=BUSY_MS)
     yield SqlShop(engines)
     engines.dispose()
 
@@ -128,8 +120,8 @@ class TestUnitOfWorkInOneConnection(UnitOfWorkContract):
 
     @pytest.fixture
     def shop(self) -> Iterator[SqlShop]:
-        engines = open_engines("sqlite://", busy_timeout_ms=BUSY_MS)
-        migrate(engines.write)
+        engines = open_kept("sqlite://", busy_timeout_ms=BUSY_MS)
+        migrated(engines.write)
         yield SqlShop(engines)
         engines.dispose()
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from sqlalchemy import MetaData, Table, create_engine, delete, event, insert, select, text, update
@@ -13,7 +14,6 @@ from sqlalchemy.exc import DatabaseError, IntegrityError, StatementError
 
 from adapters.db.engine import Engines, open_engines
 from adapters.db.mapping import IncompleteMapping, Mapper
-from adapters.db.migrate import migrate
 from adapters.db.tables import audit_log, carts, orders, regions
 from adapters.db.tables.columns import key, required
 from adapters.db.unit_of_work import SqlBegin
@@ -23,13 +23,14 @@ from core.domain.errors import ConcurrentUpdate, Unavailable
 from ports.unique_keys import ReferenceMissing
 from tests.contracts import full_records as full
 from tests.contracts import full_sales as sales
+from tests.integration.shops import migrated
 from tests.integration.test_sql_unit_of_work import SqlShop
 
 
 @pytest.fixture
 def shop() -> Iterator[SqlShop]:
     engines = open_engines("sqlite://", busy_timeout_ms=50)
-    migrate(engines.write)
+    migrated(engines.write)
     yield SqlShop(engines)
     engines.dispose()
 
@@ -113,9 +114,9 @@ def test_lists_can_rely_on_copies_of_derived_figures(shop: SqlShop) -> None:
     assert row["created_at"] == order.placed_at
 
 
-def test_stale_version_is_refused_without_any_lock(shop: SqlShop, tmp_path: object) -> None:
+def test_stale_version_is_refused_without_any_lock(shop: SqlShop, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/shop.db"
-    migrate(url)
+    migrated(tmp_path / "shop.db")
     # No transactions at all: the version alone has to notice.
     lawless = SqlBegin(create_engine(url, connect_args={"isolation_level": None}), shop.clock, shop.ids)
     with lawless(SYSTEM, "test") as work:
@@ -155,18 +156,18 @@ def test_audit_log_only_grows(shop: SqlShop) -> None:
     assert [row["action"] for row in shop.audit_log()] == ["test"]
 
 
-def test_reading_engine_refuses_writes(tmp_path: object) -> None:
+def test_reading_engine_refuses_writes(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/shop.db"
-    migrate(url)
+    migrated(tmp_path / "shop.db")
     engines = open_engines(url)
     with engines.read.connect() as connection, pytest.raises(DatabaseError, match="readonly"):
         connection.execute(insert(regions).values(id="reg_1"))
     engines.dispose()
 
 
-def test_unit_of_work_can_look_beside_a_writer(tmp_path: object, shop: SqlShop) -> None:
+def test_unit_of_work_can_look_beside_a_writer(tmp_path: Path, shop: SqlShop) -> None:
     url = f"sqlite:///{tmp_path}/shop.db"
-    migrate(url)
+    migrated(tmp_path / "shop.db")
     engines = open_engines(url, busy_timeout_ms=50)
     writing = SqlBegin(engines.write, shop.clock, shop.ids)
     looking = SqlBegin(engines.read, shop.clock, shop.ids)
@@ -179,7 +180,7 @@ def test_unit_of_work_can_look_beside_a_writer(tmp_path: object, shop: SqlShop) 
     engines.dispose()
 
 
-def test_sqlite_is_opened_as_documented(tmp_path: object) -> None:
+def test_sqlite_is_opened_as_documented(tmp_path: Path) -> None:
     engines = open_engines(f"sqlite:///{tmp_path}/shop.db")
     with engines.write.connect() as connection:
         settings = {
@@ -191,9 +192,9 @@ def test_sqlite_is_opened_as_documented(tmp_path: object) -> None:
     assert settings == {"journal_mode": "wal", "synchronous": 1, "busy_timeout": 5000, "foreign_keys": 1}
 
 
-def test_second_writer_is_told_to_come_back(tmp_path: object, shop: SqlShop) -> None:
+def test_second_writer_is_told_to_come_back(tmp_path: Path, shop: SqlShop) -> None:
     url = f"sqlite:///{tmp_path}/shop.db"
-    migrate(url)
+    migrated(tmp_path / "shop.db")
     mine, theirs = open_engines(url, busy_timeout_ms=50), open_engines(url, busy_timeout_ms=50)
     with SqlBegin(mine.write, shop.clock, shop.ids)(SYSTEM, "test"), pytest.raises(Unavailable):
         SqlBegin(theirs.write, shop.clock, shop.ids)(SYSTEM, "test").__enter__()
