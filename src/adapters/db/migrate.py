@@ -15,6 +15,7 @@ from adapters.db.engine import open_engines
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 TABLE_TIMEOUT_MS = 10_000
+TURN_TIMEOUT_MS = 60_000  # on SQLite, for another process that migrates and may have much to do
 _QUEUE = 7_377_371  # the number of the queue is nobody else's
 
 
@@ -27,7 +28,7 @@ def migrate(database: str | Engine) -> None:
     path = _file(database)
     if path is not None:
         path.parent.mkdir(parents=True, exist_ok=True)
-    engines = open_engines(database)
+    engines = open_engines(database, busy_timeout_ms=TURN_TIMEOUT_MS)
     try:
         _upgrade(engines.write)
     finally:
