@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import subprocess
@@ -35,6 +34,7 @@ from core.use_cases.jobs.run_reactions import RunReactions
 from ports.jobs import JobHandler, JobPayload
 from tests.integration.shops import a_customer, open_shop, ready_to_pay, stock_shop, variables
 from tests.integration.valkey_server import Valkey, running_or_skip
+from tests.processes import processes
 
 SHORT = timedelta(seconds=1)
 
@@ -235,7 +235,7 @@ def _work_until_killed(url: str, redis_url: str, begun: Event) -> None:
 
 def test_killed_worker_loses_nothing(shop: Shop, queue_url: str, valkey: Valkey) -> None:
     shop.queue(10)
-    context = multiprocessing.get_context("spawn")
+    context = processes()
     begun = context.Event()
     victim = context.Process(target=_work_until_killed, args=(queue_url, valkey.url, begun), daemon=True)
     victim.start()

@@ -1,6 +1,5 @@
 """A worker's process dies in the middle of a job; the database remembers, and another one does it again."""
 
-import multiprocessing
 import signal
 from datetime import UTC, datetime, timedelta
 from multiprocessing.synchronize import Event
@@ -15,6 +14,7 @@ from adapters.system.ids import UlidIds
 from core.domain.actor import SYSTEM
 from core.use_cases.jobs.run_reactions import LEASE, RunReactions
 from ports.jobs import JobPayload
+from tests.processes import processes
 
 
 def _work_until_killed(url: str, begun: Event) -> None:
@@ -34,7 +34,7 @@ def test_job_of_a_killed_process_is_done_once_its_lease_is_over(queue_url: str) 
         for number in range(3):
             work.schedule("work", {"number": number}, dedupe_key=f"work:{number}")
         work.commit()
-    context = multiprocessing.get_context("spawn")
+    context = processes()
     begun = context.Event()
     victim = context.Process(target=_work_until_killed, args=(queue_url, begun))
     victim.start()

@@ -1,9 +1,9 @@
 """Two processes and many threads at the same thing at once: the database decides, everybody gets an answer."""
 
-import multiprocessing
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import Queue
 from pathlib import Path
 
 import pytest
@@ -27,6 +27,7 @@ from tests.integration.shops import (
     run_jobs,
     stock_shop,
 )
+from tests.processes import processes
 
 PROCESSES = 2
 Deed = Callable[[Container, str, int], str]
@@ -34,9 +35,9 @@ Deed = Callable[[Container, str, int], str]
 
 def _crowd(folder: Path, deed: Deed, argument: str, count: int) -> Counter[str]:
     """Do the deed ``count`` times, split over two processes that start together; the answers counted."""
-    context = multiprocessing.get_context("spawn")
+    context = processes()
     gate = context.Barrier(PROCESSES)
-    answers: multiprocessing.Queue[list[str]] = context.Queue()
+    answers: Queue[list[str]] = context.Queue()
     each = count // PROCESSES
     workers = [
         context.Process(target=_work, args=(folder, deed, argument, range(n * each, (n + 1) * each), gate, answers))
