@@ -29,7 +29,7 @@ run: setup ## migrate, put the sample shop in, serve on http://127.0.0.1:9000 un
 demo: setup ## walk through a whole sale, then keep serving (ONCE=1: stop; ENGINES=production: on PostgreSQL, S3, Stripe)
 	@$(PERSEUS) demo $(if $(filter-out 0 no false,$(ONCE)),--once) $(if $(ENGINES),--engines $(ENGINES))
 
-test: setup clients ## every test but the long searches (11 minutes on two cores)
+test: setup clients ## every test but the long searches (about five minutes on two quiet cores)
 	@$(PYTEST) -m "not deep"
 
 test-deep: setup ## long searches, races and crash matrices
