@@ -139,7 +139,9 @@ def _add_pack(container: Container, pack: SamplePack, say: Say) -> bool:
                 values={"status": ProductStatus.PUBLISHED, "description": pack.description},
                 type="Wallpapers",
                 options=("Format",),
-                variants=(_variant("ZIP", _prices(pack.eur, pack.usd), requires_shipping=False),),
+                variants=(
+                    _variant("ZIP", _prices(pack.eur, pack.usd), requires_shipping=False, sku=_sku(pack.title)),
+                ),
             ),
         )
     if not new and _has_file(container, product_id):
@@ -165,7 +167,14 @@ def _add_poster(container: Container, say: Say) -> bool:
             type="Posters",
             options=("Size",),
             variants=tuple(
-                _variant(size, prices, requires_shipping=True, inventory_quantity=100, weight=weight)
+                _variant(
+                    size,
+                    prices,
+                    requires_shipping=True,
+                    inventory_quantity=100,
+                    weight=weight,
+                    sku=_sku(POSTER, size),
+                )
                 for size, prices, weight in sizes
             ),
         ),
@@ -192,6 +201,11 @@ def _variant(title: str, prices: tuple[PriceInput, ...], **values: object) -> Va
 
 def _prices(eur: int, usd: int) -> tuple[PriceInput, ...]:
     return PriceInput(currency_code="eur", amount=eur), PriceInput(currency_code="usd", amount=usd)
+
+
+def _sku(*words: str) -> str:
+    """``NIGHT-OVER-SERIPHOS``."""
+    return _handle(" ".join(words)).upper()
 
 
 def _handle(title: str) -> str:

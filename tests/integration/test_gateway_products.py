@@ -21,7 +21,6 @@ class Catalogue(StaffedShop):
         super().__init__(folder)
         tools: Any = self.post("/admin/product-categories", {"name": "Tools", "is_active": True}).json
         hidden: Any = self.post("/admin/product-categories", {"name": "Hidden", "is_internal": True}).json
-        self.category_id = tools["product_category"]["id"]
         self.drill = self.put(
             "Drill",
             subtitle="Strong",
@@ -192,6 +191,15 @@ def test_prices_are_those_of_the_currency_asked_for(shop: Catalogue) -> None:
     assert shop.ask("/products", 400, x_currency="XXX")["statusCode"] == 400
 
 
+def test_shared_caches_are_told_what_an_answer_depends_on(shop: Catalogue) -> None:
+    answer = shop.client.get("/products")
+    again = shop.client.get("/products", headers={"If-None-Match": answer.headers["ETag"]})
+    other = shop.client.get("/products", headers={"If-None-Match": answer.headers["ETag"], "x-currency": "USD"})
+
+    assert {"x-currency", "x-locale", "authorization"} <= {name.lower() for name in answer.vary}
+    assert (again.status_code, other.status_code) == (304, 200)
+
+
 def test_links_lead_below_the_path_asked_for(shop: Catalogue) -> None:
     assert shop.ask("/products/drill?basePath=/shop/produkte/")["link"] == "/shop/produkte/drill/drill-1"
     assert shop.ask("/products/drill?basePath=/")["link"] == "/drill/drill-1"
@@ -284,7 +292,7 @@ def test_related_products_of_what_is_not_for_sale_are_not_found(shop: Catalogue)
 )
 def test_an_answer_costs_a_fixed_number_of_statements_and_then_one(shop: Catalogue, path: str, cost: int) -> None:
     path = shop.related if path == "related" else path
-    assert shop.post(f"/admin/product-categories/{shop.category_id}", {"description": path}).status_code == 200
+    path += ("&" if "?" in path else "?") + "asked=never+before"
 
     assert statements(shop, path) == cost
     assert statements(shop, path) == 1

@@ -34,5 +34,5 @@ def _cache_control(response: Response) -> str:
     ):
         return NO_STORE
     if wanted == CATALOGUE:
-        response.vary.update(("Authorization", "Cookie", "x-publishable-api-key"))
+        response.vary.update(("Authorization", "Cookie", "x-publishable-api-key", *g.get("echoed", {})))
     return wanted
