@@ -12,7 +12,7 @@ from core.domain.download import (
     LogAction,
     allowance,
 )
-from core.domain.errors import ConcurrentUpdate, Forbidden, Gone
+from core.domain.errors import Forbidden, Gone
 from core.domain.product_file import ProductFile
 from core.use_cases.download.access import check_owner, find, newest_deliverable, read_token
 from core.use_cases.download.access_log import OK, AccessLog
@@ -64,15 +64,14 @@ class OpenDownload:
     def __call__(self, actor: Actor, token: str) -> OpenedDownload:
         download_id, revision = read_token(self._derived, token)
         try:
-            # The storage is asked between two transactions, and everything is checked in both: the link
-            # is handed out on what the second one sees, and a storage that is down changes nothing.
-            with self._begin(actor, "download.check") as work:
-                file = self._checked(work, actor, find(work, download_id, revision))
-            link = self._files.link(file.storage_key, file_name=file.name, mime_type=file.mime_type, life=LINK_LIFE)
             with self._begin(actor, "download.open") as work:
                 entitlement = find(work, download_id, revision)
-                if self._checked(work, actor, entitlement).id != file.id:
-                    raise ConcurrentUpdate("a newer version of the file came just now")
+                file = self._checked(work, actor, entitlement)
+                # Signing asks nobody, so it may be done here: before anything is written, that a store which
+                # cannot sign changes nothing.
+                link = self._files.link(
+                    file.storage_key, file_name=file.name, mime_type=file.mime_type, life=LINK_LIFE
+                )
                 session = self._session(work, entitlement)
                 work.downloads.log(self._log.entry(actor, entitlement, LogAction.ISSUE, OK, session.id))
                 work.commit()
