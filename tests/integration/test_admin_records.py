@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -34,8 +35,10 @@ def test_staff_open_and_change_accounts(shop: GoodsShop) -> None:
     group = shop.post("/admin/customer-groups", {"name": "Friends"}).json["customer_group"]["id"]  # type: ignore[index]
     changed = shop.post(f"{path}?expand=groups", {"phone": "1", "groups": [{"id": group}]}).json["customer"]  # type: ignore[index]
     listed = shop.get(f"/admin/customers?groups[]={group}&q=MONEY&has_account=true").json
+    of_any_group: Any = shop.get("/admin/customers?groups=").json
 
     assert made.status_code == 201
+    assert customer["id"] in {one["id"] for one in of_any_group["customers"]}
     assert (customer["email"], customer["has_account"], customer["metadata"]) == ("eve@example.com", True, {"a": 1})
     assert customer["orders"] == customer["shipping_addresses"] == []
     assert "password_hash" not in customer

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
 from pathlib import Path
 from threading import Thread
@@ -197,6 +199,33 @@ def test_somebody_invited_joins_the_staff(shop: StaffedShop) -> None:
     assert shop.get("/admin/invites").json["invites"] == []  # type: ignore[index]
     again = accept(shop, row["token"])
     assert (again.status_code, again.json["message"]) == (400, "Invalid invite")
+
+
+def test_a_token_tells_medusas_dashboard_who_is_invited(shop: StaffedShop) -> None:
+    row = invited(shop, "j\u00f3n@shop.test", role="admin")
+
+    middle = row["token"].split(".")[1]
+    told = json.loads(base64.urlsafe_b64decode(middle + "=" * (-len(middle) % 4)))
+    assert told == {"invite_id": row["id"], "role": "admin", "user_email": row["user_email"]}
+    assert accept(shop, row["token"].rpartition(".")[2]).status_code == 200
+
+
+def test_somebody_joins_without_saying_their_name(shop: StaffedShop) -> None:
+    row = invited(shop)
+
+    assert accept(shop, row["token"], first_name="", last_name="").status_code == 200
+    assert log_in(shop, "joan@shop.test").status_code == 200
+
+
+def test_what_a_token_tells_decides_nothing(shop: StaffedShop) -> None:
+    mine, other = invited(shop, role="member"), invited(shop, "eve@shop.test", role="admin")
+
+    head, told, _ = other["token"].split(".")
+    secret = mine["token"].rpartition(".")[2]
+    assert accept(shop, f"{head}.{told}.{secret}x").status_code == 400
+    assert accept(shop, f"{head}.{told}.{secret}").status_code == 200
+    users: Any = shop.get("/admin/users").json
+    assert {user["email"]: user["role"] for user in users["users"]}["joan@shop.test"] == "member"
 
 
 def test_inviting_again_changes_role_and_token(shop: StaffedShop) -> None:

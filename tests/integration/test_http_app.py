@@ -75,6 +75,44 @@ def test_a_preflight_is_answered(shop: Harness) -> None:
     assert "POST" in answer.headers["Access-Control-Allow-Methods"]
 
 
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/store/things/mine", 401), ("/nowhere", 404), ("/store/things?fields=nothing", 400)],
+)
+def test_refusals_and_failures_may_be_read_by_known_origins_alone(shop: Harness, path: str, status: int) -> None:
+    known = shop.client.get(path, headers={"Origin": ORIGIN})
+    foreign = shop.client.get(path, headers={"Origin": "https://evil.example"})
+
+    assert known.status_code == foreign.status_code == status
+    assert known.headers["Access-Control-Allow-Origin"] == ORIGIN
+    assert known.headers["Access-Control-Allow-Credentials"] == "true"
+    assert "Origin" in known.headers["Vary"]
+    assert "Access-Control-Allow-Origin" not in foreign.headers
+    assert "Access-Control-Allow-Credentials" not in foreign.headers
+
+
+def test_a_bug_may_be_read_by_known_origins(shop: Harness) -> None:
+    shop.outcome = ZeroDivisionError()
+
+    failed = shop.client.post("/store/things", json={"title": "Thing"}, headers={"Origin": ORIGIN})
+    assert failed.status_code == 500
+    assert failed.headers["Access-Control-Allow-Origin"] == ORIGIN
+    assert failed.headers["Access-Control-Allow-Credentials"] == "true"
+
+
+@pytest.mark.parametrize("method", ["POST", "DELETE"])
+def test_a_preflight_lets_known_origins_alone_send_cookies(shop: Harness, method: str) -> None:
+    asked = {"Access-Control-Request-Method": method, "Access-Control-Request-Headers": "content-type"}
+    known = shop.client.options("/store/things", headers={"Origin": ORIGIN, **asked})
+    foreign = shop.client.options("/store/things", headers={"Origin": "https://evil.example", **asked})
+
+    assert known.headers["Access-Control-Allow-Origin"] == ORIGIN
+    assert known.headers["Access-Control-Allow-Credentials"] == "true"
+    assert method in known.headers["Access-Control-Allow-Methods"]
+    assert "content-type" in known.headers["Access-Control-Allow-Headers"].lower()
+    assert not [name for name in dict(foreign.headers) if name.lower().startswith("access-control-allow")]
+
+
 def test_large_answers_are_compressed_unless_told_otherwise(shop: Harness) -> None:
     shop.reads.rows = [{"id": "x" * 5_000}]
     asked = {"Accept-Encoding": "gzip"}

@@ -62,10 +62,17 @@ def create_http(hooks: Hooks, resources: Sequence[Resource]) -> Flask:
     add_headers(app)
     if hooks.settings.cors_origins:
         CORS(app, origins=list(hooks.settings.cors_origins), supports_credentials=True, max_age=600)
+        app.after_request(_vary_by_origin)
     _compress(app)
     check_places(app)
     app.wsgi_app = Front(app.wsgi_app, hooks)  # type: ignore[method-assign]
     return app
+
+
+def _vary_by_origin(answer: Response) -> Response:
+    """Keeps shared caches from giving one page what another, or none, was allowed to read."""
+    answer.vary.add("Origin")
+    return answer
 
 
 def check_places(app: Flask) -> None:

@@ -177,7 +177,7 @@ class Exactly(Filter):
 
 class AnyOf(Filter):
     """One value or several, and operators as of ``Exactly``; ``choices`` closes the set; with ``commas`` also
-    ``a,b``."""
+    ``a,b``. ``blank`` says that an empty value filters nothing, for those whose forms send one."""
 
     def __init__(
         self,
@@ -185,13 +185,17 @@ class AnyOf(Filter):
         *,
         choices: frozenset[str] | None = None,
         commas: bool = False,
+        blank: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(inner, **kwargs)
         self.choices = choices
         self.commas = commas
+        self.blank = blank
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Conditions:
+        if self.blank and value == "":
+            return Conditions([])
         if isinstance(value, Mapping):
             written = isinstance(self.inner, Text) and self.choices is None
             return self._operated(value, _WRITTEN if written else _EQUALS, attr)

@@ -56,7 +56,7 @@ class CustomerFilters(Schema):
     id = AnyOf()
     email = Exactly()
     has_account = Exactly(Flag())
-    groups = AnyOf()
+    groups = AnyOf(blank=True)
     created_at = Compare(Moment())
     updated_at = Compare(Moment())
 

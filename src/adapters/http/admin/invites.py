@@ -12,6 +12,7 @@ from adapters.http.body_fields import Body, Int, Many, Metadata, Part, Str
 from adapters.http.budgets import INVITE as INVITE_TRIES
 from adapters.http.dialects import Dialect, speak
 from adapters.http.fields import choose
+from adapters.http.invite_tokens import TOLD, readable, secret_of
 from adapters.http.query import Query
 from adapters.http.query_fields import AnyOf, Exactly, Search
 from adapters.http.routing import ADMIN, Resource
@@ -61,8 +62,10 @@ class InviteFilters(Schema):
 
 
 class JoiningUserBody(Body):
-    first_name = Str(required=True, min=1, max=NAME_MAX)
-    last_name = Str(required=True, min=1, max=NAME_MAX)
+    """Names may be empty: the form of Medusa's dashboard does not ask for them."""
+
+    first_name = Str(required=True, min=0, max=NAME_MAX)
+    last_name = Str(required=True, min=0, max=NAME_MAX)
     password = Str(required=True, min=PASSWORD_MIN, max=PASSWORD_MAX)
 
 
@@ -95,7 +98,8 @@ def list_invites(
 ) -> Tree:
     """List invitations with their status, newest first. Admins see the tokens of users' invitations."""
     wanted = query.chosen or choose(None, None, INVITE.default)
-    more = replace(wanted.selection, columns=wanted.selection.columns | {"id", "_kind", "_revision"})
+    asked = TOLD if wanted.selection.everything else wanted.selection.columns
+    more = replace(wanted.selection, columns=wanted.selection.columns | {"id", "_kind", "_revision", *TOLD})
     query = replace(query, chosen=replace(wanted, selection=more))
     page = listing(INVITE, reads, actor, query, [equals("listed", True)])
     trusted = actor.kind is ActorKind.USER and actor.role is Role.ADMIN
@@ -104,7 +108,9 @@ def list_invites(
         if kind == InviteKind.CUSTOMER:
             _drop_users_part(row)
         elif trusted and "token" in row:
-            row["token"] = derived.derive(PURPOSE, str(row["id"]), revision)
+            row["token"] = readable(row, derived.derive(PURPOSE, str(row["id"]), revision))
+        for name in TOLD - asked:
+            row.pop(name, None)
     return page
 
 
@@ -141,7 +147,11 @@ def create(
 @inject
 def accept(actor: Actor, body: dict[str, Any], join: JoinStaff = Provide["join_staff"]) -> str:
     """Accept an invitation to the staff: makes the user."""
-    join(actor, body["token"], Joining(**body["user"]))
+    told = body["user"]
+    joining = Joining(
+        first_name=told["first_name"] or None, last_name=told["last_name"] or None, password=told["password"]
+    )
+    join(actor, secret_of(body["token"]), joining)
     return OK
 
 

@@ -63,8 +63,8 @@ class InviteUser:
 class Joining:
     """All that the invited person decides; e-mail address and role come from the invitation."""
 
-    first_name: str
-    last_name: str
+    first_name: str | None = None
+    last_name: str | None = None
     password: str
 
 

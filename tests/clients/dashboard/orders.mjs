@@ -1,0 +1,104 @@
+// Orders, by the life of some placed for it.
+
+import { RUN, api, click, confirm, fill, form, go, holds, menu, page, see, settle, step, wait } from "./browser.mjs"
+
+const ADDRESS = {
+  first_name: "Ada", last_name: "Lovelace", address_1: "Am Markt 1", city: "Bonn", postal_code: "53111", country_code: "de",
+}
+
+/** A paid-for-later order of two posters. */
+async function place() {
+  const { regions } = await api("GET", "/store/regions")
+  const region = regions.find(({ countries }) => countries.some(({ iso_2 }) => iso_2 === "de"))
+  const { products } = await api("GET", `/store/products?region_id=${region.id}`)
+  const goods = products.flatMap(({ variants }) => variants).find((each) => each.requires_shipping && each.purchasable && each.calculated_price)
+  const { cart: { id } } = await api("POST", "/store/carts", { region_id: region.id })
+  await api("POST", `/store/carts/${id}/line-items`, { variant_id: goods.id, quantity: 2 })
+  await api("POST", `/store/carts/${id}`, { email: `buyer-${RUN}@example.com`, shipping_address: ADDRESS, billing_address: ADDRESS })
+  const { shipping_options: [post] } = await api("GET", `/store/shipping-options/${id}`)
+  await api("POST", `/store/carts/${id}/shipping-methods`, { option_id: post.id })
+  await api("POST", `/store/carts/${id}/payment-sessions`)
+  await api("POST", `/store/carts/${id}/payment-session`, { provider_id: "manual" })
+  return (await api("POST", `/store/carts/${id}/complete`)).data
+}
+
+const holdsOf = (order, wanted, expand = "") =>
+  holds(`/admin/orders/${order.id}${expand && `?expand=${expand}`}`, ({ order: one }) => wanted(one), String(wanted))
+
+export async function orders() {
+  const order = await place()
+  const open = () => go(`/a/orders/${order.id}`)
+  await step("orders: filter and search", async () => {
+    await go("/a/orders?offset=0&limit=15&status[]=pending&payment_status[]=awaiting&fulfillment_status[]=not_fulfilled&created_at[gt]=1600000000")
+    await go("/a/orders")
+    await fill('input[placeholder="Search"]', `buyer-${RUN}`)
+    await wait(700)
+    await settle()
+    await see(`#${order.display_id}`)
+  })
+  await step("order: e-mail address", async () => {
+    await open()
+    await menu("Edit Email Address")
+    await form({ email: `other-${RUN}@example.com` })
+    await click("Save", "button")
+    await holdsOf(order, ({ email }) => email === `other-${RUN}@example.com`)
+  })
+  for (const kind of ["Shipping", "Billing"]) {
+    await step(`order: ${kind.toLowerCase()} address`, async () => {
+      await open()
+      await menu(`Edit ${kind} Address`)
+      await fill('[name$="city"]', "Köln", -1)
+      await click(/^(Save|Save and close)$/, "button")
+      await holdsOf(order, (one) => one[`${kind.toLowerCase()}_address`].city === "Köln")
+    })
+  }
+  await step("order: capture", async () => {
+    await open()
+    await click("Capture payment")
+    await holdsOf(order, (one) => one.payment_status === "captured")
+  })
+  await step("order: note", async () => {
+    await open()
+    await fill('[placeholder="Write a note..."]', "call the buyer")
+    await page.keyboard.press("Enter")
+    await see("call the buyer")
+    await holds(`/admin/notes?resource_id=${order.id}`, ({ notes }) => notes[0].value === "call the buyer")
+  })
+  await step("order: fulfil", async () => {
+    await open()
+    await click("Create Fulfillment")
+    await click("Create fulfillment")
+    await holdsOf(order, (one) => one.fulfillment_status === "fulfilled")
+  })
+  await step("order: cancel the fulfillment, and fulfil again", async () => {
+    await open()
+    await menu("Cancel Fulfillment")
+    await confirm()
+    await holdsOf(order, (one) => one.fulfillment_status !== "fulfilled")
+    await open()
+    await click("Create Fulfillment")
+    await click("Create fulfillment")
+    await holdsOf(order, (one) => one.fulfillment_status === "fulfilled")
+  })
+  await step("order: ship", async () => {
+    await open()
+    await menu("Mark Shipped")
+    await fill('input[placeholder="Tracking number..."]', "DE123456")
+    await click(/^Complete$/)
+    await see("DE123456")
+    await holdsOf(order, (one) => one.fulfillment_status === "shipped")
+  })
+  await step("order: send a mail again", async () => {
+    await open()
+    await menu(/^Re-Send Mail$/i)
+    await click(/^(Resend Mail|Re-Send Mail|Send|Resend|Submit)$/, "button")
+  })
+  await step("order: cancel", async () => {
+    const other = await place()
+    await go(`/a/orders/${other.id}`)
+    await menu("Cancel Order")
+    await fill('input[placeholder*="order"],input[placeholder*="Order"]', `order #${other.display_id}`)
+    await click(/^Yes, confirm$|^Confirm$/)
+    await holdsOf(other, (one) => one.status === "canceled")
+  })
+}

@@ -1,0 +1,95 @@
+// Customers and groups, the team, and the one who is logged in.
+
+import { RUN, api, choose, click, confirm, expect, form, go, has, holds, login, menu, see, step, tick } from "./browser.mjs"
+
+const GROUP = `Friends ${RUN}`
+
+export async function people({ email, password }) {
+  expect(/analytics-configs|team: .*net::ERR_FAILED/) // asked whatever the flag says; the page goes on without
+  const { customer } = await api("POST", "/admin/customers", {
+    email: `ada-${RUN}@example.com`, first_name: "Ada", last_name: "Byron", password: "a long enough one",
+  })
+  const shown = `/admin/customers/${customer.id}?expand=groups`
+  const groups = `/admin/customer-groups?name=${encodeURIComponent(GROUP)}`
+  const group = async () => (await api("GET", groups)).customer_groups[0]
+  await step("customer: edit", async () => {
+    await go(`/a/customers/${customer.id}`)
+    await menu(/^Edit/)
+    await form({ last_name: "Lovelace", phone: "+49 228 1" })
+    await click("Save and close")
+    await holds(shown, ({ customer: one }) => one.last_name === "Lovelace" && one.phone === "+49 228 1")
+  })
+  await step("customers: search", async () => {
+    await go(`/a/customers?q=${encodeURIComponent(customer.email)}`)
+    await see(customer.email)
+  })
+  await step("group: create", async () => {
+    await go("/a/customers/groups")
+    await click("New group")
+    await form({ "general.name": GROUP, "metadata.entries.0.key": "since", "metadata.entries.0.value": "1843" })
+    await click("Publish Group")
+    await holds(groups, ({ customer_groups: [one] }) => one.name === GROUP && one.metadata.since === "1843")
+  })
+  await step("group: edit", async () => {
+    await go(`/a/customers/groups/${(await group()).id}`)
+    await menu("Edit")
+    await form({ "metadata.entries.0.value": "1844" })
+    await click("Edit Group")
+    await holds(groups, ({ customer_groups: [one] }) => one.metadata.since === "1844")
+  })
+  await step("group: add a customer", async () => {
+    await go(`/a/customers/groups/${(await group()).id}`)
+    await click(/^Edit customers$|^Add customers$/i, "button")
+    await tick(customer.email)
+    await click("Save")
+    await holds(shown, ({ customer: one }) => one.groups.length === 1)
+  })
+  await step("group: remove the customer", async () => {
+    await go(`/a/customers/groups/${(await group()).id}`)
+    await menu(/^(Remove|Delete from the group|Delete)/, -1)
+    if (await has(/^Yes, /, "button")) await confirm()
+    await holds(shown, ({ customer: one }) => one.groups.length === 0)
+  })
+  await step("group: delete", async () => {
+    await go(`/a/customers/groups/${(await group()).id}`)
+    await menu("Delete")
+    await confirm()
+    await holds(groups, ({ count }) => count === 0)
+  })
+
+  const colleague = { email: `grace-${RUN}@shop.test`, password: "another long enough one" }
+  const invited = async () => (await api("GET", "/admin/invites")).invites.filter((one) => one.user_email === colleague.email)
+  const users = async () => (await api("GET", "/admin/users")).users.find((one) => one.email === colleague.email)
+  await step("team: invite and accept", async () => {
+    await go("/a/settings/team")
+    await click("Invite Users")
+    await form({ user: colleague.email })
+    await choose("Member", "Admin")
+    await click("Invite", "button")
+    const [invite] = await invited()
+    if (invite.role !== "admin") throw new Error(`invited as ${invite.role}`)
+    await go(`/invite?token=${invite.token}`)
+    await click(/^Sign up$/i, "button")
+    await form({ password: colleague.password, repeat_password: colleague.password })
+    await click(/^Create account$/i, "button")
+    const user = await users()
+    if (!user || user.role !== "admin") throw new Error("not in the team")
+    await login(email, password)
+  })
+  await step("personal information", async () => {
+    await go("/a/settings/personal-information")
+    await click("Edit information")
+    await form({ first_name: "Andromeda" })
+    await click("Submit and close")
+    await holds("/admin/auth", ({ user }) => user.first_name === "Andromeda")
+  })
+  await step("log out and in", async () => {
+    await go("/a/orders")
+    await menu(/^(Log out|Sign out)$/i, 0)
+    await see("Log in")
+    const { user } = await api("GET", "/admin/auth").catch(() => ({}))
+    if (user) throw new Error("still logged in")
+    await login(email, password)
+    await see("Orders")
+  })
+}
