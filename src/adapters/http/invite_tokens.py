@@ -11,12 +11,12 @@ import json
 from ports.reads import Tree
 
 TOLD = frozenset({"role", "user_email"})
-_HEAD = {"alg": "none", "typ": "JWT"}
+_HEAD: Tree = {"alg": "none", "typ": "JWT"}
 
 
 def readable(invite: Tree, secret: str) -> str:
     """invite: a row with ``id`` and what is TOLD. secret: has no dot in it."""
-    told = {"invite_id": invite["id"], **{name: invite[name] for name in sorted(TOLD)}}
+    told: Tree = {"invite_id": invite["id"], **{name: invite[name] for name in sorted(TOLD)}}
     return ".".join([_part(_HEAD), _part(told), secret])
 
 
