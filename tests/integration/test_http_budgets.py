@@ -51,6 +51,22 @@ def test_a_cart_is_completed_six_times_a_minute(shop: Harness) -> None:
     assert shop.client.post("/store/carts/two/complete").status_code == 200
 
 
+def test_whoever_uses_up_the_hour_of_a_cart_stops_for_half_an_hour(shop: Harness) -> None:
+    def complete() -> int:
+        shop.clock.advance(timedelta(minutes=2))
+        return shop.client.post("/store/carts/one/complete").status_code
+
+    assert [complete() for _ in range(20)] == [200] * 20  # the first of them at minute 2
+    shop.clock.advance(timedelta(minutes=19))
+    refused = shop.client.post("/store/carts/one/complete")  # minute 59
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "1800")
+    shop.clock.advance(timedelta(minutes=29))
+    assert shop.client.post("/store/carts/one/complete").status_code == 429
+    assert shop.client.post("/store/carts/two/complete").status_code == 200
+    shop.clock.advance(timedelta(minutes=1))
+    assert shop.client.post("/store/carts/one/complete").status_code == 200
+
+
 def test_a_network_pays_for_declines_on_whatever_cart(shop: Harness) -> None:
     shop.outcome = PaymentDeclined("no")
 

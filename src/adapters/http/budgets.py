@@ -33,11 +33,17 @@ Key = Callable[[Asked], str | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spending:
-    """key: whose budget it is; None when the request has no such party."""
+    """key: whose budget it is; None when the request has no such party. pause: for how many seconds
+    whoever has used it up has to stop altogether."""
 
     budget: Budget
     key: Key
     failures_only: bool = False
+    pause: int = 0
+
+    @property
+    def stop(self) -> Budget:
+        return Budget(f"{self.budget.name}_pause", 1, self.pause)
 
 
 def _network(asked: Asked) -> str | None:
@@ -97,9 +103,9 @@ INVITE = (_failures("invite_failures", 10, MINUTE),)
 ACCOUNT_LOOKUP = (_each("account_lookup", 10, MINUTE, _network),)
 CHECKOUT = (
     _each("checkout_minute", 6, MINUTE, _cart),
-    _each("checkout_hour", 20, HOUR, _cart),
+    Spending(budget=Budget("checkout_hour", 20, HOUR), key=_cart, pause=30 * MINUTE),
     _failures("checkout_failures_minute", 6, MINUTE),
-    _failures("checkout_failures_hour", 20, HOUR),
+    Spending(budget=Budget("checkout_failures_hour", 20, HOUR), key=_network, failures_only=True, pause=30 * MINUTE),
 )
 CODES = (_each("codes", 10, MINUTE, _cart), _failures("codes_failures", 60, HOUR))
 CODES_IN_BODY = (
@@ -130,8 +136,20 @@ def spend(hooks: Hooks, spendings: tuple[Spending, ...], asked: Asked) -> None:
     for spending in spendings:
         key = spending.key(asked)
         if key is not None:
-            count = hooks.rate_limits.check if spending.failures_only else hooks.rate_limits.spend
-            _refuse_when(count(spending.budget, key))
+            _refuse_when(_wait(hooks, spending, key))
+
+
+def _wait(hooks: Hooks, spending: Spending, key: str) -> int:
+    """Seconds until this may be tried again."""
+    limits = hooks.rate_limits
+    stopped = limits.check(spending.stop, key) if spending.pause else 0
+    if stopped:
+        return stopped
+    wait = limits.check(spending.budget, key) if spending.failures_only else limits.spend(spending.budget, key)
+    if wait and spending.pause:
+        limits.spend(spending.stop, key)
+        return max(wait, spending.pause)
+    return wait
 
 
 def count_failure(hooks: Hooks, spendings: tuple[Spending, ...], asked: Asked) -> None:
