@@ -26,6 +26,7 @@ from adapters.db.types import JsonText
 
 BUSY_TIMEOUT_MS = 5_000
 READERS = 16
+SMALL_LETTERS = "small_letters"  # a function of our connections: SQLite's own lower() knows A to Z only
 
 # PostgreSQL, per engine and process. Connections are opened when first needed.
 CONNECTIONS = 5
@@ -97,8 +98,13 @@ def _sqlite(url: str, busy_timeout_ms: int, *, size: int) -> Engine:
             "foreign_keys = ON",
         ):
             connection.execute(f"PRAGMA {pragma}").close()
+        connection.create_function(SMALL_LETTERS, 1, _in_small_letters, deterministic=True)
 
     return engine
+
+
+def _in_small_letters(text: Any) -> Any:
+    return text.lower() if isinstance(text, str) else text
 
 
 def _begin_immediate(connection: Connection) -> None:

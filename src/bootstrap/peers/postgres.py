@@ -18,6 +18,9 @@ from bootstrap.peers.process import EXTRA, PATIENCE, PeerFailed, PeerMissing, Pe
 # Nothing waits for the disk.
 OPTIONS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
 
+# Sorted by bytes, as the shop's own order is; capitals and small letters of all alphabets are known.
+LOCALE = ("--locale=C", f"--lc-ctype={'UTF-8' if sys.platform == 'darwin' else 'C.UTF-8'}")
+
 
 class PostgresServer:
     """url: of its first database, for its superuser, who needs no password. Started once."""
@@ -67,7 +70,7 @@ class PostgresServer:
             binaries = _reachable(binaries, folder, as_whom)
         data = folder / "data"
         subprocess.run(
-            [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "-N"],
+            [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", *LOCALE, "-N"],
             check=True,
             timeout=PATIENCE,
             stdout=subprocess.DEVNULL,

@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, false, func, not_, or_, true
+from sqlalchemy import ColumnElement, FromClause, false, not_, or_, true
 from sqlalchemy.sql.selectable import Select
 
-from adapters.db.reads.patterns import matches
+from adapters.db.reads.patterns import matches, small
 from adapters.db.reads.shape import Expression, Filter
 from ports.reads import Condition, Operator, ReadContext, UnknownSelection
 
@@ -47,7 +47,7 @@ def compare(column: ColumnElement[Any], condition: Condition) -> ColumnElement[b
         case Operator.LIKE:
             return matches(column, str(value))
         case Operator.ILIKE:
-            return matches(func.lower(column), str(value).lower())
+            return matches(small(column), str(value).lower())
         case Operator.NULL:
             return column.is_(None) if value else column.is_not(None)
         case _:
@@ -120,7 +120,7 @@ def search(*expressions: Expression, related: Sequence[tuple[Subquery, tuple[str
 
 def contains(column: ColumnElement[Any], text: str) -> ColumnElement[bool]:
     """``text`` somewhere in the column, whatever its case; % and _ in it are plain characters."""
-    return column.icontains(text, autoescape=True)
+    return small(column).contains(text.lower(), autoescape=True)
 
 
 def _related_contains(related: Select[Any], names: Sequence[str], text: str) -> ColumnElement[bool]:
