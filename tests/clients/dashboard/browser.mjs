@@ -207,6 +207,19 @@ export async function tag(selector, values, nth = -1) {
   }
 }
 
+/** Types a price into a cell of the last table: an empty one takes it away. */
+export async function cell(where, amount) {
+  const wanted = await waitFor(async () => (await page.$$("table")).at(-1)?.$(where), `cell ${where}`)
+  await wanted.click({ count: 2 })
+  await waitFor(() => wanted.$("input:focus"), "field in the cell") // it comes a moment after the click
+  await page.keyboard.down("Control"); await page.keyboard.press("a"); await page.keyboard.up("Control")
+  await page.keyboard.press("Backspace")
+  await page.keyboard.type(String(amount))
+  await page.keyboard.press("Enter")
+  await waitFor(async () => !(await wanted.$("input")), "end of typing") // the table takes note when the field goes
+  await wait(100)
+}
+
 /** Presses the button without words that stands with a heading. */
 export async function beside(heading) {
   const find = () => page.evaluateHandle((heading) => {

@@ -1,7 +1,7 @@
 // Products, collections and categories.
 
 import {
-  PICTURE, RUN, api, attach, choose, click, clickAt, confirm, expect, fill, form, go, has, holds, menu, page, see, settle, step,
+  PICTURE, RUN, api, attach, cell, choose, click, clickAt, confirm, expect, fill, form, go, has, holds, menu, page, see, settle, step,
   tag, tick, wait,
 } from "./browser.mjs"
 
@@ -88,6 +88,19 @@ export async function catalogue() {
     await click("Draft", "button")
     await click("Published", "[role=menuitem]")
     await holds(found(), ({ products: [one] }) => one.status === "published")
+  })
+  await step("product: the price grid", async () => {
+    const stored = (wanted) => holds(found(), ({ products: [one] }) => one.variants.flatMap(({ prices }) => prices)
+      .map(({ amount, currency_code }) => `${amount} ${currency_code}`).sort().join() === wanted, wanted)
+    for (const [amounts, wanted] of [[["25.5", "31"], "2550 eur,3100 eur"], [["26"], "2600 eur,3100 eur"], [["26", ""], "2600 eur"]]) {
+      await open()
+      await menu("Edit Prices")
+      await see("Price EUR")
+      for (const [nth, amount] of amounts.entries()) await cell(`tbody tr:nth-child(${nth + 2}) td:nth-child(2)`, amount)
+      await click("Save and close")
+      await click("Save changes")
+      await stored(wanted)
+    }
   })
   await step("product: options", async () => {
     await open()
