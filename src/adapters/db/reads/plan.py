@@ -1,13 +1,13 @@
 """From a shape and a selection to statements that can be kept and run again.
 
 A plan is one statement: the columns of a shape and of everything to-one that is selected below it,
-joined in. Each selected to-many relation hangs on it as a branch with a plan of its own. Plans hold
-no values; what varies per request comes in as parameters.
+joined in. Each selected to-many relation hangs on it as a branch with a plan of its own, and so does what
+is rarely there. Plans hold no values; what varies per request comes in as parameters.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,6 +16,7 @@ from sqlalchemy.types import NullType
 
 from adapters.db.prepared import Prepared, Process, processor
 from adapters.db.reads.among import among
+from adapters.db.reads.growing import Grow, Part, grower
 from adapters.db.reads.moments import in_text
 from adapters.db.reads.shape import KEYS, Computed, Expression, Relation, Shape, View, not_valid, there_if_any
 from adapters.db.types import UtcDateTime
@@ -29,36 +30,31 @@ _NOTHING = Selection()
 
 @dataclass(frozen=True)
 class Branch:
-    """A to-many relation: ``plan`` finds its rows by the parents' ``here``; ``prepared`` is its statement."""
+    """A relation with a statement of its own, ``prepared``: ``plan`` finds its rows by the parents' ``here``.
+
+    single: there is one or none. omitted: where there is none, there is no entry either. shared: entries of
+    its trees that only the parents' computed entries look at.
+    """
 
     name: str
     here: str
     plan: Plan
     prepared: Prepared
+    single: bool = False
+    omitted: bool = False
+    shared: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Node:
-    """One shape's part of a statement's row.
+    """One shape's part of a statement's row, and what is done with the trees that grow from it.
 
-    parent: position of the node it is joined to, under ``name``; None for the statement's own shape.
-    start, stop: its slice of the row; names: the keys of that slice; key: which of them tells a row
-    from none. processors: what turns the driver's values into ours, by name. moments: times that computed
-    entries need as such before they become text. surplus: keys that were read for our own use and are not
-    part of the answer.
+    moments: times that computed entries need as such before they become text. surplus: keys that were read
+    for our own use and are not part of the answer.
     """
 
-    name: str
-    parent: int | None
-    omitted: bool
-    start: int
-    stop: int
-    names: tuple[str, ...]
-    key: int
-    processors: tuple[tuple[str, Process], ...]
+    part: Part
     moments: tuple[str, ...]
-    constants: Mapping[str, object]
-    empty: tuple[str, ...]
     computed: tuple[tuple[Computed, tuple[str, ...]], ...]
     branches: tuple[Branch, ...]
     surplus: tuple[str, ...]
@@ -66,7 +62,8 @@ class Node:
 
 @dataclass(frozen=True)
 class Plan:
-    """nodes: the statement's own shape first, then joined ones, parents before children.
+    """nodes: the statement's own shape first, then joined ones, parents before children. grow: makes trees
+    of its rows.
 
     root: that shape's table in the statement. every: the same rows whether visible or not, for keys that
     are known to be. counting: how many rows of it are visible.
@@ -77,6 +74,7 @@ class Plan:
     counting: Select[Any]
     root: FromClause
     nodes: tuple[Node, ...]
+    grow: Grow
 
 
 def check(shape: Shape, selection: Selection, audience: Audience, *, internal: bool = False) -> None:
@@ -134,10 +132,32 @@ def make_plan(shape: Shape, selection: Selection, view: View, dialect: Dialect) 
     return _Planner(view, dialect).plan(shape, selection)
 
 
-def make_branch(name: str, relation: Relation, selection: Selection, view: View, dialect: Dialect) -> Branch:
-    plan = _Planner(view, dialect).plan(relation.shape(), selection, relation)
-    here = _probe(name) if relation.rare else relation.here
-    return Branch(name, here, plan, Prepared(plan.statement, dialect))
+def make_branch(
+    name: str, relation: Relation, selection: Selection, view: View, dialect: Dialect, shared: tuple[str, ...] = ()
+) -> Branch:
+    """shared: hidden columns that are read besides."""
+    more = replace(selection, columns=selection.columns | set(shared)) if shared else selection
+    plan = _Planner(view, dialect).plan(relation.shape(), more, relation)
+    here = _probe(name) if _is_probed(relation) else relation.here
+    return Branch(
+        name,
+        here,
+        plan,
+        Prepared(plan.statement, dialect),
+        single=not relation.many,
+        omitted=relation.omitted,
+        shared=shared,
+    )
+
+
+def _is_probed(relation: Relation) -> bool:
+    """One record that is there says so by its key."""
+    return relation.rare and relation.many
+
+
+def _is_apart(relation: Relation) -> bool:
+    """Whether it has a statement of its own."""
+    return relation.rare or (relation.many and not relation.alone)
 
 
 def _probe(name: str) -> str:
@@ -158,7 +178,9 @@ class _Planner:
         if shape.table is None:
             raise ValueError(f"{shape.name} has no table and needs no statement")
         root = shape.table.alias("r")
-        joined = self.place(shape, selection, root, root, name="", parent=None, omitted=False)
+        visible = relation.visible if relation is not None and relation.visible is not None else shape.visible
+        seen = visible(root, self.view)
+        joined = self.place(shape, selection, root, root, seen, name="", parent=None)
         conditions: list[ColumnElement[bool]] = []
         order: list[ColumnElement[Any]] = []
         if relation is not None:
@@ -166,12 +188,12 @@ class _Planner:
             self.columns.append(link.label(LINK))
             conditions.append(among(link, KEYS))
             order = [shape.expression(sort)(root) for sort in relation.order]
-        visible = relation.visible if relation is not None and relation.visible is not None else shape.visible
-        conditions += visible(root, self.view)
+        conditions += seen
         every = select(*self.columns).select_from(joined).order_by(*order)
         counting = select(func.count()).select_from(root).where(*conditions)
         nodes = tuple(node for node in self.nodes if node is not None)
-        return Plan(every.where(*conditions), every, counting, root, nodes)
+        grow = grower([node.part for node in nodes], len(self.columns), linked=relation is not None)
+        return Plan(every.where(*conditions), every, counting, root, nodes, grow)
 
     def link(
         self, shape: Shape, relation: Relation, root: FromClause, joined: FromClause
@@ -189,12 +211,14 @@ class _Planner:
         selection: Selection,
         table: FromClause,
         joined: FromClause,
+        seen: Sequence[ColumnElement[bool]],
         *,
         name: str,
         parent: int | None,
-        omitted: bool,
+        listed: bool = False,
+        omitted: bool = False,
     ) -> FromClause:
-        """Add a shape's columns, and below them those of its to-one relations."""
+        """Add a shape's columns, and below them those of its to-one relations. seen: what holds of its rows."""
         position = len(self.nodes)
         self.nodes.append(None)
         wanted = wanted_names(shape, selection, self.view.audience)
@@ -204,64 +228,74 @@ class _Planner:
             for entry in shape.computed
             if wanted & set(entry.gives)
         ]
-        many = {label: below for label, below in chosen.items() if shape.relations[label].many}
+        apart = {label: below for label, below in chosen.items() if _is_apart(shape.relations[label])}
+        shared = {
+            label: names
+            for entry, _ in computed
+            for label, names in entry.shares.items()
+            if label in apart and apart[label].everything and shape.relations[label].visible is None
+        }
         branches = tuple(
-            make_branch(label, shape.relations[label], below, self.view, self.dialect)
-            for label, below in many.items()
+            make_branch(label, shape.relations[label], below, self.view, self.dialect, shared.get(label, ()))
+            for label, below in apart.items()
             if shape.relations[label].shape().table is not None
         )
         needed = {branch.here for branch in branches} | {need for entry, _ in computed for need in entry.needs}
         needed |= {source.key for entry, _ in computed for source in entry.sources if source.key is not None}
         needed.add(shape.key)  # tells a row from none
         timed = {need for entry, _ in computed for need in entry.needs}
-        loaded, processors, moments = self.load(shape, table, wanted, needed, timed)
-        start = len(self.columns) - len(loaded)
+        constants = {label: value for label, value in shape.constants.items() if label in wanted}
+        if "deleted_at" in wanted - needed and any(each.compare(table.c.deleted_at.is_(None)) for each in seen):
+            wanted = wanted - {"deleted_at"}
+            constants["deleted_at"] = None
+        loaded, moments = self.load(shape, table, wanted, needed, timed)
         self.nodes[position] = Node(
-            name=name,
-            parent=parent,
-            omitted=omitted,
-            start=start,
-            stop=start + len(loaded),
-            names=tuple(loaded),
-            key=loaded.index(shape.key),
-            processors=processors,
+            part=Part(
+                name=name,
+                parent=parent,
+                columns=loaded,
+                key=next(place for label, place, _ in loaded if label == shape.key),
+                constants=constants,
+                empty=tuple(apart.keys() - {branch.name for branch in branches}),
+                listed=listed,
+                omitted=omitted,
+            ),
             moments=moments,
-            constants={label: value for label, value in shape.constants.items() if label in wanted},
-            empty=tuple(many.keys() - {branch.name for branch in branches}),
             computed=tuple(computed),
             branches=branches,
-            surplus=tuple(label for label in loaded if label not in wanted),
+            surplus=tuple(label for label, _, _ in loaded if label not in wanted),
         )
         for label, below in chosen.items():
-            relation = shape.relations[label]
-            if not relation.many:
-                joined = self.join(label, relation, below, table, joined, position, shape)
+            if label not in apart:
+                joined = self.join(label, shape.relations[label], below, table, joined, position, shape)
         return joined
 
     def load(
         self, shape: Shape, table: FromClause, wanted: set[str], needed: set[str], timed: set[str]
-    ) -> tuple[list[str], tuple[tuple[str, Process], ...], tuple[str, ...]]:
-        """The names of the columns that are read, what their values go through, and which are times yet."""
+    ) -> tuple[tuple[tuple[str, int, Process | None], ...], tuple[str, ...]]:
+        """The columns that are read, as parts have them, and which of them are times yet."""
         probes = {
             _probe(name): there_if_any(shape, relation)
             for name, relation in shape.relations.items()
-            if relation.rare and _probe(name) in needed
+            if _is_probed(relation) and _probe(name) in needed
         }
         every: Mapping[str, Expression] = {**shape.columns, **shape.hidden, **probes}
-        loaded = [label for label in every if label in wanted or label in needed]
-        processors: list[tuple[str, Process]] = []
+        loaded: list[tuple[str, int, Process | None]] = []
         moments: list[str] = []
-        for label in loaded:
+        for label in every:
+            if label not in wanted and label not in needed:
+                continue
             column = every[label](table)
+            process = None
             if isinstance(column.type, UtcDateTime) and label not in timed:
                 column = in_text(column)
             else:
                 process = processor(column, self.dialect)
-                processors += [] if process is None else [(label, process)]
                 moments += [label] if isinstance(column.type, UtcDateTime) else []
+            loaded.append((label, len(self.columns), process))
             # Without a type, so that rows come as the driver gives them however the statement is run.
             self.columns.append(type_coerce(column, NullType()).label(f"c{len(self.columns)}"))
-        return loaded, tuple(processors), tuple(moments)
+        return tuple(loaded), tuple(moments)
 
     def join(
         self,
@@ -282,8 +316,19 @@ class _Planner:
         else:
             on = other.expression(relation.there)(there) == shape.expression(relation.here)(table)
         visible = relation.visible if relation.visible is not None else other.visible
-        joined = joined.outerjoin(there, and_(on, *visible(there, self.view)))
-        return self.place(other, selection, there, joined, name=name, parent=parent, omitted=relation.omitted)
+        seen = visible(there, self.view)
+        joined = joined.outerjoin(there, and_(on, *seen))
+        return self.place(
+            other,
+            selection,
+            there,
+            joined,
+            seen,
+            name=name,
+            parent=parent,
+            listed=relation.many,
+            omitted=relation.omitted,
+        )
 
 
 def wanted_names(shape: Shape, selection: Selection, audience: Audience) -> set[str]:

@@ -10,15 +10,16 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from operator import itemgetter
+from typing import Any, cast
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, FromClause, func, or_, select
 
 from adapters.db import tables
 from adapters.db.listed_prices import price_of_row, prices_with_lists
 from adapters.db.reads.among import among
 from adapters.db.reads.shape import CURRENCY_CODE, KEYS, REGION_ID, Computed, Facts, Source
-from adapters.db.reads.tax_rates import PRODUCT_RATES, shown_rates
+from adapters.db.reads.tax_rates import RATES_HERE, shown_rates
 from core.domain.money import half_up, percent_of
 from core.domain.pricing import MoneyAmount, PriceContext, select_price
 from core.domain.totals import included_tax
@@ -26,6 +27,24 @@ from ports.reads import ReadContext, Tree
 
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 _TERMS = slice(2, 8)  # of the rows of ``prices_with_lists``: currency to tax_included
+_SHOWN = "prices"
+_TERMS_SHOWN = itemgetter("currency_code", "amount", "region_id", "min_quantity", "max_quantity", "_tax_included")
+
+
+def _is_told(rows: Sequence[Tree], shared: frozenset[str]) -> bool:
+    """Whether the prices that are shown anyway are all there are to choose from: those of no list are, and
+    the rows say nothing of the terms of lists."""
+    if _SHOWN not in shared:
+        return False
+    return not any(price["price_list_id"] for row in rows for price in cast("Sequence[Tree]", row[_SHOWN]))
+
+
+def unlisted_tax_included(price: FromClause) -> ColumnElement[bool]:
+    """Whether the tax is in a price of no list."""
+    regions, currencies = tables.regions.c, tables.currencies.c
+    here = select(regions.includes_tax).where(regions.id == price.c.region_id).scalar_subquery()
+    there = select(currencies.includes_tax).where(currencies.code == price.c.currency_code).scalar_subquery()
+    return or_(func.coalesce(here, False), there)
 
 
 def _priced(context: ReadContext) -> bool:
@@ -45,28 +64,25 @@ _PRICES = Source(
     ),
     key="id",
     wanted=_priced,
-)
-
-_REGION = Source(
-    statement=select(_regions.id, _regions.currency_code, _regions.automatic_taxes, _regions.tax_rate).where(
-        _regions.id == REGION_ID
-    ),
-    wanted=lambda context: context.region_id is not None,
+    spared=_is_told,
 )
 
 
 def _prices(rows: Sequence[Tree], facts: Facts) -> Iterable[Mapping[str, object]]:
     context = facts.context
-    region = next(iter(facts.of(_REGION)), None)
+    region = facts.any_of(RATES_HERE)
     taxed = region is not None and region.automatic_taxes and context.include_taxes
     currency = context.currency_code if region is None else region.currency_code
     region_id = None if region is None else region.id
+    told = _PRICES in facts.spared
     own = () if region is None else (region.tax_rate,)
     for row in rows:
-        linked = facts.of(PRODUCT_RATES, row["product_id"])
+        linked = facts.of(RATES_HERE, row["product_id"]) if context.include_taxes else ()
         rate = _together(tuple(found.rate for found in linked) or own)
-        found = facts.of(_PRICES, row["id"])
-        if any(price.list_id is not None for price in found):
+        found = () if told else facts.of(_PRICES, row["id"])
+        if told:
+            given = _unlisted(_terms(row[_SHOWN], currency, region_id), currency, region_id, rate, taxed)
+        elif any(price.list_id is not None for price in found):
             given = _amounts([price_of_row(price._asdict()) for price in found], _asked(context, region), rate, taxed)
         else:
             given = _unlisted(tuple(price[_TERMS] for price in found), currency, region_id, rate, taxed)
@@ -74,6 +90,17 @@ def _prices(rows: Sequence[Tree], facts: Facts) -> Iterable[Mapping[str, object]
             **given,
             "tax_rates": shown_rates(linked, region.tax_rate) if region is not None and taxed else None,
         }
+
+
+def _terms(shown: Any, currency: str | None, region_id: str | None) -> tuple[Any, ...]:
+    """Of those prices that could be chosen here, what ``_unlisted`` goes by."""
+    return tuple(
+        [
+            _TERMS_SHOWN(price)
+            for price in shown
+            if price["currency_code"] == currency or (region_id is not None and price["region_id"] == region_id)
+        ]
+    )
 
 
 def _asked(context: ReadContext, region: Any) -> PriceContext:
@@ -147,6 +174,7 @@ VARIANT_PRICES = Computed(
         "tax_rates",
     ),
     needs=("id", "product_id"),
-    sources=(_REGION, _PRICES, PRODUCT_RATES),
+    sources=(_PRICES, RATES_HERE),
+    shares={_SHOWN: ("_tax_included",)},
     compute=_prices,
 )

@@ -19,7 +19,7 @@ from adapters.db.reads.category import PRODUCT_CATEGORY, below_category, in_cate
 from adapters.db.reads.condition_links import named_by_condition
 from adapters.db.reads.filters import by, each, search, through
 from adapters.db.reads.price_list import PRICE_LIST, price_visible
-from adapters.db.reads.prices import VARIANT_PRICES
+from adapters.db.reads.prices import VARIANT_PRICES, unlisted_tax_included
 from adapters.db.reads.region import REGION
 from adapters.db.reads.shape import (
     CHANNEL_IDS,
@@ -81,11 +81,11 @@ PRICE: Shape = Shape(
         *STAMPS,
     ),
     constants={"sale_amount": None},
-    hidden=columns("position"),
+    hidden=columns("position", _tax_included=unlisted_tax_included),
     relations={
         "currency": to_one(lambda: CURRENCY, "currency_code", there="code"),
         "region": to_one(lambda: REGION, "region_id"),
-        "price_list": to_one(lambda: PRICE_LIST, "price_list_id"),
+        "price_list": to_one(lambda: PRICE_LIST, "price_list_id", rare=True),
         "variant": to_one(lambda: VARIANT, "variant_id"),
     },
     visible=price_visible,
@@ -266,7 +266,7 @@ PRODUCT: Shape = Shape(
         "type": to_one(lambda: PRODUCT_TYPE, "type_id"),
         "collection": to_one(lambda: PRODUCT_COLLECTION, "collection_id"),
         "profile": to_one(lambda: SHIPPING_PROFILE, "profile_id"),
-        "profiles": Relation(shape=lambda: SHIPPING_PROFILE, here="profile_id"),
+        "profiles": Relation(shape=lambda: SHIPPING_PROFILE, here="profile_id", alone=True),
         "sales_channels": Relation(
             shape=lambda: SALES_CHANNEL,
             through=Through(table=tables.product_sales_channels, here="product_id", there="sales_channel_id"),

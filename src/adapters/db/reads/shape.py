@@ -76,7 +76,8 @@ class Relation:
     are equal on this and on that side. on: a condition of (this table, that table) instead, for a
     to-one relation. visible: instead of the other shape's own. order: columns that sort a to-many one.
     omitted: leave the key out where there is nothing, instead of null. rare: most rows have nothing there,
-    so that it is worth looking, in the statement that is run anyhow, before another one asks for it.
+    so that it is worth looking, in the statement that is run anyhow, before another one asks for it; one
+    record is then not joined either. alone: to-many in name only, with one record at most, which is joined.
     """
 
     shape: Callable[[], Shape]
@@ -89,6 +90,7 @@ class Relation:
     order: tuple[str, ...] = ("id",)
     omitted: bool = False
     rare: bool = False
+    alone: bool = False
 
 
 def there_if_any(shape: Shape, relation: Relation) -> Expression:
@@ -121,36 +123,47 @@ class Source:
 
     statement: its first column is the key; it finds it ``among`` KEYS. key: the row's
     entry that holds the key, None for a statement that depends on the context alone. wanted: whether
-    the context calls for it at all.
+    the context calls for it at all. spared: whether the rows, with the relations that are named, tell already
+    what it would find.
     """
 
     statement: Select[Any]
     key: str | None = None
     wanted: Callable[[ReadContext], bool] = field(default=lambda context: True)
+    spared: Callable[[Sequence[Tree], frozenset[str]], bool] = field(default=lambda rows, shared: False)
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a computed entry may know: the context and the rows of its sources."""
+    """What a computed entry may know: the context and the rows of its sources. spared: sources that were not
+    asked, because the rows themselves tell."""
 
     context: ReadContext
     found: Mapping[Source, Mapping[object, Sequence[Any]]]
+    spared: frozenset[Source] = frozenset()
 
     def of(self, source: Source, key: object = None) -> Sequence[Any]:
         """Its rows, with the columns of its statement as attributes."""
         return self.found[source].get(key, ())
+
+    def any_of(self, source: Source) -> Any:
+        """One of its rows, whatever its key; None where there are none."""
+        return next((rows[0] for rows in self.found[source].values()), None)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Computed:
     """Entries that depend on the moment or the place. ``compute`` yields one mapping per row, in order.
 
-    gives: the names in each mapping. needs: columns of the row, public or hidden.
+    gives: the names in each mapping. needs: columns of the row, public or hidden. shares: relations whose
+    rows it can make use of where they are read anyway, all that are visible with all their columns and these
+    hidden ones.
     """
 
     gives: tuple[str, ...]
     needs: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
+    shares: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     compute: Callable[[Sequence[Tree], Facts], Iterable[Mapping[str, object]]]
 
 

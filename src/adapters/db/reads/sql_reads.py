@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Integer, Select, bindparam
 
 from adapters.db.prepared import Prepared, PreparedRows
 from adapters.db.reads.filters import By
-from adapters.db.reads.moments import text_of
-from adapters.db.reads.plan import Branch, Node, Plan, check, fingerprint, make_plan
-from adapters.db.reads.shape import Computed, Facts, Shape, Source, View
+from adapters.db.reads.plan import Plan, check, fingerprint, make_plan
+from adapters.db.reads.reading import Reading
+from adapters.db.reads.shape import Shape, Source, View
 from adapters.db.reads.shapes import SHAPES
 from adapters.db.search.fragments import MANY, Anywhere
 from adapters.db.search.matching import question_of
@@ -106,7 +105,7 @@ class SqlReads:
         plan = self._plan(known, selection, context)
         with self._connection() as connection:
             known = _worth(known, where, connection)
-            reading = _Reading(connection, context, _question(known, where), self._source)
+            reading = Reading(connection, context, _question(known, where), self._source)
             plain = all(_is_plain(known, condition) for condition in where)
             if plain:
                 statements = self._lasting(known, plan, where, context, paging)
@@ -297,145 +296,3 @@ def _sortable(shape: Shape, plan: Plan, name: str, audience: Audience) -> Column
         if not isinstance(column.type, Json):
             return column
     raise UnknownSelection(f"Order field {name} is not valid")
-
-
-@dataclass(frozen=True)
-class _Reading:
-    """One call: a connection and what its statements are filled with. source: how one is asked."""
-
-    connection: Connection
-    context: ReadContext
-    question: list[str]
-    source: Callable[[Source], PreparedRows]
-
-    def trees(self, plan: Plan, statement: Select[Any]) -> list[Tree]:
-        return self._grow(plan, self.connection.execute(statement, self._parameters).all())
-
-    def prepared(self, plan: Plan, statement: Prepared, values: Mapping[str, Any]) -> list[Tree]:
-        return self._grow(plan, statement.rows(self.connection, {**self._parameters, **values}))
-
-    def number(self, statement: Select[Any]) -> int:
-        return int(self.connection.execute(statement, self._parameters).scalar_one())
-
-    def prepared_number(self, statement: Prepared, values: Mapping[str, Any]) -> int:
-        return int(statement.rows(self.connection, {**self._parameters, **values})[0][0])
-
-    @cached_property
-    def _parameters(self) -> dict[str, object]:
-        return {
-            "for_customer_id": self.context.customer_id,
-            "in_currency": self.context.currency_code,
-            "in_region_id": self.context.region_id,
-            "on_price_list_id": self.context.price_list_id,
-            "in_channel_ids": sorted(self.context.channel_ids or ()),
-            "of_group_ids": sorted(self.context.group_ids),
-            "right_now": self.context.now,
-            "search_words": self.question,
-        }
-
-    def _grow(self, plan: Plan, rows: Sequence[Any]) -> list[Tree]:
-        """Turn a statement's rows into trees and hang everything below on them."""
-        if len(plan.nodes) == 1:
-            trees = _trees(plan.nodes[0], rows)
-            if trees:
-                self._finish(plan.nodes[0], trees)
-            return trees
-        roots: list[Tree] = []
-        grown: list[list[Tree]] = [[] for _ in plan.nodes]
-        for row in rows:
-            here: list[Tree | None] = []
-            for position, node in enumerate(plan.nodes):
-                tree = _tree(node, row)
-                here.append(tree)
-                if node.parent is None:
-                    roots.append(tree or {})
-                else:
-                    parent = here[node.parent]
-                    if parent is None:
-                        continue
-                    if tree is not None or not node.omitted:
-                        parent[node.name] = tree
-                if tree is not None:
-                    grown[position].append(tree)
-        for node, trees in zip(plan.nodes, grown, strict=True):
-            if trees:
-                self._finish(node, trees)
-        return roots
-
-    def _finish(self, node: Node, trees: list[Tree]) -> None:
-        for name, process in node.processors:
-            for tree in trees:
-                if (value := tree[name]) is not None:
-                    tree[name] = process(value)
-        for branch in node.branches:
-            self._attach(branch, trees)
-        self._compute(node.computed, trees)
-        for name in node.moments:
-            for tree in trees:
-                if isinstance(moment := tree[name], datetime):
-                    tree[name] = text_of(moment)
-        for name in node.surplus:
-            for tree in trees:
-                del tree[name]
-
-    def _attach(self, branch: Branch, trees: list[Tree]) -> None:
-        found: dict[object, list[Tree]] = {}
-        keys = _keys(tree[branch.here] for tree in trees)
-        if keys:
-            rows = branch.prepared.rows(self.connection, {**self._parameters, "keys": keys})
-            for row, tree in zip(rows, self._grow(branch.plan, rows), strict=True):
-                found.setdefault(row[-1], []).append(tree)
-        for tree in trees:
-            tree[branch.name] = found.get(tree[branch.here], [])
-
-    def _compute(self, computed: Sequence[tuple[Computed, tuple[str, ...]]], trees: list[Tree]) -> None:
-        found: dict[Source, Mapping[object, Sequence[Any]]] = {}
-        for entry, names in computed:
-            for source in entry.sources:
-                if source not in found:
-                    found[source] = self._consult(source, trees)
-            values = entry.compute(trees, Facts(self.context, found))
-            whole = len(names) == len(entry.gives)
-            for tree, given in zip(trees, values, strict=True):
-                if whole:
-                    tree.update(given)
-                else:
-                    tree.update((name, given[name]) for name in names)
-
-    def _consult(self, source: Source, trees: list[Tree]) -> Mapping[object, Sequence[Any]]:
-        if not source.wanted(self.context):
-            return {}
-        statement = self.source(source)
-        if source.key is None:
-            return {None: statement.rows(self.connection, self._parameters)}
-        keys = _keys(tree[source.key] for tree in trees)
-        found: dict[object, list[Any]] = {}
-        if keys:
-            for row in statement.rows(self.connection, {**self._parameters, "keys": keys}):
-                found.setdefault(row[0], []).append(row)
-        return found
-
-
-def _tree(node: Node, row: Sequence[Any]) -> Tree | None:
-    if node.parent is not None and row[node.start + node.key] is None:
-        return None
-    tree: Tree = dict(zip(node.names, row[node.start : node.stop], strict=True))
-    tree.update(node.constants)
-    for name in node.empty:
-        tree[name] = []
-    return tree
-
-
-def _trees(node: Node, rows: Sequence[Any]) -> list[Tree]:
-    """The common case: one shape per row, nothing joined to it."""
-    names = node.names
-    trees = [dict(zip(names, row, strict=False)) for row in rows]  # a link may follow
-    if node.constants or node.empty:
-        for tree in trees:
-            tree.update(node.constants)
-            tree.update((name, []) for name in node.empty)
-    return trees
-
-
-def _keys(values: Iterable[object]) -> list[object]:
-    return [key for key in dict.fromkeys(values) if key is not None]

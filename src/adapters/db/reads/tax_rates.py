@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import FromClause, Select, func, select
+from sqlalchemy import FromClause, Select, func, select, true
 
 from adapters.db import tables
 from adapters.db.reads.among import among
@@ -18,8 +18,10 @@ _rates = tables.tax_rates.c
 _RATE = (_rates.rate, _rates.name, _rates.code, _rates.id.label("rate_id"))
 
 
-def _of_products() -> Select[Any]:
-    """Rates linked to products or to their types; both links to one rate count once."""
+def _region_and_rates() -> Select[Any]:
+    """The region, with each rate in it that is linked to products or to their types; both links to one rate
+    count once. One row without a product where there are none."""
+    regions = tables.regions.c
     links, types, products = tables.product_tax_rates.c, tables.product_type_tax_rates.c, tables.products.c
     here = (_rates.region_id == REGION_ID, _rates.deleted_at.is_(None))
     linked = (
@@ -34,13 +36,17 @@ def _of_products() -> Select[Any]:
         )
         .subquery()
     )
-    return select(linked).order_by(linked.c.rate_id)
+    return (
+        select(linked.c.key, regions.id, regions.currency_code, regions.automatic_taxes, regions.tax_rate)
+        .add_columns(linked.c.rate, linked.c.name, linked.c.code)
+        .select_from(tables.regions.outerjoin(linked, true()))
+        .where(regions.id == REGION_ID)
+        .order_by(linked.c.rate_id)
+    )
 
 
-PRODUCT_RATES = Source(
-    statement=_of_products(),
-    key="product_id",
-    wanted=lambda context: context.region_id is not None and context.include_taxes,
+RATES_HERE = Source(
+    statement=_region_and_rates(), key="product_id", wanted=lambda context: context.region_id is not None
 )
 
 _shipping = tables.shipping_tax_rates.c
