@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from adapters.http.kept_answers import KeptAnswers
 from adapters.memory.clock import FrozenClock
+from benchmarks.story import pattern
 from core.domain.actor import SYSTEM
 from tests.integration.peopled_shop import PeopledShop
 from tests.integration.shops import PRODUCT, REGION, VARIANT, run_jobs
@@ -59,6 +60,25 @@ def test_who_has_it_already_is_told_so(shop: PeopledShop, path: str) -> None:
     rename(shop, "Another")
 
     assert get(shop, path, **{"If-None-Match": first.headers["ETag"]}).status_code == 200
+
+
+@pytest.mark.parametrize(("path", "statements"), [("?limit=1&", 11), ("/{id}?", 10)])
+def test_a_first_look_costs_a_statement_for_each_kind_of_record(
+    shop: PeopledShop, path: str, statements: int
+) -> None:
+    def call(method: str, path: str, body: object, token: str) -> Any:
+        return shop.ask(method, path, {"Authorization": f"Bearer {token}"}, body).json
+
+    product = pattern(call, {"admin": shop.staff["Authorization"].removeprefix("Bearer ")})
+    asked = f"/store/products{path}region_id={REGION}".format(id=product)
+    get(shop, asked)  # what is made once per process
+    rename(shop, "Another")
+
+    with counted(shop) as seen:
+        answer = shop.ask("GET", asked, {"Origin": "https://elsewhere.test"})
+
+    assert len(seen) == statements, "\n".join(seen)
+    assert product in answer.text
 
 
 def test_a_signed_in_customer_pays_two_statements_and_gets_nothing_to_share(shop: PeopledShop) -> None:
