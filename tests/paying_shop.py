@@ -14,6 +14,7 @@ from adapters.memory.jobs import InMemoryJobs
 from adapters.memory.mailer import InMemoryMailer
 from adapters.memory.payments import InMemoryPayments
 from adapters.memory.providers import InMemoryPaymentProviders, InMemoryTaxProviders
+from adapters.memory.rate_limits import NoRateLimits
 from adapters.memory.store import Memory
 from adapters.memory.tokens import InMemoryDerivedTokens
 from adapters.memory.unfinished import InMemoryUnfinished
@@ -33,6 +34,7 @@ from core.domain.values import Metadata
 from core.domain.webhook_event import ProviderFact
 from core.use_cases.cart.abandoning import AbandonSessions
 from core.use_cases.cart.add_line import AddLine
+from core.use_cases.cart.checkout_budgets import CheckoutBudgets
 from core.use_cases.cart.create_cart import CreateCart, NewCart
 from core.use_cases.cart.pricing import CartPricing
 from core.use_cases.cart.session_opener import SessionOpener
@@ -69,6 +71,7 @@ from core.use_cases.webhook.process_webhook import ProcessWebhook
 from core.use_cases.webhook.receive_webhook import ReceiveWebhook
 from core.use_cases.webhook.replay_webhook import ReplayWebhook
 from ports.jobs import JobHandler, JobPayload
+from ports.rate_limits import RateLimits
 from tests.machines.sale import a_file
 
 PRICE = 1_000
@@ -103,7 +106,7 @@ class BrowserPayments(InMemoryPayments):
 class PayingShop:
     """One digital product of ``PRICE`` with a file that is ready, no tax; one cart with a payment begun."""
 
-    def __init__(self, *, captures_at_once: bool = True) -> None:
+    def __init__(self, *, captures_at_once: bool = True, limits: RateLimits | None = None) -> None:
         self.memory = Memory()
         self.clock = FrozenClock()
         self.ids = CountingIds()
@@ -111,6 +114,7 @@ class PayingShop:
         self.payments = BrowserPayments(captures_at_once=captures_at_once)
         self.mailer = InMemoryMailer()
         self.source = InMemoryWebhookSource("stripe")
+        self.limits = limits or NoRateLimits()
         self._wire()
         self._fill()
         self.told = 0
@@ -120,13 +124,13 @@ class PayingShop:
         providers = InMemoryPaymentProviders(self.payments)
         pricing = CartPricing(InMemoryTaxProviders(), clock, ids)
         abandon = AbandonSessions(clock, ids)
-        opener = SessionOpener(begin, providers, abandon, ids)
+        opener = SessionOpener(begin, providers, abandon, ids, CheckoutBudgets(self.limits))
         sync = SessionSync(begin, opener, abandon)
         self.create_cart = CreateCart(begin, pricing, ids)
         self.add_line = AddLine(begin, pricing, sync)
         self.update_cart = UpdateCart(begin, pricing, sync, abandon, clock, ids)
         self.start_payment = StartPayment(begin, providers, pricing, opener, abandon, ids)
-        self.place_order = PlaceOrder(begin, providers, pricing, clock, ids, POLICY)
+        self.place_order = PlaceOrder(begin, providers, pricing, clock, ids, POLICY, CheckoutBudgets(self.limits))
         recover = RecoverCheckout(begin, self.place_order)
         refund_checkout = RefundCheckout(begin, providers, clock, ids)
         capture = CapturePayment(begin, providers, clock, ids, POLICY)

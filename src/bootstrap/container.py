@@ -67,6 +67,7 @@ from core.use_cases.auth.start_cookie_session import StartCookieSession
 from core.use_cases.cart.abandoning import AbandonSessions
 from core.use_cases.cart.add_discount import AddDiscount
 from core.use_cases.cart.add_line import AddLine
+from core.use_cases.cart.checkout_budgets import CheckoutBudgets
 from core.use_cases.cart.choose_shipping import ChooseShipping
 from core.use_cases.cart.create_cart import CreateCart
 from core.use_cases.cart.find_variant import FindVariant
@@ -387,7 +388,8 @@ class Container(DeclarativeContainer):
     # Carts.
     cart_pricing = Factory(CartPricing, tax_providers, clock, ids)
     abandon_sessions = Factory(AbandonSessions, clock, ids)
-    session_opener = Factory(SessionOpener, begin, payment_providers, abandon_sessions, ids)
+    checkout_budgets = Factory(CheckoutBudgets, rate_limits)
+    session_opener = Factory(SessionOpener, begin, payment_providers, abandon_sessions, ids, checkout_budgets)
     session_sync = Factory(SessionSync, begin, session_opener, abandon_sessions)
     create_cart = Factory(CreateCart, begin, cart_pricing, ids)
     update_cart = Factory(UpdateCart, begin, cart_pricing, session_sync, abandon_sessions, clock, ids)
@@ -415,7 +417,9 @@ class Container(DeclarativeContainer):
     work_out_taxes = Factory(WorkOutTaxes, begin, cart_pricing)
 
     # Orders.
-    place_order = Factory(PlaceOrder, begin, payment_providers, cart_pricing, clock, ids, downloads_policy)
+    place_order = Factory(
+        PlaceOrder, begin, payment_providers, cart_pricing, clock, ids, downloads_policy, checkout_budgets
+    )
     finish_checkout = Factory(FinishCheckout, begin, update_cart, choose_shipping, open_payment, place_order)
     recover_checkout = Factory(RecoverCheckout, begin, place_order)
     capture_payment = Factory(CapturePayment, begin, payment_providers, clock, ids, downloads_policy)

@@ -23,3 +23,20 @@ class RateLimits(Protocol):
     def spend(self, budget: Budget, key: str) -> int: ...
 
     def check(self, budget: Budget, key: str) -> int: ...
+
+
+def wait_for(limits: RateLimits, budget: Budget, key: str, *, pause: int = 0, counted: bool = True) -> int:
+    """Seconds until this may be tried again, 0 for at once.
+
+    pause: for how many seconds whoever has used the budget up has to stop altogether. counted: whether
+    asking is the try itself.
+    """
+    stop = Budget(f"{budget.name}_pause", 1, pause)
+    stopped = limits.check(stop, key) if pause else 0
+    if stopped:
+        return stopped
+    wait = limits.spend(budget, key) if counted else limits.check(budget, key)
+    if wait and pause:
+        limits.spend(stop, key)
+        return max(wait, pause)
+    return wait

@@ -11,6 +11,7 @@ from adapters.memory.providers import (
     InMemoryPaymentProviders,
     InMemoryTaxProviders,
 )
+from adapters.memory.rate_limits import NoRateLimits
 from core.domain.actor import SYSTEM
 from core.domain.cart import Cart
 from core.domain.order import Order
@@ -18,6 +19,7 @@ from core.domain.payment import AttemptState
 from core.domain.product import DownloadPolicy
 from core.use_cases.cart.abandoning import AbandonSessions
 from core.use_cases.cart.add_line import AddLine
+from core.use_cases.cart.checkout_budgets import CheckoutBudgets
 from core.use_cases.cart.choose_shipping import ChooseShipping
 from core.use_cases.cart.create_cart import CreateCart
 from core.use_cases.cart.pricing import CartPricing
@@ -76,7 +78,8 @@ class CartDesk(RuleBasedStateMachine):
         providers = InMemoryPaymentProviders(*self.tills.values())
         pricing = CartPricing(InMemoryTaxProviders(), self.clock, self.ids)
         abandon = AbandonSessions(self.clock, self.ids)
-        opener = SessionOpener(self.begin, providers, abandon, self.ids)
+        budgets = CheckoutBudgets(NoRateLimits())
+        opener = SessionOpener(self.begin, providers, abandon, self.ids, budgets)
         sync = SessionSync(self.begin, opener, abandon)
         policy = DownloadPolicy(limit=2, days=30)
         self.create_cart = CreateCart(self.begin, pricing, self.ids)
@@ -92,7 +95,9 @@ class CartDesk(RuleBasedStateMachine):
         self.update_payment = UpdatePaymentSession(self.begin, self.select_payment, providers)
         self.refresh_payment = RefreshPaymentSession(self.begin, providers, pricing, opener, abandon, self.ids)
         self.remove_payment = RemovePayment(self.begin, abandon)
-        self.place_order = PlaceOrder(self.begin, providers, pricing, self.clock, self.ids, policy)
+        self.place_order = PlaceOrder(
+            self.begin, providers, pricing, self.clock, self.ids, policy, CheckoutBudgets(NoRateLimits())
+        )
         self.capture = CapturePayment(self.begin, providers, self.clock, self.ids, policy)
         handle = HandleRefund(self.begin, self.clock, self.ids, policy)
         settle = SettleRefund(self.begin, providers, handle)

@@ -20,6 +20,7 @@ from adapters.memory.providers import (
     InMemoryPaymentProviders,
     InMemoryTaxProviders,
 )
+from adapters.memory.rate_limits import NoRateLimits
 from core.domain.actor import ANONYMOUS, SYSTEM, Actor, ActorKind, Role
 from core.domain.cart import OutOfStock
 from core.domain.errors import DomainError, Invalid
@@ -32,6 +33,7 @@ from core.domain.region import Region, RegionId
 from core.domain.shop import ShippingOption
 from core.use_cases.cart.abandoning import AbandonSessions
 from core.use_cases.cart.add_line import AddLine
+from core.use_cases.cart.checkout_budgets import CheckoutBudgets
 from core.use_cases.cart.create_cart import CreateCart, NewCart
 from core.use_cases.cart.pricing import CartPricing
 from core.use_cases.cart.session_opener import SessionOpener
@@ -118,10 +120,13 @@ class OrderEditMachine(RuleBasedStateMachine):
         taxes, fulfillments = InMemoryTaxProviders(), InMemoryFulfillmentProviders(InMemoryFulfillment())
         self.pricing = CartPricing(taxes, clock, ids)
         self.abandon = AbandonSessions(clock, ids)
-        self.opener = SessionOpener(begin, providers, self.abandon, ids)
+        budgets = CheckoutBudgets(NoRateLimits())
+        self.opener = SessionOpener(begin, providers, self.abandon, ids, budgets)
         self.sync = SessionSync(begin, self.opener, self.abandon)
         self.start_payment = StartPayment(begin, providers, self.pricing, self.opener, self.abandon, ids)
-        self.place_order = PlaceOrder(begin, providers, self.pricing, clock, ids, policy)
+        self.place_order = PlaceOrder(
+            begin, providers, self.pricing, clock, ids, policy, CheckoutBudgets(NoRateLimits())
+        )
         settle = SettleRefund(begin, providers, HandleRefund(begin, clock, ids, policy))
         calls = CancelFulfillment(begin, fulfillments, clock)
         free = ReleasePayments(begin, providers, settle, clock, ids)

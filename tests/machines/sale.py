@@ -15,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from adapters.memory.clock import CountingIds, FrozenClock
 from adapters.memory.payments import Fault, InMemoryPayments
 from adapters.memory.providers import InMemoryPaymentProviders, InMemoryTaxProviders
+from adapters.memory.rate_limits import NoRateLimits
 from core.domain.actor import ANONYMOUS, SYSTEM, Actor, ActorKind, Role
 from core.domain.cart import CartNotReady, InsufficientInventory, OutOfStock, PriceChanged
 from core.domain.errors import DomainError, Invalid
@@ -33,6 +34,7 @@ from core.domain.product_file import FileState, ProductFile, ProductFileId
 from core.domain.region import Region, RegionId
 from core.use_cases.cart.abandoning import AbandonSessions
 from core.use_cases.cart.add_line import AddLine
+from core.use_cases.cart.checkout_budgets import CheckoutBudgets
 from core.use_cases.cart.create_cart import CreateCart, NewCart
 from core.use_cases.cart.pricing import CartPricing
 from core.use_cases.cart.refresh_cart import RefreshCart
@@ -96,7 +98,8 @@ class SaleMachine(RuleBasedStateMachine):
         providers = InMemoryPaymentProviders(self.provider)
         pricing = CartPricing(InMemoryTaxProviders(), self.clock, self.ids)
         abandon = AbandonSessions(self.clock, self.ids)
-        opener = SessionOpener(self.begin, providers, abandon, self.ids)
+        budgets = CheckoutBudgets(NoRateLimits())
+        opener = SessionOpener(self.begin, providers, abandon, self.ids, budgets)
         sync = SessionSync(self.begin, opener, abandon)
         policy = DownloadPolicy(limit=2, days=30)
         self.create_cart = CreateCart(self.begin, pricing, self.ids)
@@ -105,7 +108,9 @@ class SaleMachine(RuleBasedStateMachine):
         self.update_cart = UpdateCart(self.begin, pricing, sync, abandon, self.clock, self.ids)
         self.refresh = RefreshCart(self.begin, pricing, sync)
         self.start_payment = StartPayment(self.begin, providers, pricing, opener, abandon, self.ids)
-        self.place_order = PlaceOrder(self.begin, providers, pricing, self.clock, self.ids, policy)
+        self.place_order = PlaceOrder(
+            self.begin, providers, pricing, self.clock, self.ids, policy, CheckoutBudgets(NoRateLimits())
+        )
         self.capture = CapturePayment(self.begin, providers, self.clock, self.ids, policy)
         self.handle_refund = HandleRefund(self.begin, self.clock, self.ids, policy)
         settle = SettleRefund(self.begin, providers, self.handle_refund)

@@ -8,6 +8,7 @@ import pytest
 
 from adapters.memory.payments import Fault
 from adapters.memory.providers import InMemoryPaymentProviders, InMemoryTaxProviders
+from adapters.memory.rate_limits import NoRateLimits
 from adapters.memory.store import Memory
 from adapters.memory.unit_of_work import InMemoryBegin
 from core.domain.actor import ANONYMOUS, SYSTEM, Actor, ActorKind
@@ -20,6 +21,7 @@ from core.domain.shop import ShippingOptionNotFound
 from core.use_cases.cart.abandoning import AbandonSessions
 from core.use_cases.cart.add_discount import AddDiscount
 from core.use_cases.cart.addresses import AddressInput, AddressNotKnown, NoAddress
+from core.use_cases.cart.checkout_budgets import CheckoutBudgets
 from core.use_cases.cart.create_cart import NewCart, NewItem
 from core.use_cases.cart.find_variant import FindVariant
 from core.use_cases.cart.open_payment import OpenPayment, PaymentChoice
@@ -52,7 +54,7 @@ class Desk(CartMachine):
         providers = InMemoryPaymentProviders(*self.tills.values())
         pricing = CartPricing(InMemoryTaxProviders(), self.clock, self.ids)
         abandon = AbandonSessions(self.clock, self.ids)
-        opener = SessionOpener(self.begin, providers, abandon, self.ids)
+        opener = SessionOpener(self.begin, providers, abandon, self.ids, CheckoutBudgets(NoRateLimits()))
         self.open_payment = OpenPayment(self.begin, providers, pricing, opener, abandon, self.ids)
         self.finish = FinishCheckout(
             self.begin, self.update_cart, self.choose_shipping, self.open_payment, self.place_order

@@ -2,7 +2,8 @@
 
 Budgets per network count failures only (declines, bad codes, bad tokens), so that people behind one
 address do not use up each other's; logging in and asking for a reset count in full. Carts, customers
-and admins have budgets of their own. ``rate_limits_on=False`` in the settings lifts them all.
+and admins have budgets of their own; e-mail addresses that pay have theirs in
+``core.use_cases.cart.checkout_budgets``. ``rate_limits_on=False`` in the settings lifts these.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 from adapters.http.hooks import Hooks
 from core.domain.actor import Actor
 from core.domain.errors import RateLimited
-from ports.rate_limits import Budget
+from ports.rate_limits import Budget, wait_for
 
 MINUTE, HOUR = 60, 3_600
 
@@ -40,10 +41,6 @@ class Spending:
     key: Key
     failures_only: bool = False
     pause: int = 0
-
-    @property
-    def stop(self) -> Budget:
-        return Budget(f"{self.budget.name}_pause", 1, self.pause)
 
 
 def _network(asked: Asked) -> str | None:
@@ -136,20 +133,8 @@ def spend(hooks: Hooks, spendings: tuple[Spending, ...], asked: Asked) -> None:
     for spending in spendings:
         key = spending.key(asked)
         if key is not None:
-            _refuse_when(_wait(hooks, spending, key))
-
-
-def _wait(hooks: Hooks, spending: Spending, key: str) -> int:
-    """Seconds until this may be tried again."""
-    limits = hooks.rate_limits
-    stopped = limits.check(spending.stop, key) if spending.pause else 0
-    if stopped:
-        return stopped
-    wait = limits.check(spending.budget, key) if spending.failures_only else limits.spend(spending.budget, key)
-    if wait and spending.pause:
-        limits.spend(spending.stop, key)
-        return max(wait, spending.pause)
-    return wait
+            counted = not spending.failures_only
+            _refuse_when(wait_for(hooks.rate_limits, spending.budget, key, pause=spending.pause, counted=counted))
 
 
 def count_failure(hooks: Hooks, spendings: tuple[Spending, ...], asked: Asked) -> None:

@@ -8,6 +8,16 @@ from ports.clock import Clock
 from ports.rate_limits import Budget
 
 
+class NoRateLimits:
+    """For tests that try the same thing over and over."""
+
+    def spend(self, budget: Budget, key: str) -> int:
+        return 0
+
+    def check(self, budget: Budget, key: str) -> int:
+        return 0
+
+
 class InMemoryRateLimits:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

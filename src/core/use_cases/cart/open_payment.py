@@ -45,7 +45,8 @@ class OpenPayment:
     as StartPayment and SelectPayment do one after the other. Repeating it takes up the same payment.
 
     Raises CartNotFound, CartCompleted, CartInCompletion, NothingToPay, PaymentProviderNotInRegion,
-    PaymentSessionNotFound for a provider that is not installed, PaymentDeclined, PaymentProviderUnavailable.
+    PaymentSessionNotFound for a provider that is not installed, PaymentDeclined, PaymentProviderUnavailable,
+    RateLimited.
     """
 
     def __init__(
@@ -77,7 +78,7 @@ class OpenPayment:
             session.return_url, session.cancel_url = choice.return_url, choice.cancel_url
             session.metadata = choice.metadata
             work.commit()
-        self._opener(cart_id)
+        self._opener(cart_id, by=actor)
         with self._begin(SYSTEM, "cart.open_payment") as work:
             return _opened(work.carts.get(cart_id).session(choice.provider_id))
 

@@ -18,7 +18,7 @@ class RefreshPaymentSession:
     is kept, and completing the cart sees to it.
 
     Raises CartNotFound, PaymentSessionNotFound, CartCompleted, CartInCompletion, PaymentDeclined,
-    PaymentProviderUnavailable.
+    PaymentProviderUnavailable, RateLimited.
     Source: https://docs.medusajs.com/api/store#carts_postcartscartpaymentsessionsession (v1).
     """
 
@@ -58,7 +58,7 @@ class RefreshPaymentSession:
                 session.stale = True
                 cart.agreed_total = None
             work.commit()
-        self._opener(cart_id, anew=True)
+        self._opener(cart_id, by=actor, anew=True)
 
     def _paid(self, session: PaymentSession) -> bool:
         """Whether the provider holds the buyer's money for this session."""

@@ -15,7 +15,7 @@ class SelectPayment:
     released.
 
     Raises CartNotFound, PaymentProviderNotInRegion, PaymentSessionNotFound, CartCompleted,
-    CartInCompletion, PaymentDeclined, PaymentProviderUnavailable.
+    CartInCompletion, PaymentDeclined, PaymentProviderUnavailable, RateLimited.
     """
 
     def __init__(self, begin: Begin, opener: SessionOpener, abandon: AbandonSessions, ids: Ids) -> None:
@@ -31,4 +31,4 @@ class SelectPayment:
             cart.check_open()
             choose_session(work, cart, provider_id, self._abandon, self._ids)
             work.commit()
-        self._opener(cart_id)
+        self._opener(cart_id, by=actor)

@@ -1,11 +1,12 @@
 """Opening a chosen payment session at its provider, and keeping it at the right amount."""
 
-from core.domain.actor import SYSTEM
+from core.domain.actor import SYSTEM, Actor
 from core.domain.cart import Cart
 from core.domain.money import Money
 from core.domain.payment import AttemptState, PaymentDeclined, PaymentSession, ProviderPayment, SessionStatus
 from core.domain.values import Metadata
 from core.use_cases.cart.abandoning import AbandonSessions
+from core.use_cases.cart.checkout_budgets import CheckoutBudgets
 from core.use_cases.cart.session_record import record_initiated
 from ports.clock import Ids
 from ports.payments import PaymentProvider, PaymentProviders
@@ -22,20 +23,29 @@ class SessionOpener:
     A cart gets no second payment at a provider while one that it had given up can still be paid there: that
     one is taken up again. The shop's own records say which these are, the provider what became of them.
     A payment that went through meanwhile cannot change its amount any more: it is released or given back
-    through a recorded intent, and the session begins again. Raises PaymentDeclined, PaymentProviderUnavailable.
+    through a recorded intent, and the session begins again. Each payment that a buyer has opened counts for the
+    cart's e-mail address. Raises PaymentDeclined, PaymentProviderUnavailable, RateLimited.
     """
 
-    def __init__(self, begin: Begin, providers: PaymentProviders, abandon: AbandonSessions, ids: Ids) -> None:
+    def __init__(
+        self,
+        begin: Begin,
+        providers: PaymentProviders,
+        abandon: AbandonSessions,
+        ids: Ids,
+        budgets: CheckoutBudgets,
+    ) -> None:
         self._begin = begin
         self._providers = providers
         self._abandon = abandon
         self._ids = ids
+        self._budgets = budgets
 
-    def __call__(self, cart_id: str, *, anew: bool = False) -> None:
-        """anew: a payment of its own, even where one that was given up could still be paid."""
-        self._open(cart_id, may_take_up=not anew)
+    def __call__(self, cart_id: str, *, by: Actor = SYSTEM, anew: bool = False) -> None:
+        """by: who has it opened. anew: a payment of its own, even where one that was given up could still be paid."""
+        self._open(cart_id, by, may_take_up=not anew)
 
-    def _open(self, cart_id: str, *, may_take_up: bool) -> None:
+    def _open(self, cart_id: str, by: Actor, *, may_take_up: bool) -> None:
         with self._begin(SYSTEM, ACTION) as work:
             cart = work.carts.get(cart_id)
             about = _about(work, cart)
@@ -46,8 +56,9 @@ class SessionOpener:
         provider = self._providers.get(session.provider_id)
         if not session.is_initiated:
             if may_take_up and self._take_up(cart_id, session, due, provider):
-                self._open(cart_id, may_take_up=False)  # for the amount, if it is another one by now
+                self._open(cart_id, by, may_take_up=False)  # for the amount, if it is another one by now
                 return
+            self._budgets.spend_on_payment(by, cart.email)
             self._record(cart_id, session.id, due, self._initiate(provider, cart, session, due, about))
             return
         key = f"{session.id}:update:{cart.version}"  # the same for a retry, another after each edit
@@ -55,7 +66,7 @@ class SessionOpener:
             answer = provider.update(dict(session.data), due, idempotency_key=key)
         except PaymentDeclined:
             if self._begin_again(cart_id, session):
-                self._open(cart_id, may_take_up=False)  # what could not be changed is not taken up again
+                self._open(cart_id, by, may_take_up=False)  # what could not be changed is not taken up again
             return
         self._record(cart_id, session.id, due, answer)
 

@@ -15,7 +15,7 @@ from ports.unit_of_work import Begin
 class StartPayment:
     """Make the payment sessions for what the cart costs now; a single provider is selected at once.
 
-    Raises CartNotFound, CartCompleted, CartInCompletion, PaymentDeclined, PaymentProviderUnavailable.
+    Raises CartNotFound, CartCompleted, CartInCompletion, PaymentDeclined, PaymentProviderUnavailable, RateLimited.
     Source: https://docs.medusajs.com/api/store#carts_postcartspaymentsessions (v1).
     """
 
@@ -43,4 +43,4 @@ class StartPayment:
             self._pricing(work, cart)
             offer_sessions(work, cart, self._providers, self._abandon, self._ids)
             work.commit()
-        self._opener(cart_id)
+        self._opener(cart_id, by=actor)

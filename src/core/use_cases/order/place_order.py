@@ -9,7 +9,7 @@ from enum import StrEnum
 from core.domain.actor import SYSTEM, Actor
 from core.domain.cart import Cart, CartType, OutOfStock
 from core.domain.discount import DiscountInvalid, DiscountLimitReached, DiscountNotHere
-from core.domain.errors import ConcurrentUpdate, DomainError
+from core.domain.errors import ConcurrentUpdate, DomainError, RateLimited
 from core.domain.gift_card import GiftCardInsufficient
 from core.domain.money import Money
 from core.domain.order import OrderCanceledAlready, OrderExists, OrderId
@@ -27,6 +27,7 @@ from core.domain.payment import (
 from core.domain.product import DownloadPolicy
 from core.domain.swap import NotSwappable, SwapClosed
 from core.use_cases.cart.access import open_for_writing
+from core.use_cases.cart.checkout_budgets import CheckoutBudgets
 from core.use_cases.cart.pricing import CartPricing
 from core.use_cases.download.granting import grant_downloads
 from core.use_cases.gift_card.issuing import issue_cards
@@ -64,8 +65,11 @@ class Completion:
 
 @dataclass(frozen=True, slots=True)
 class _Started:
+    """email: whose attempt this is; None for a caller that has joined one."""
+
     attempt: PaymentAttempt
     obstacle: DomainError | None
+    email: str | None
 
 
 class PlaceOrder:
@@ -78,7 +82,7 @@ class PlaceOrder:
 
     Raises CartNotFound, CartNotReady, PriceChanged, NotPurchasable, OutOfStock, DiscountInvalid,
     DiscountLimitReached, DiscountNotHere, GiftCardInsufficient, SwapClosed, NotSwappable, PaymentDeclined,
-    PaymentMismatch, PaymentProviderUnavailable; the cart stays usable after each of them.
+    PaymentMismatch, PaymentProviderUnavailable, RateLimited; the cart stays usable after each of them.
     Source: https://docs.medusajs.com/api/store#carts_postcartscartcomplete (v1), docs/checkout.md.
     """
 
@@ -90,6 +94,7 @@ class PlaceOrder:
         clock: Clock,
         ids: Ids,
         downloads: DownloadPolicy,
+        budgets: CheckoutBudgets,
     ) -> None:
         self._begin = begin
         self._providers = providers
@@ -97,6 +102,7 @@ class PlaceOrder:
         self._clock = clock
         self._ids = ids
         self._downloads = downloads
+        self._budgets = budgets
 
     @replayed
     def __call__(self, actor: Actor, cart_id: str) -> Completion:
@@ -104,6 +110,10 @@ class PlaceOrder:
         if isinstance(started, Completion):
             return started
         attempt = started.attempt
+        try:
+            self._budgets.spend_on_completion(actor, started.email)
+        except RateLimited as error:
+            return self._end(attempt, None, error)
         told = self._ask(started)
         if told is not None and told.status in (SessionStatus.PENDING, SessionStatus.REQUIRES_MORE):
             if started.obstacle is not None:
@@ -129,7 +139,7 @@ class PlaceOrder:
             if done is not None:
                 return done
             if cart.attempt_id is not None:
-                return _Started(work.attempts.get(cart.attempt_id), find_obstacle(work, self._pricing, cart))
+                return _Started(work.attempts.get(cart.attempt_id), find_obstacle(work, self._pricing, cart), None)
             cart.check_ready()
             obstacle = find_obstacle(work, self._pricing, cart)
             attempt = self._attempt(cart)
@@ -142,7 +152,7 @@ class PlaceOrder:
                 at=attempt.started_at + ATTEMPT_PATIENCE,
             )
             work.commit()
-        return _Started(attempt, obstacle)
+        return _Started(attempt, obstacle, cart.email)
 
     def _attempt(self, cart: Cart) -> PaymentAttempt:
         session = cart.selected_session if cart.due > 0 else None
