@@ -13,7 +13,7 @@ from sqlalchemy import Engine, MetaData, func, inspect, select, text
 
 from adapters.db.engine import open_engines
 from adapters.db.migrate import configuration, is_current, migrate
-from adapters.db.tables import countries, metadata, search
+from adapters.db.tables import countries, fragments, metadata, search
 from adapters.db.tables.search import is_described
 from tests.integration import postgres_server
 
@@ -55,6 +55,7 @@ def test_migrated_database_is_what_the_tables_say(empty: str) -> None:
             table.to_metadata(described)  # a copy: creating the tables here would change how SQLite creates them
         described.create_all(connection)
         search.create(connection)
+        fragments.create(connection)
     del migrated["alembic_version"]
     expected = layout(engines.read)
     engines.dispose()
