@@ -76,6 +76,7 @@ _LATER = {
 def copy_products(engine: Engine, pattern: str, copies: int) -> None:
     """Beside the product ``pattern``, so many like it; searches find them too."""
     with engine.begin() as connection:
+        _without_hurry(connection)
         for table, where, ids in PRODUCT_ROWS:
             _copy(connection, table, where, ids, PRODUCT_CHANGES.get(table.name, {}), pattern, copies)
     with transaction(engine) as run:
@@ -85,6 +86,7 @@ def copy_products(engine: Engine, pattern: str, copies: int) -> None:
 def copy_orders(engine: Engine, pattern: str, copies: int) -> None:
     """Beside the order ``pattern``, so many like it, with lines and payments."""
     with engine.begin() as connection:
+        _without_hurry(connection)
         for table, where, ids in ORDER_ROWS:
             _copy(connection, table, where, ids, ORDER_CHANGES.get(table.name, {}), pattern, copies)
 
@@ -93,6 +95,12 @@ def settle(engine: Engine) -> None:
     """Let the database look at how its tables are filled now."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("ANALYZE")
+
+
+def _without_hurry(connection: Connection) -> None:
+    """The shop ends statements that take seconds; so many rows take longer, with all that is kept of them."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
 
 
 def _copy(
