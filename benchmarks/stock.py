@@ -34,7 +34,8 @@ PRODUCT_ROWS: tuple[tuple[Table, str, tuple[str, ...]], ...] = (
 )
 _OF_ORDER = "IN (SELECT id FROM order_items WHERE order_id = :pattern)"
 ORDER_ROWS: tuple[tuple[Table, str, tuple[str, ...]], ...] = (
-    (t.orders, "id = :pattern", ("id",)),
+    (t.customers, "id = (SELECT customer_id FROM orders WHERE id = :pattern)", ("id",)),
+    (t.orders, "id = :pattern", ("id", "customer_id")),
     (t.order_items, "order_id = :pattern", ("id", "order_id")),
     (t.order_item_tax_lines, f"item_id {_OF_ORDER}", ("id", "item_id")),
     (t.payments, "order_id = :pattern", ("id", "order_id", "provider_payment_id")),
@@ -52,6 +53,7 @@ PRODUCT_CHANGES: Mapping[str, Mapping[str, str]] = {
     "product_variants": {"sku": "sku || '-' || {n}", "created_at": "{later}", "updated_at": "{later}"},
 }
 ORDER_CHANGES: Mapping[str, Mapping[str, str]] = {
+    "customers": {"email": "'customer' || {n} || '@example.com'", "created_at": "{later}", "updated_at": "{later}"},
     "orders": {
         "display_id": "1000000 + {n}",
         "cart_id": "NULL",
@@ -84,7 +86,7 @@ def copy_products(engine: Engine, pattern: str, copies: int) -> None:
 
 
 def copy_orders(engine: Engine, pattern: str, copies: int) -> None:
-    """Beside the order ``pattern``, so many like it, with lines and payments."""
+    """Beside the order ``pattern``, so many like it, with lines and payments, each of another customer."""
     with engine.begin() as connection:
         _without_hurry(connection)
         for table, where, ids in ORDER_ROWS:

@@ -44,7 +44,7 @@ from adapters.db.reads.shape import (
 )
 from adapters.db.reads.shop import CURRENCY, FULFILLMENT_PROVIDER, SALES_CHANNEL
 from adapters.db.reads.tracking import tracking_numbers
-from adapters.db.search.fragments import Anywhere, holding
+from adapters.db.search.fragments import Anywhere, among_few, holding
 from core.domain.order import OrderNotFound
 from core.domain.totals import refundable
 from ports.reads import Tree
@@ -263,7 +263,8 @@ def _of_text(table: FromClause, text: str) -> ColumnElement[bool]:
     named = or_(*(contains(customers[name], text) for name in _NAMES))  # the text has the e-mail address too
     buyers = select(customers.id).where(holding(customers.id, "customer", text), named)
     itself = select(orders.id).where(holding(orders.id, "order", text))
-    return table.c.id.in_(union(itself, select(orders.id).where(orders.customer_id.in_(buyers))))
+    bought = select(orders.id).where(among_few(orders.customer_id, buyers))
+    return among_few(table.c.id, union(itself, bought))
 
 
 ORDER = Shape(

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Integer, Select, Text, bindparam, select
+from sqlalchemy import ColumnElement, FromClause, Integer, Select, SelectBase, Text, bindparam, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -62,9 +62,32 @@ def _number(element: _HowMany, compiler: SQLCompiler, **options: Any) -> str:
     return f"(SELECT count(*) FROM ({some}) AS found)"  # noqa: S608 - likewise
 
 
+class _Few(FunctionElement[str]):
+    """The rows of a statement that are known to be few. PostgreSQL has no statistics of what texts hold, and
+    would rather walk through its own table for more of them: of an array it expects ten."""
+
+    name = "few"
+    type = Text()
+    inherit_cache = True
+
+
+@compiles(_Few)
+def _array(element: _Few, compiler: SQLCompiler, **options: Any) -> str:
+    return f"(SELECT unnest(ARRAY{compiler.process(element.clauses, **options)}))"
+
+
+@compiles(_Few, "sqlite")
+def _plain(element: _Few, compiler: SQLCompiler, **options: Any) -> str:
+    return str(compiler.process(element.clauses, **options))
+
+
+def among_few(column: ColumnElement[Any], rows: SelectBase) -> ColumnElement[bool]:
+    return column.bool_op("IN")(_Few(rows.scalar_subquery()))
+
+
 def holding(column: ColumnElement[Any], kind: str, text: str) -> ColumnElement[bool]:
     """Whether the column names one of the kind whose text holds this one."""
-    return column.bool_op("IN")(_Holding(bindparam(None, text), bindparam(None, kind)))
+    return column.bool_op("IN")(_Few(_Holding(bindparam(None, text), bindparam(None, kind))))
 
 
 @dataclass(frozen=True, slots=True)
