@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.pool import StaticPool
 
 from adapters.db import tables
-from adapters.db.engine import Engines
+from adapters.db.engine import Engines, bring_functions
 from adapters.db.reads.sql_reads import SqlReads
 from adapters.db.search.documents import rebuild
 from adapters.db.transaction import transaction
@@ -73,7 +73,10 @@ def _empty() -> bytes:
 
 
 def _in_memory() -> Engine:
-    return create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+    """Without what the real engine asks of rows: here they may point at what is not there."""
+    engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+    event.listen(engine, "connect", lambda connection, _: bring_functions(connection))
+    return engine
 
 
 def _held(connection: Connection) -> sqlite3.Connection:

@@ -98,9 +98,14 @@ def _sqlite(url: str, busy_timeout_ms: int, *, size: int) -> Engine:
             "foreign_keys = ON",
         ):
             connection.execute(f"PRAGMA {pragma}").close()
-        connection.create_function(SMALL_LETTERS, 1, _in_small_letters, deterministic=True)
+        bring_functions(connection)
 
     return engine
+
+
+def bring_functions(connection: Any) -> None:
+    """Those that our statements call and SQLite does not have. connection: the driver's."""
+    connection.create_function(SMALL_LETTERS, 1, _in_small_letters, deterministic=True)
 
 
 def _in_small_letters(text: Any) -> Any:
