@@ -73,6 +73,7 @@ from core.use_cases.cart.create_cart import CreateCart
 from core.use_cases.cart.find_variant import FindVariant
 from core.use_cases.cart.list_shipping_options import ListShippingOptions
 from core.use_cases.cart.open_payment import OpenPayment
+from core.use_cases.cart.prepare_checkout import PrepareCheckout
 from core.use_cases.cart.pricing import CartPricing
 from core.use_cases.cart.refresh_cart import RefreshCart
 from core.use_cases.cart.refresh_payment_session import RefreshPaymentSession
@@ -407,8 +408,9 @@ class Container(DeclarativeContainer):
     )
     select_payment = Factory(SelectPayment, begin, session_opener, abandon_sessions, ids)
     open_payment = Factory(OpenPayment, begin, payment_providers, cart_pricing, session_opener, abandon_sessions, ids)
-    review_checkout = Factory(ReviewCheckout, begin)
-    find_variant = Factory(FindVariant, begin)
+    prepare_checkout = Factory(PrepareCheckout, look, update_cart, choose_shipping, open_payment)
+    review_checkout = Factory(ReviewCheckout, look)
+    find_variant = Factory(FindVariant, look)
     remove_payment = Factory(RemovePayment, begin, abandon_sessions)
     update_payment_session = Factory(UpdatePaymentSession, begin, select_payment, payment_providers)
     refresh_payment_session = Factory(
@@ -420,7 +422,7 @@ class Container(DeclarativeContainer):
     place_order = Factory(
         PlaceOrder, begin, payment_providers, cart_pricing, clock, ids, downloads_policy, checkout_budgets
     )
-    finish_checkout = Factory(FinishCheckout, begin, update_cart, choose_shipping, open_payment, place_order)
+    finish_checkout = Factory(FinishCheckout, begin, prepare_checkout, place_order)
     recover_checkout = Factory(RecoverCheckout, begin, place_order)
     capture_payment = Factory(CapturePayment, begin, payment_providers, clock, ids, downloads_policy)
     capture_digital_order = Factory(CaptureDigitalOrder, look, capture_payment)

@@ -133,6 +133,36 @@ class TestItems:
             "tags": [],
         }
 
+    def test_product_of_a_line_is_the_one_of_the_catalogue(self, shop: GatewayShop) -> None:
+        category: Any = shop.post("/admin/product-categories", {"name": "Tools", "is_active": True}).json
+        drill = shop.product(
+            title="Drill",
+            subtitle="Strong",
+            description="Makes holes",
+            status="published",
+            type={"value": "virtual"},
+            tags=[{"value": "blue"}, {"value": "power"}],
+            variants=[
+                {
+                    "title": "one",
+                    "sku": "DRILL 1",
+                    "manage_inventory": False,
+                    "prices": [{"currency_code": "eur", "amount": 1_250}],
+                }
+            ],
+        )
+        body = {"product_ids": [{"id": drill["id"]}]}
+        shop.post(f"/admin/product-categories/{category['product_category']['id']}/products/batch", body)
+        shown = shop.send("GET", f"/products/{drill['id']}")
+
+        cart = shop.send("POST", "/carts/items", {"cartId": shop.cart(), "sku": "DRILL 1", "quantity": 1})
+
+        product = cart["items"]["data"][0]["product"]
+        assert (product["category"], product["type"], product["link"]) == ("Tools", "VIRTUAL", shown["link"])
+        assert [tag["label"] for tag in product["tags"]] == ["blue", "power"]
+        assert product == {name: value for name, value in shown.items() if name in product}
+        assert shown.keys() - product.keys() == {"shortDescription"}
+
     def test_download_is_virtual_and_goes_by_its_id_without_a_sku(self, shop: GatewayShop) -> None:
         cart = shop.cart((DOWNLOAD, 1))
 

@@ -12,7 +12,15 @@ from adapters.memory.rate_limits import NoRateLimits
 from adapters.memory.store import Memory
 from adapters.memory.unit_of_work import InMemoryBegin
 from core.domain.actor import ANONYMOUS, SYSTEM, Actor, ActorKind
-from core.domain.cart import CartCompleted, CartHidden, CartNotFound, CartNotReady, CheckoutPart
+from core.domain.cart import (
+    CartCompleted,
+    CartHidden,
+    CartNotFound,
+    CartNotReady,
+    CartType,
+    CheckoutPart,
+    SwapCartFixed,
+)
 from core.domain.customer import Customer, CustomerId
 from core.domain.discount import DiscountInvalid, DiscountNotHere
 from core.domain.errors import DomainError, Invalid
@@ -25,12 +33,13 @@ from core.use_cases.cart.checkout_budgets import CheckoutBudgets
 from core.use_cases.cart.create_cart import NewCart, NewItem
 from core.use_cases.cart.find_variant import FindVariant
 from core.use_cases.cart.open_payment import OpenPayment, PaymentChoice
+from core.use_cases.cart.prepare_checkout import Checkout, NotNamed, PrepareCheckout
 from core.use_cases.cart.pricing import CartPricing
 from core.use_cases.cart.review_checkout import ReviewCheckout
 from core.use_cases.cart.session_opener import SessionOpener
 from core.use_cases.cart.session_sync import SessionSync
 from core.use_cases.cart.update_cart import CartChanges
-from core.use_cases.order.finish_checkout import Checkout, FinishCheckout
+from core.use_cases.order.finish_checkout import FinishCheckout
 from core.use_cases.order.place_order import CompletionKind
 from core.use_cases.reactions import REACTIONS
 from ports.clock import Clock, Ids
@@ -56,9 +65,8 @@ class Desk(CartMachine):
         abandon = AbandonSessions(self.clock, self.ids)
         opener = SessionOpener(self.begin, providers, abandon, self.ids, CheckoutBudgets(NoRateLimits()))
         self.open_payment = OpenPayment(self.begin, providers, pricing, opener, abandon, self.ids)
-        self.finish = FinishCheckout(
-            self.begin, self.update_cart, self.choose_shipping, self.open_payment, self.place_order
-        )
+        self.prepare = PrepareCheckout(self.begin, self.update_cart, self.choose_shipping, self.open_payment)
+        self.finish = FinishCheckout(self.begin, self.prepare, self.place_order)
         self.review = ReviewCheckout(self.begin)
         self.add_discount = AddDiscount(self.begin, pricing, SessionSync(self.begin, opener, abandon))
         self.find_variant = FindVariant(self.begin)
@@ -107,6 +115,70 @@ def test_first_refusal_names_its_step_and_leaves_a_cart_that_can_be_finished(
     assert step_of(refused) == step
     assert (desk.memory.carts[cart].email is None) == (step == "addresses")
     assert desk.finish(ANONYMOUS, cart, WHOLE).kind is CompletionKind.ORDER
+
+
+@pytest.mark.parametrize(
+    ("wanted", "refusal", "part", "step"),
+    [
+        (replace(WHOLE, shipping_option_id=None), NotNamed, CheckoutPart.SHIPPING_METHOD, "shipping-method"),
+        (replace(WHOLE, payment=None), NotNamed, CheckoutPart.PAYMENT, "payment"),
+        (replace(WHOLE, changes=replace(BUYER, email=None)), CartNotReady, CheckoutPart.EMAIL, "addresses"),
+    ],
+)
+def test_whole_checkout_that_leaves_something_out_changes_nothing(
+    desk: Desk, wanted: Checkout, refusal: type[DomainError], part: CheckoutPart, step: str
+) -> None:
+    cart = desk.cart("mug")
+    before = desk.memory.carts[cart]
+
+    with pytest.raises(refusal) as refused:
+        desk.finish(ANONYMOUS, cart, replace(wanted, whole=True))
+
+    assert (getattr(refused.value, "part", None), step_of(refused)) == (part, step)
+    assert desk.memory.carts[cart] == before
+
+
+def test_whole_checkout_names_no_more_than_the_cart_needs(desk: Desk) -> None:
+    cart = desk.cart("pack")
+    desk.add_discount(ANONYMOUS, cart, "once")
+
+    done = desk.finish(ANONYMOUS, cart, Checkout(changes=CartChanges(email="ada@example.com"), whole=True))
+
+    assert done.kind is CompletionKind.ORDER
+    assert desk.finish(ANONYMOUS, cart, Checkout(whole=True)).id == done.id
+
+
+def test_empty_cart_is_not_begun_with(desk: Desk) -> None:
+    cart = desk.cart()
+
+    for use in (desk.prepare, desk.finish):
+        with pytest.raises(CartNotReady) as refused:
+            use(ANONYMOUS, cart, WHOLE)
+        assert (refused.value.part, step_of(refused)) == (CheckoutPart.ITEMS, "addresses")
+    assert desk.memory.carts[cart].email is None
+
+
+def test_steps_of_a_completed_cart_are_refused(desk: Desk) -> None:
+    cart = desk.cart("mug")
+    desk.finish(ANONYMOUS, cart, WHOLE)
+
+    with pytest.raises(CartCompleted):
+        desk.prepare(ANONYMOUS, cart, WHOLE)
+
+
+@pytest.mark.parametrize("wanted", [Checkout(), WHOLE, replace(WHOLE, whole=True)])
+def test_an_exchange_is_not_completed_here_and_stays_as_it_was(desk: Desk, wanted: Checkout) -> None:
+    cart = desk.cart("mug")
+    with desk.begin(SYSTEM, "test.swap") as work:
+        work.carts.get(cart).type = CartType.SWAP
+        work.commit()
+    before = desk.memory.carts[cart]
+
+    with pytest.raises(SwapCartFixed):
+        desk.finish(ANONYMOUS, cart, wanted)
+
+    assert desk.memory.carts[cart] == before
+    assert desk.memory.orders == {}
 
 
 def test_declined_payment_can_be_tried_again(desk: Desk) -> None:

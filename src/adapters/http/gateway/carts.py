@@ -15,6 +15,7 @@ from adapters.http.query import Query
 from adapters.http.routing import Resource
 from core.domain.actor import Actor
 from core.domain.cart import QUANTITY_MAX
+from core.domain.discount import normalise_code
 from core.domain.errors import FieldProblem, Invalid
 from core.domain.values import EMAIL_MAX
 from core.use_cases.cart.add_discount import AddDiscount
@@ -174,7 +175,7 @@ def remove_promotion(
     actor: Actor, cart_id: str, code: str, remove: RemoveDiscount = Provide["remove_discount"]
 ) -> str:
     """Take a promotion off the cart."""
-    remove(actor, cart_id, code.strip().upper())
+    remove(actor, cart_id, normalise_code(code))
     return cart_id
 
 

@@ -22,16 +22,16 @@ from adapters.http.query import Query
 from adapters.http.routing import Resource
 from adapters.http.shown import context_of, equals
 from core.domain.actor import Actor
-from core.domain.cart import CartNotReady, CheckoutPart
+from core.domain.cart import CheckoutPart
 from core.domain.errors import FieldProblem, Invalid, NotAllowed
 from core.domain.values import EMAIL_MAX
-from core.use_cases.cart.choose_shipping import ChooseShipping
 from core.use_cases.cart.list_shipping_options import ListShippingOptions
 from core.use_cases.cart.open_payment import OpenPayment
-from core.use_cases.cart.review_checkout import CheckoutReview, ReviewCheckout
-from core.use_cases.cart.update_cart import CartChanges, UpdateCart
+from core.use_cases.cart.prepare_checkout import Checkout, PrepareCheckout, Step
+from core.use_cases.cart.review_checkout import ReviewCheckout
+from core.use_cases.cart.update_cart import CartChanges
 from core.use_cases.cart.view_cart import ViewCart
-from core.use_cases.order.finish_checkout import Checkout, FinishCheckout, Step
+from core.use_cases.order.finish_checkout import FinishCheckout
 from core.use_cases.order.place_order import Completion, CompletionKind
 from ports.reads import Condition, Operator, Paging, Reads, Tree
 
@@ -82,33 +82,23 @@ class CompleteBody(AddressesBody):
 @checkout.on("POST", "/<cart_id>/addresses", allow=EVERYONE, body=AddressesBody, answers=show_cart)
 @inject
 def set_addresses(
-    actor: Actor,
-    cart_id: str,
-    body: dict[str, Any],
-    review: ReviewCheckout = Provide["review_checkout"],
-    update: UpdateCart = Provide["update_cart"],
+    actor: Actor, cart_id: str, body: dict[str, Any], prepare: PrepareCheckout = Provide["prepare_checkout"]
 ) -> str:
     """Say where it goes and who pays, with notes and a guest's e-mail address."""
-    _check_items(review(actor, cart_id))
     changes = _changes(actor, body)
     if changes is None or not _has_address(changes):
         raise Invalid(NO_ADDRESS, fields=[FieldProblem("shippingAddress", NO_ADDRESS)])
-    update(actor, cart_id, changes)
+    prepare(actor, cart_id, Checkout(changes=changes))
     return cart_id
 
 
 @checkout.on("POST", "/<cart_id>/shipping-method", allow=EVERYONE, body=ShippingBody, answers=show_cart)
 @inject
 def choose_shipping(
-    actor: Actor,
-    cart_id: str,
-    body: dict[str, Any],
-    review: ReviewCheckout = Provide["review_checkout"],
-    choose: ChooseShipping = Provide["choose_shipping"],
+    actor: Actor, cart_id: str, body: dict[str, Any], prepare: PrepareCheckout = Provide["prepare_checkout"]
 ) -> str:
     """Choose one of the shipping options."""
-    _check_items(review(actor, cart_id))
-    choose(actor, cart_id, body["shipping_option_id"])
+    prepare(actor, cart_id, Checkout(shipping_option_id=body["shipping_option_id"]))
     return cart_id
 
 
@@ -192,42 +182,20 @@ def complete(
     query: Query,
     cart_id: str,
     body: dict[str, Any],
-    review: ReviewCheckout = Provide["review_checkout"],
     finish: FinishCheckout = Provide["finish_checkout"],
     reads: Reads = Provide["reads"],
 ) -> Tree:
     """All of the checkout at once: addresses, shipping, payment, order. A refusal names its step."""
-    seen = review(actor, cart_id)
-    if not seen.completed:
-        _check_complete(seen, actor, body)
+    if body.get("provider_id") and not body.get("return_url"):
+        problem = "returnUrl should not be empty"
+        raise Invalid(problem, fields=[FieldProblem("returnUrl", problem)], extra={"step": Step.PAYMENT.value})
     wanted = Checkout(
         changes=_changes(actor, body),
         shipping_option_id=body.get("shipping_method_id") or None,
-        payment=choice_from(body) if body.get("provider_id") and not seen.is_free else None,
+        payment=choice_from(body) if body.get("provider_id") else None,
+        whole=True,
     )
     return _placed(reads, actor, query, cart_id, finish(actor, cart_id, wanted))
-
-
-def _check_items(review: CheckoutReview) -> None:
-    if CheckoutPart.ITEMS in review.missing:
-        raise CartNotReady("the cart is empty", CheckoutPart.ITEMS)
-
-
-def _check_complete(review: CheckoutReview, actor: Actor, body: Mapping[str, Any]) -> None:
-    """What the request has to name, before anything is changed."""
-    if review.ships and not body.get("shipping_method_id"):
-        raise _required(Step.SHIPPING, "shippingMethodId", "Shipping method is required for checkout")
-    if not review.is_free and not body.get("provider_id"):
-        raise _required(Step.PAYMENT, "paymentProviderId", "Payment provider is required for checkout")
-    if not review.is_free and not body.get("return_url"):
-        raise _required(Step.PAYMENT, "returnUrl", "returnUrl should not be empty")
-    if CheckoutPart.EMAIL in review.missing and not body.get("email") and actor.customer_id is None:
-        step = {"step": Step.ADDRESSES.value}
-        raise CartNotReady("the cart has no e-mail address", CheckoutPart.EMAIL, extra=step)
-
-
-def _required(step: Step, name: str, problem: str) -> Invalid:
-    return Invalid(problem, fields=[FieldProblem(name, problem)], extra={"step": step.value})
 
 
 def _changes(actor: Actor, body: Mapping[str, Any]) -> CartChanges | None:

@@ -14,11 +14,10 @@ from adapters.http.catalogue import kept
 from adapters.http.gateway.lists import page_of, paged
 from adapters.http.gateway.preferences import preferences
 from adapters.http.gateway.shown_lines import BASE_PATH as PRODUCTS
+from adapters.http.gateway.shown_lines import DIGITAL, GOODS
 from adapters.http.gateway.shown_product import (
     BASE_PATH,
     DETAILED,
-    DIGITAL,
-    GOODS,
     LISTED,
     RELATED,
     detail_view,

@@ -16,6 +16,7 @@ from adapters.http.course import course
 from core.domain import errors
 from core.domain.cart import CartNotFound, CartNotReady, CheckoutPart
 from core.use_cases.cart.addresses import AddressNotKnown
+from core.use_cases.cart.prepare_checkout import NotNamed
 
 URLS = re.compile(r"/(products|orders|carts|checkout|customers|payments)(/.*)?")
 SIGN_IN = "Authentication required to access this resource"
@@ -31,6 +32,10 @@ PARTS = {
     CheckoutPart.BILLING_ADDRESS: "Shipping and billing addresses are required",
     CheckoutPart.SHIPPING_METHOD: "Shipping method is required",
     CheckoutPart.PAYMENT: "Payment method is required",
+}
+NAMES = {
+    CheckoutPart.SHIPPING_METHOD: "Shipping method is required for checkout",
+    CheckoutPart.PAYMENT: "Payment provider is required for checkout",
 }
 
 
@@ -83,6 +88,8 @@ def _message(error: errors.DomainError) -> str:
         return "Cart not found"
     if isinstance(error, CartNotReady) and error.part is not None:
         return PARTS[error.part]
+    if isinstance(error, NotNamed):
+        return NAMES[error.part]
     return error.message
 
 

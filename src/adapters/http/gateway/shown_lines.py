@@ -1,17 +1,19 @@
-"""What a line of a cart or an order shows of the product it is of: as it was bought."""
+"""What a line of a cart or an order shows of the product it is of: the price as it was bought, the rest as
+the catalogue says."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from adapters.http.gateway.views import present, price
 from ports.reads import Tree
 
 # A line's variant and product: what ``product_of`` reads.
-BOUGHT = (
-    "items.variant.sku,items.variant.product.handle,items.variant.product.subtitle,items.variant.product.description"
-)
+_OF_PRODUCT = ("handle", "subtitle", "description", "type.value", "categories.name", "tags.value")
+BOUGHT = ",".join(("items.variant.sku", *(f"items.variant.product.{name}" for name in _OF_PRODUCT)))
+GOODS, DIGITAL = "PHYSICAL", "VIRTUAL"
 BASE_PATH = "/products"
 UNIT = "PCS"
 _NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
@@ -38,10 +40,19 @@ def product_of(line: Any, currency: object) -> Tree:
         image=present(url=thumbnail, alt=line.get("title")) if thumbnail else None,
         price=price(line.get("unit_price"), currency),
         link=link_of(product.get("handle") or line.get("product_id"), sku),
-        type="PHYSICAL" if line.get("requires_shipping") else "VIRTUAL",
-        category="",
-        tags=[],
+        **around(product, requires_shipping=bool(line.get("requires_shipping"))),
     )
+
+
+def around(product: Mapping[str, Any], *, requires_shipping: bool) -> Tree:
+    """Where a product belongs. type: what the product's type says if it says one of the two, else whether
+    what is bought has to be sent."""
+    named = str((product.get("type") or {}).get("value") or "").upper()
+    return {
+        "type": named if named in (GOODS, DIGITAL) else GOODS if requires_shipping else DIGITAL,
+        "category": next((category["name"] for category in product.get("categories") or ()), ""),
+        "tags": [{"label": tag["value"], "variant": "default"} for tag in product.get("tags") or ()],
+    }
 
 
 def link_of(handle: object, sku: str, base: str = BASE_PATH) -> str:

@@ -22,7 +22,7 @@ STATUSES = {
     SessionStatus.CANCELED: "CANCELLED",
     SessionStatus.ERROR: "FAILED",
 }  # everything else is PENDING: the buyer or the bank is not done
-CAPTURED = "captured"
+CAPTURED = ("captured", "succeeded")  # the providers' words for money that is taken
 
 
 def provider_id(name: str) -> str:
@@ -46,7 +46,7 @@ def session_view(cart_id: str, payment: OpenedPayment) -> Tree:
     """Of the provider's data only what the buyer's browser needs. metadata: what the client sent, with the
     addresses the buyer comes back to."""
     data = payment.data
-    status = "CAPTURED" if data.get("status") == CAPTURED else STATUSES.get(payment.status, "PENDING")
+    status = "CAPTURED" if data.get("status") in CAPTURED else STATUSES.get(payment.status, "PENDING")
     returns = present(returnUrl=payment.return_url, cancelUrl=payment.cancel_url)
     return present(
         id=payment.session_id,

@@ -9,11 +9,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from adapters.http.gateway.shown_lines import link_of, slug
+from adapters.http.gateway.shown_lines import around, link_of, slug
 from adapters.http.gateway.views import present, price, selected
 from ports.reads import Tree
 
-GOODS, DIGITAL = "PHYSICAL", "VIRTUAL"
 ATTRIBUTES = ("weight", "height", "width", "length", "material", "origin_country", "hs_code", "mid_code")
 _OF_VARIANT = ("title", "sku", "requires_shipping", "calculated_price", *ATTRIBUTES)
 _OF_STOCK = ("manage_inventory", "allow_backorder", "inventory_quantity")
@@ -77,9 +76,7 @@ def product_view(product: Any, variant: Any, currency: str, base: str, *, name: 
         images=images or None,
         price=price(variant["calculated_price"], currency),
         link=_link(base, product, variant["sku"] or ""),
-        type=kind_of(product, variant),
-        category=next((category["name"] for category in product["categories"]), ""),
-        tags=[{"label": tag["value"], "variant": "default"} for tag in product["tags"]],
+        **around(product, requires_shipping=bool(variant["requires_shipping"])),
         attributes=_attributes(variant, product) or None,
         variants=[_variant(product, each, base) for each in several] if len(several) > 1 else None,
     )
@@ -97,14 +94,6 @@ def detail_view(product: Any, variant: Any, currency: str, base: str) -> Tree:
         for option in product["options"]
     ]
     return {**shown, **present(shortDescription=product["subtitle"], optionGroups=groups or None)}
-
-
-def kind_of(product: Any, variant: Any) -> str:
-    """What the product's type says if it says one of the two, else whether the variant is sent."""
-    named = str((product["type"] or {}).get("value") or "").upper()
-    if named in (GOODS, DIGITAL):
-        return named
-    return GOODS if variant["requires_shipping"] else DIGITAL
 
 
 def slug_of(variant: Mapping[str, Any]) -> str:
