@@ -59,6 +59,9 @@ QUERIES = [
     "id[]=x&id[]=y",
     "region_id=x&currency_code=eur",
     "status=granted",
+    "sort=createdAt_DESC&type=VIRTUAL&category=%25&basePath=/x",
+    "sort=-price&dateFrom=0001-01-01&dateTo=9999-12-31T23:59:59Z",
+    "dateTo=0001-01-01T00:00:00%2B14:00&status=&paymentStatus=PAID&variantId=%00",
 ]
 
 
