@@ -42,6 +42,7 @@ class ReadContext:
     role: of the admin who reads. group_ids, channel_ids: of the customer and the storefront. edition: which
     state of the catalogue the reader has found, for what follows from the catalogue and the channels alone;
     how many there are of something may then be told from memory. price_list_id: whose products are looked at.
+    shipping_prices: minor units, of shipping options that cost something else here than they say.
     """
 
     audience: Audience
@@ -55,6 +56,7 @@ class ReadContext:
     role: str | None = None
     edition: int | None = None
     price_list_id: str | None = None
+    shipping_prices: tuple[tuple[str, int], ...] = ()
 
 
 class Operator(StrEnum):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from core.domain.actor import SYSTEM
+from core.domain.shop import RequirementType, ShippingRequirement
 from tests.integration.goods_shop import BACK, DOWNLOAD, HAT, POST, SHIRT, GoodsShop
 from tests.integration.shops import REGION, run_jobs
 
@@ -332,6 +334,65 @@ def test_staff_exchange_for_what_is_not_in_stock(shop: GoodsShop) -> None:
     assert settle(shop, swap)["type"] == "swap"
     assert shop.in_stock(HAT) == -1
     assert shop.container.check_shop()(SYSTEM) == []
+
+
+def test_staff_say_what_sending_the_new_goods_costs(shop: GoodsShop) -> None:
+    order = sold(shop)
+    with shop.container.begin()(SYSTEM, "test.options") as work:
+        post = work.shop.shipping_option(POST)
+        dear = ShippingRequirement(id="sor_dear", type=RequirementType.MIN_SUBTOTAL, amount=1_000_000)
+        work.shop.add_shipping_option(replace(post, id="so_express", name="Express", requirements=(dear,)))
+        work.shop.add_shipping_option(replace(post, id="so_staff", name="Courier", admin_only=True))
+        work.commit()
+    prices = {"so_express": 77, "so_staff": 0}
+    custom = [{"option_id": name, "price": price} for name, price in prices.items()]
+
+    swap = staff_swap(shop, order, custom_shipping_options=custom)
+
+    path = f"/store/carts/{swap['cart_id']}/shipping-methods"
+    listed = shop.ask("GET", f"/store/shipping-options/{swap['cart_id']}").json["shipping_options"]  # type: ignore[index]
+    seen = [(one["id"], one["amount"], one["price_incl_tax"], one["tax_amount"]) for one in listed]
+    assert seen == [("so_express", 77, 85, 8)]
+    refused = shop.ask("POST", path, None, {"option_id": POST})
+    assert (refused.status_code, refused.json["message"]) == (400, "Wrong shipping option")  # type: ignore[index]
+    for name, price in reversed(prices.items()):
+        chosen = shop.ask("POST", path, None, {"option_id": name}).json["cart"]  # type: ignore[index]
+        assert [method["price"] for method in chosen["shipping_methods"]] == [price]
+    assert chosen["shipping_total"] == 77
+    cart = f"/store/carts/{swap['cart_id']}"
+    for step in ("payment-sessions", "complete"):
+        answer = shop.ask("POST", f"{cart}/{step}", None)
+        assert answer.status_code == 200, answer.text
+    run_jobs(shop.container)
+    assert now(shop, swap)["difference_due"] == 1_100 + 85
+    assert shop.container.check_shop()(SYSTEM) == []
+
+
+@pytest.mark.parametrize(
+    ("custom", "status"),
+    [
+        ([{"option_id": "so_nope", "price": 1}], 404),
+        ([{"option_id": BACK, "price": 1}], 400),
+        ([{"option_id": POST, "price": -1}], 400),
+        ([{"option_id": POST}], 400),
+        ([{"option_id": POST, "price": 1}, {"option_id": POST, "price": 2}], 400),
+    ],
+    ids=["unknown", "the way back", "below zero", "no price", "twice"],
+)
+def test_what_staff_say_about_sending_has_to_make_sense(
+    shop: GoodsShop, custom: list[dict[str, Any]], status: int
+) -> None:
+    order = sold(shop)
+    body = {
+        "return_items": [{"item_id": order["items"][0]["id"], "quantity": 1}],
+        "additional_items": [{"variant_id": HAT, "quantity": 1}],
+        "custom_shipping_options": custom,
+    }
+
+    answer = shop.post(f"/admin/orders/{order['id']}/swaps", body)
+
+    assert answer.status_code == status, answer.text
+    assert shop.shown(order["id"])["swaps"] == []
 
 
 def test_a_difference_in_favour_of_the_shop_is_captured(shop: GoodsShop) -> None:

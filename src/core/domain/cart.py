@@ -13,6 +13,7 @@ from core.domain.events import Event
 from core.domain.gift_card import AppliedGiftCard, CardUse, less_cards, use_cards
 from core.domain.lines import Line, ShippingMethod
 from core.domain.payment import PaymentSession, SessionStatus
+from core.domain.shop import ShippingOption
 from core.domain.totals import Totals, add_up
 from core.domain.values import Address, Metadata
 
@@ -137,7 +138,8 @@ class Cart:
     ``due`` always does. pricing_epoch, stale_at: how fresh the prices are (docs/money.md).
     agreed_total: what the buyer's payment session was made for. attempt_id: the running completion;
     while it is set the cart is frozen. order_id: set once, by the completion that won; a swap's cart has
-    none, only ``completed_at``. gift_cards: each as it was when the cart was priced.
+    none, only ``completed_at``. gift_cards: each as it was when the cart was priced. custom_shipping_prices:
+    minor units by shipping option, of a swap's cart that staff opened; there is no other way to ship it then.
     """
 
     id: CartId
@@ -150,6 +152,7 @@ class Cart:
     items: list[LineItem] = field(default_factory=list)
     shipping_methods: list[ShippingMethod] = field(default_factory=list)
     discount_ids: list[str] = field(default_factory=list)
+    custom_shipping_prices: Mapping[str, int] | None = None
     shipping_address: Address | None = None
     billing_address: Address | None = None
     payment_sessions: list[PaymentSession] = field(default_factory=list)
@@ -271,6 +274,18 @@ class Cart:
         self.shipping_methods = []
         for item in self.items:
             item.has_shipping = False
+
+    def shipping_price(self, option: ShippingOption) -> int:
+        """What shipping it this way costs. Raises Invalid for an option that is not for this cart,
+        ShippingRequirementsNotMet. What staff have named has no requirements."""
+        if self.custom_shipping_prices:
+            if option.id not in self.custom_shipping_prices:
+                raise Invalid("Wrong shipping option")
+            return self.custom_shipping_prices[option.id]
+        if option.region_id != self.region_id or option.admin_only or option.is_return:
+            raise Invalid("The shipping option is not available in the cart's region")
+        option.check(self.totals.subtotal)
+        return option.amount or 0
 
     def choose_shipping(self, method: ShippingMethod) -> None:
         """One method per shipping profile; a new one replaces the old."""

@@ -175,9 +175,10 @@ _REGION_RATES = Source(
 
 
 def _taxed(rows: Sequence[Tree], facts: Facts) -> Iterable[Mapping[str, object]]:
+    custom: dict[object, object] = dict(facts.context.shipping_prices)
     for row in rows:
         region = facts.of(_REGION_RATES, row["region_id"])[0]
-        amount = row["amount"]
+        amount = custom.get(row["id"], row["amount"])
         price = amount if isinstance(amount, int) else 0
         taxed = region.automatic_taxes and facts.context.include_taxes
         rates = shown_rates(facts.of(SHIPPING_RATES, row["id"]), region.tax_rate) if taxed else []

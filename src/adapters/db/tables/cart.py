@@ -119,6 +119,7 @@ carts = Table(
     *totals_columns(),
     flag("show_taxes"),
     flag_added("has_discounts"),
+    json("custom_shipping_prices", null=True),
     count("pricing_epoch"),
     moment("stale_at"),
     amount("agreed_total", null=True),

@@ -128,7 +128,7 @@ def list_options(
         "shipping_option",
         [Condition("id", Operator.IN, sorted(found.option_ids)), equals("region_id", found.region_id)],
         OPTIONS,
-        context_of(actor, query, region_id=found.region_id),
+        context_of(actor, query, region_id=found.region_id, shipping_prices=found.prices),
         Paging(order=(("created_at", False),)),
     )
     return paged([_option(row) for row in page.rows], page.count)

@@ -47,7 +47,7 @@ def list_for_cart(
     list_options: ListShippingOptions = Provide["list_shipping_options"],
     reads: Reads = Provide["reads"],
 ) -> Tree:
-    """List the ways to ship a cart: of its region and its goods, with their requirements met."""
+    """List the ways to ship a cart: of its region and its goods, with their requirements met, for what it pays."""
     offered = list_options(actor, cart_id)
     chosen = by_default(SHIPPING_OPTION, query).chosen
     if chosen is None or not offered.option_ids:
@@ -56,7 +56,8 @@ def list_for_cart(
         "shipping_option",
         [Condition("id", Operator.IN, list(offered.option_ids)), equals("region_id", offered.region_id)],
         chosen.selection,
-        context_of(actor, query, region_id=offered.region_id),
+        context_of(actor, query, region_id=offered.region_id, shipping_prices=offered.prices),
         Paging(order=(("created_at", False),)),
     )
-    return {"shipping_options": page.rows}
+    prices: dict[object, object] = dict(offered.prices)
+    return {"shipping_options": [{**row, "amount": prices.get(row["id"], row["amount"])} for row in page.rows]}

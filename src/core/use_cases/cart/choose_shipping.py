@@ -1,7 +1,6 @@
 """Choose how the goods of a cart are shipped."""
 
 from core.domain.actor import SYSTEM, Actor
-from core.domain.errors import Invalid
 from core.domain.lines import ShippingMethod
 from core.domain.values import Metadata
 from core.use_cases.cart.access import open_for_writing
@@ -17,7 +16,8 @@ class ChooseShipping:
     """Add a shipping method for an option, replacing the one of the same shipping profile.
 
     Raises CartNotFound, ShippingOptionNotFound, Invalid for an option of another region or for admins
-    only, ShippingRequirementsNotMet, CartCompleted, CartInCompletion.
+    only, or not among those that staff have named for a swap's cart, ShippingRequirementsNotMet,
+    CartCompleted, CartInCompletion.
     """
 
     def __init__(
@@ -45,16 +45,14 @@ class ChooseShipping:
             cart = open_for_writing(work, actor, cart_id)
             cart.check_open()
             option = work.shop.shipping_option(option_id)
-            if option.region_id != cart.region_id or option.admin_only or option.is_return:
-                raise Invalid("The shipping option is not available in the cart's region")
-            option.check(cart.totals.subtotal)
+            price = cart.shipping_price(option)
             cart.choose_shipping(
                 ShippingMethod(
                     id=self._ids.new("sm"),
                     shipping_option_id=option.id,
                     name=option.name,
                     profile_id=option.profile_id,
-                    price=option.amount or 0,
+                    price=price,
                     includes_tax=option.includes_tax,
                     data=valid,
                 )

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from core.domain.actor import Actor
+from core.domain.cart import Cart
+from core.domain.errors import Invalid
 from core.domain.shop import ShippingOption, ShippingRequirementsNotMet
 from core.use_cases.cart.access import check_readable
 from ports.unit_of_work import Begin
@@ -10,13 +12,17 @@ from ports.unit_of_work import Begin
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferedOptions:
+    """prices: option id and minor units, of those that cost this cart something else than they say."""
+
     region_id: str
     option_ids: frozenset[str]
+    prices: tuple[tuple[str, int], ...]
 
 
 class ListShippingOptions:
     """Options of the cart's region for the shipping profiles of its goods, with their requirements met;
-    none for a cart without anything to ship. Raises CartNotFound.
+    for a swap's cart only those that staff have named, if they did; none for a cart without anything to
+    ship. Raises CartNotFound.
     Source: https://docs.medusajs.com/api/store#shipping-options_getshippingoptionscartid (v1).
     """
 
@@ -29,16 +35,16 @@ class ListShippingOptions:
             check_readable(work, actor, cart)
             profiles = {item.profile_id for item in cart.items if item.requires_shipping}
             options = work.shop.shipping_options_of(cart.region_id) if profiles else []
-            subtotal = cart.totals.subtotal
-        offered = [option for option in options if option.profile_id in profiles and _fits(option, subtotal)]
-        return OfferedOptions(region_id=cart.region_id, option_ids=frozenset(option.id for option in offered))
+        offered = frozenset(option.id for option in options if option.profile_id in profiles and _fits(cart, option))
+        prices = tuple((cart.custom_shipping_prices or {}).items())
+        return OfferedOptions(region_id=cart.region_id, option_ids=offered, prices=prices)
 
 
-def _fits(option: ShippingOption, subtotal: int) -> bool:
-    if option.admin_only or option.is_return:
+def _fits(cart: Cart, option: ShippingOption) -> bool:
+    if option.admin_only:
         return False
     try:
-        option.check(subtotal)
-    except ShippingRequirementsNotMet:
+        cart.shipping_price(option)
+    except (Invalid, ShippingRequirementsNotMet):
         return False
     return True

@@ -28,7 +28,8 @@ class NewSwap:
     """items: what comes back. additional: (variant id, quantity) pairs of what goes out.
 
     option_id: a return shipping option; without one the buyer sends it back alone. For staff:
-    shipping_price instead of the option's, allow_backorder to exchange for what is not in stock.
+    shipping_price instead of the option's, allow_backorder to exchange for what is not in stock,
+    custom_shipping: (option id, minor units) pairs, the only ways to ship what goes out and what they cost.
     """
 
     order_id: str
@@ -39,6 +40,7 @@ class NewSwap:
     sales_channel_id: str | None = None
     allow_backorder: bool = False
     no_notification: bool | None = True
+    custom_shipping: tuple[tuple[str, int], ...] = ()
 
 
 class RequestSwap:
@@ -128,6 +130,7 @@ class RequestSwap:
             shipping_address=self._copied(order.shipping_address),
             billing_address=self._copied(order.billing_address),
             metadata=reference_of(swap, order),
+            custom_shipping_prices=_custom_prices(work, order, wanted.custom_shipping),
         )
         offers = dict(work.offers.of({variant_id for variant_id, _ in wanted.additional}))
         cart.items = [
@@ -155,6 +158,18 @@ class RequestSwap:
 
     def _copied(self, address: Address | None) -> Address | None:
         return None if address is None else replace(address, id=self._ids.new("addr"))
+
+
+def _custom_prices(work: UnitOfWork, order: Order, wanted: tuple[tuple[str, int], ...]) -> dict[str, int] | None:
+    if len({option_id for option_id, _ in wanted}) != len(wanted):
+        raise Invalid("name each custom shipping option once")
+    for option_id, price in wanted:
+        option = work.shop.shipping_option(option_id)
+        if option.is_return or option.region_id != order.region_id:
+            raise Invalid("The shipping option is not available in the order's region")
+        if price < 0:
+            raise Invalid("price must not be negative")
+    return dict(wanted) or None
 
 
 def _discounts_of(work: UnitOfWork, order: Order) -> list[str]:

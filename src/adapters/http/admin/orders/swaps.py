@@ -25,6 +25,11 @@ class SwapReturnShipping(Body):
     price = Int(min=0)
 
 
+class CustomShippingOption(Body):
+    option_id = Str(required=True, max=255)
+    price = Int(required=True, min=0)
+
+
 class OrderSwapBody(Body):
     """The location is understood and not used: this shop keeps its stock in one place."""
 
@@ -32,6 +37,7 @@ class OrderSwapBody(Body):
     return_shipping = Part(SwapReturnShipping)
     additional_items = Many(Part(AdditionalLine), required=True, max=LINES_MAX)
     sales_channel_id = Str(max=255)
+    custom_shipping_options = Many(Part(CustomShippingOption), max=LINES_MAX)
     no_notification = Bool()
     return_location_id = Str()
     allow_backorder = Bool()
@@ -61,6 +67,7 @@ def request_swap(
     """Arrange an exchange; also for what is not in stock, unless ``allow_backorder`` is false."""
     shipping = body.get("return_shipping") or {}
     allowed = body.get("allow_backorder")
+    custom = body.get("custom_shipping_options") or []
     request(
         actor,
         NewSwap(
@@ -72,6 +79,7 @@ def request_swap(
             sales_channel_id=body.get("sales_channel_id"),
             allow_backorder=True if allowed is None else allowed,
             no_notification=body.get("no_notification"),
+            custom_shipping=tuple((one["option_id"], one["price"]) for one in custom),
         ),
     )
     return order_id
