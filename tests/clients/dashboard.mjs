@@ -2,7 +2,7 @@
 // per workflow, and each answer of 400 or more that the dashboard does not expect, each request that failed and each
 // error of a page. README.md says how to run it.
 
-import { api, done, expect, go, login, shot, step } from "./dashboard/browser.mjs"
+import { BEFORE_LOGIN, api, done, go, login, shot, step } from "./dashboard/browser.mjs"
 import { catalogue } from "./dashboard/catalogue.mjs"
 import { orders } from "./dashboard/orders.mjs"
 import { people } from "./dashboard/people.mjs"
@@ -11,10 +11,7 @@ import { settings } from "./dashboard/settings.mjs"
 const EMAIL = process.env.ADMIN_EMAIL ?? "admin@shop.test"
 const PASSWORD = process.env.ADMIN_PASSWORD ?? "perseus-demo"
 
-expect(/401/) // asked before the log-in
-expect(/ERR_NAME_NOT_RESOLVED/) // of others than the server, where there is no internet
-expect(/404 .*draft-orders|CONSOLE .*404/) // not there yet
-await login(EMAIL, PASSWORD)
+await step("log in", async () => { await login(EMAIL, PASSWORD) }, { refused: [BEFORE_LOGIN] })
 
 const PAGES = [
   "orders", "draft-orders", "products", "products?view=collections", "product-categories", "customers", "customers/groups",
@@ -29,7 +26,10 @@ for (const [list, pages] of [
   const [first] = (await api("GET", `/admin/${list}?limit=1`))[list.replace("-", "_")] ?? []
   if (first) PAGES.push(`${pages}/${first.id}`)
 }
-for (const page of PAGES) await step(`page: ${page}`, async () => { await go(`/a/${page}`); await shot(`page ${page}`) })
+const LACKS = { "draft-orders": [/^GET 404 \/admin\/draft-orders\?/] } // pages for which the server has nothing yet
+for (const page of PAGES) {
+  await step(`page: ${page}`, async () => { await go(`/a/${page}`); await shot(`page ${page}`) }, { refused: LACKS[page] })
+}
 
 for (const workflows of [catalogue, people, settings, orders]) await workflows({ email: EMAIL, password: PASSWORD })
 await done()

@@ -100,6 +100,19 @@ def test_a_bug_may_be_read_by_known_origins(shop: Harness) -> None:
     assert failed.headers["Access-Control-Allow-Credentials"] == "true"
 
 
+def test_a_page_may_ask_for_what_is_not_there_and_reads_that(shop: Harness) -> None:
+    asked = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type"}
+    known = shop.client.options("/nowhere", headers={"Origin": ORIGIN, **asked})
+    foreign = shop.client.options("/nowhere", headers={"Origin": "https://evil.example", **asked})
+
+    assert (known.status_code, known.data) == (204, b"")
+    assert known.headers["Access-Control-Allow-Origin"] == ORIGIN
+    assert known.headers["Access-Control-Allow-Credentials"] == "true"
+    assert not [name for name in dict(foreign.headers) if name.lower().startswith("access-control-allow")]
+    assert shop.client.post("/nowhere", json={}, headers={"Origin": ORIGIN}).status_code == 404
+    assert shop.client.options("/nowhere").status_code == 404
+
+
 @pytest.mark.parametrize("method", ["POST", "DELETE"])
 def test_a_preflight_lets_known_origins_alone_send_cookies(shop: Harness, method: str) -> None:
     asked = {"Access-Control-Request-Method": method, "Access-Control-Request-Headers": "content-type"}

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from flask import Flask, Response, request
 from flask_compress import Compress
 from flask_cors import CORS
+from werkzeug.exceptions import NotFound
 from werkzeug.routing import Rule
 
 from adapters.http.errors import answer_errors
@@ -63,6 +64,7 @@ def create_http(hooks: Hooks, resources: Sequence[Resource]) -> Flask:
     if hooks.settings.cors_origins:
         CORS(app, origins=list(hooks.settings.cors_origins), supports_credentials=True, max_age=600)
         app.after_request(_vary_by_origin)
+        app.after_request(_let_ask)
     _compress(app)
     check_places(app)
     app.wsgi_app = Front(app.wsgi_app, hooks)  # type: ignore[method-assign]
@@ -72,6 +74,17 @@ def create_http(hooks: Hooks, resources: Sequence[Resource]) -> Flask:
 def _vary_by_origin(answer: Response) -> Response:
     """Keeps shared caches from giving one page what another, or none, was allowed to read."""
     answer.vary.add("Origin")
+    return answer
+
+
+def _let_ask(answer: Response) -> Response:
+    """A page that asks for what is not there is to read that, and not to fail before it may ask: whether
+    it may ask does not depend on the address."""
+    asks = request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
+    if asks and isinstance(request.routing_exception, NotFound):
+        answer.status_code = 204
+        answer.set_data(b"")
+        answer.headers.remove("Content-Type")
     return answer
 
 

@@ -33,16 +33,14 @@ await page.setViewport({ width: 1500, height: 1100 })
 
 // What went wrong
 const complaints = new Set()
-const expected = []
+/** Answers of 400 or more that a step has: method, status and path, and why it has it. */
+let expected = []
 let doing = "start"
 let finished = 0
 
-/** From now on, complaints that match are none. */
-export const expect = (pattern) => expected.push(pattern)
-
 export function complain(kind, text) {
   const line = `${kind} [${doing}] ${text}`
-  if (expected.some((pattern) => pattern.test(line)) || complaints.has(line)) return
+  if (complaints.has(line)) return
   complaints.add(line)
   console.log(line)
 }
@@ -54,8 +52,9 @@ for (const end of ["requestfinished", "requestfailed"]) page.on(end, (request) =
 page.on("response", async (answer) => {
   if (!ours(answer) || answer.status() < 400) return
   const request = answer.request()
-  const told = await answer.text().catch(() => "(gone)")
   const url = decodeURIComponent(answer.url().slice(API.length))
+  if (expected.some((pattern) => pattern.test(`${request.method()} ${answer.status()} ${url}`))) return
+  const told = await answer.text().catch(() => "(gone)")
   complain("ANSWER", `${request.method()} ${answer.status()} ${url} | ${request.postData() ?? ""} | ${told}`.slice(0, 1500))
 })
 page.on("requestfailed", (request) => {
@@ -63,7 +62,12 @@ page.on("requestfailed", (request) => {
   if (ours(request) && reason !== "net::ERR_ABORTED") complain("FAILED", `${request.url()} ${reason}`)
 })
 page.on("pageerror", (error) => complain("PAGEERROR", error.message.slice(0, 300)))
-page.on("console", (message) => { if (message.type() === "error") complain("CONSOLE", message.text().slice(0, 400)) })
+page.on("console", (message) => {
+  // Chromium repeats every answer of 400 or more, and what it did not reach: of ours both are told above, and what is
+  // elsewhere cannot be reached where there is no internet
+  if (message.type() !== "error" || /^Failed to load resource/.test(message.text())) return
+  complain("CONSOLE", message.text().slice(0, 400))
+})
 
 /** Until nothing was asked of the server for a quarter of a second. */
 export async function settle() {
@@ -274,10 +278,12 @@ export const controls = () => page.evaluate(() => {
 
 export const RUN = Date.now().toString(36)
 
-/** A workflow: told by one line, ok or failed; ONLY in the environment is a pattern of those to run. */
-export async function step(name, work) {
+/** A workflow: told by one line, ok or failed; ONLY in the environment is a pattern of those to run. `refused` are the
+ *  answers of 400 or more that belong to it, as patterns of "GET 404 /admin/…". */
+export async function step(name, work, { refused = [] } = {}) {
   if (ONLY && !new RegExp(ONLY).test(name)) return
   doing = name
+  expected = refused
   const before = complaints.size
   try { await work() } catch (error) {
     complain("STEP", error.message.split("\n")[0])
@@ -288,6 +294,9 @@ export async function step(name, work) {
   finished += 1
   console.log(complaints.size === before ? "ok    " : "failed", name)
 }
+
+/** What the dashboard asks before it knows who is there. */
+export const BEFORE_LOGIN = /^GET 401 \/admin\/(auth|store\/|batch-jobs\?limit=100)$/
 
 /** Whoever was logged in before is not any more. */
 export async function login(email, password) {
