@@ -1,9 +1,10 @@
 // Does in Medusa's v1 admin dashboard what staff do, in Chromium, and reads afterwards what came of it. Tells a line
-// per workflow, and each answer of 400 or more that the dashboard does not expect, each request that failed and each
+// per workflow, and each answer of 400 or more that the step does not name, each request that failed and each
 // error of a page. README.md says how to run it.
 
 import { BEFORE_LOGIN, api, done, go, login, shot, step } from "./dashboard/browser.mjs"
 import { catalogue } from "./dashboard/catalogue.mjs"
+import { discounts } from "./dashboard/discounts.mjs"
 import { orders } from "./dashboard/orders.mjs"
 import { people } from "./dashboard/people.mjs"
 import { settings } from "./dashboard/settings.mjs"
@@ -31,5 +32,5 @@ for (const page of PAGES) {
   await step(`page: ${page}`, async () => { await go(`/a/${page}`); await shot(`page ${page}`) }, { refused: LACKS[page] })
 }
 
-for (const workflows of [catalogue, people, settings, orders]) await workflows({ email: EMAIL, password: PASSWORD })
+for (const workflows of [catalogue, discounts, people, settings, orders]) await workflows({ email: EMAIL, password: PASSWORD })
 await done()

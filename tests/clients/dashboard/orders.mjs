@@ -11,7 +11,7 @@ async function place() {
   const { regions } = await api("GET", "/store/regions")
   const region = regions.find(({ countries }) => countries.some(({ iso_2 }) => iso_2 === "de"))
   const { products } = await api("GET", `/store/products?region_id=${region.id}`)
-  const goods = products.flatMap(({ variants }) => variants).find((each) => each.requires_shipping && each.purchasable && each.calculated_price)
+  const goods = products.flatMap(({ variants }) => variants).find((each) => each.requires_shipping && each.inventory_quantity > 1 && each.calculated_price)
   const { cart: { id } } = await api("POST", "/store/carts", { region_id: region.id })
   await api("POST", `/store/carts/${id}/line-items`, { variant_id: goods.id, quantity: 2 })
   await api("POST", `/store/carts/${id}`, { email: `buyer-${RUN}@example.com`, shipping_address: ADDRESS, billing_address: ADDRESS })
