@@ -181,9 +181,9 @@ export async function tick(row) {
   await settle()
 }
 
-/** Presses `item` of the menu behind the nth "..." of the page, or of whichever has it. */
-export async function menu(item, nth = "any") {
-  const triggers = async () => (await page.$$('[aria-haspopup="menu"]')).slice(...(nth === "any" ? [] : [nth]))
+/** Presses `item` of the menu behind the nth "..." of the page, or of whichever has it; `within` narrows the page. */
+export async function menu(item, nth = "any", within = "") {
+  const triggers = async () => (await page.$$(`${within} [aria-haspopup="menu"]`)).slice(...(nth === "any" ? [] : [nth]))
   for (const trigger of [...await triggers(), ...await triggers()]) {
     if (!trigger || !(await trigger.boundingBox())) continue
     await trigger.evaluate((node) => node.scrollIntoView({ block: "center" }))
