@@ -537,3 +537,20 @@ class FindersContract:
         furnished.save(lambda work: work.products.get("prod_1").delete(full.NOON))
 
         assert furnished.read(lambda work: work.offers.of([VariantId("variant_prod_1_1")])) == {}
+
+    def test_several_products_are_found_at_once_and_saved_apart(self, furnished: Shop) -> None:
+        first = furnished.read(lambda work: work.products.get("prod_1"))
+        for name in ("prod_9", "prod_5", "prod_7"):
+            product = replace(first, id=name, handle=name, options=[], variants=[], images=[], version=0, events=[])
+            furnished.save(lambda work, product=product: work.products.add(product))  # type: ignore[misc]
+        furnished.save(lambda work: work.products.get("prod_7").delete(full.NOON))
+
+        with furnished.open() as work:
+            found = work.products.among(["prod_9", "prod_7", "prod_1", "prod_9", "prod_404", "prod_5"])
+            assert [product.id for product in found] == ["prod_1", "prod_5", "prod_9"]
+            found[1].subtitle = "changed"
+            work.commit()
+
+        assert furnished.read(lambda work: work.products.among([])) == []
+        assert furnished.read(lambda work: work.products.get("prod_5")).subtitle == "changed"
+        assert furnished.read(lambda work: work.products.get("prod_1")) == first

@@ -235,3 +235,23 @@ def test_a_download_link_costs_little(shop: PeopledShop) -> None:
         assert shop.ask("GET", f"/store/downloads/{token}", shop.me).status_code == 200
 
     assert (len(seen), len(again)) == (7, 6), "a session is opened once"
+
+
+def test_putting_products_together_asks_for_all_of_them_at_once(shop: PeopledShop) -> None:
+    made = [shop.product(title=f"Together {number}", options=[], variants=[])["id"] for number in range(4)]
+    channel = shop.post("/admin/sales-channels", {"name": "Together"}).json["sales_channel"]["id"]  # type: ignore[index]
+    collection = shop.post("/admin/collections", {"title": "Together"}).json["collection"]["id"]  # type: ignore[index]
+
+    def looks(path: str, body: dict[str, object]) -> int:
+        with counted(shop) as seen:
+            assert shop.post(path, body).status_code == 200
+        return sum(statement.startswith("SELECT") for statement in seen)
+
+    for path, name in (
+        (f"/admin/collections/{collection}/products/batch", "product_ids"),
+        (f"/admin/sales-channels/{channel}/products/batch", "product_ids"),
+    ):
+        few, many = [
+            {name: ids if "collections" in path else [{"id": id} for id in ids]} for ids in (made[:1], made[1:])
+        ]
+        assert looks(path, few) == looks(path, many), path

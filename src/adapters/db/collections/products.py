@@ -123,6 +123,7 @@ _COLLECTION = select(product_collections.c.id).where(
 _KNOWN = select(products.c.id).where(
     products.c.id.in_(bindparam("ids", expanding=True)), products.c.deleted_at.is_(None)
 )
+_AMONG = roots(PRODUCT, products.c.id.in_(bindparam("ids", expanding=True))).order_by(products.c.id)
 _KNOWN_TYPES = select(product_types.c.id).where(
     product_types.c.id.in_(bindparam("ids", expanding=True)), product_types.c.deleted_at.is_(None)
 )
@@ -149,6 +150,10 @@ class SqlProducts(SqlCollection[Product]):
         super().__init__(transaction)
         self._types = _Types(transaction)
         self._tags = _Tags(transaction)
+
+    def among(self, ids: Iterable[str]) -> list[Product]:
+        wanted = sorted(set(ids))
+        return self._find(_AMONG, {"ids": wanted}) if wanted else []
 
     def type_of(self, value: str) -> ProductType | None:
         return self._types.of(value)

@@ -43,6 +43,10 @@ class InMemoryProducts(Shelf[Product]):
         self.tags: Shelf[ProductTag] = Shelf(tags)
         self._collections = collections
 
+    def among(self, ids: Iterable[str]) -> list[Product]:
+        wanted = set(ids)
+        return sorted(self.find(lambda product: product.id in wanted), key=lambda product: product.id)
+
     def type_of(self, value: str) -> ProductType | None:
         return self.types.find_first(lambda kind: kind.value == value)
 

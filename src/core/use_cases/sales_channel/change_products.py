@@ -20,15 +20,15 @@ class ChangeChannelProducts:
         verb = "add_products" if member else "remove_products"
         with self._begin(actor, f"sales_channel.{verb}") as work:
             work.shop.sales_channel(channel_id)
-            known = work.products.known(product_ids)
+            products = work.products.among(product_ids)
+            known = {product.id for product in products}
             unknown = [id for id in dict.fromkeys(product_ids) if id not in known]
             if member and unknown:
                 raise Invalid(
                     "Provided request body contains errors. Please check the data and retry the request",
                     extra={"errors": [f"Products {', '.join(unknown)} do not exist"]},
                 )
-            for id in sorted(known):
-                product = work.products.get(id)
+            for product in products:
                 others = tuple(other for other in product.sales_channel_ids if other != channel_id)
                 if not member:
                     product.sales_channel_ids = others
