@@ -273,6 +273,17 @@ class TestChanging:
         assert changed["notes"] == "Ring twice"
         assert changed["metadata"] == {"b": {"c": 2}, "notes": "Ring twice"}
 
+    def test_metadata_and_notes_have_an_end(self, shop: GatewayShop) -> None:
+        path = f"/carts/{shop.cart()}"
+        for batch in "ab":
+            shop.send("PATCH", path, {"metadata": {f"{batch}{number}": 1 for number in range(50)}})
+
+        shop.refused("PATCH", path, {"metadata": {"more": 1}})
+        shop.refused("PATCH", path, {"notes": "one more key"})
+        shop.refused("PATCH", path, {"metadata": {f"c{number}": 1 for number in range(51)}})
+        shop.refused("PATCH", path, {"notes": "n" * 5_001})
+        assert len(shop.send("GET", path)["metadata"]) == 100
+
     def test_empty_texts_change_nothing(self, shop: GatewayShop) -> None:
         cart = shop.cart()
         before = shop.send("PATCH", f"/carts/{cart}", {"notes": "n", "email": "Guest@Buy.test"})

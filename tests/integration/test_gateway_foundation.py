@@ -178,8 +178,11 @@ def test_currency_and_locale_are_told_back_and_may_be_read_by_browsers(shop: Gat
     assert "x-locale" in exposed
 
 
-def test_defaults_hold_where_nothing_is_asked_for(shop: Gateway) -> None:
-    answer = shop.client.get("/carts/cart_1", headers={"x-client-timezone": "../nowhere"})
+@pytest.mark.parametrize(
+    "zone", ["", "../nowhere", "/etc/passwd", "Mars/Phobos", "Europe", "A" * 5_000, "C:\\x", "Europe/Berlin/"]
+)
+def test_defaults_hold_where_nothing_sensible_is_asked_for(shop: Gateway, zone: str) -> None:
+    answer = shop.client.get("/carts/cart_1", headers={"x-client-timezone": zone})
 
     assert answer.json == {"currency": "EUR", "locale": "en", "timezone": "UTC"}
     assert (answer.headers["x-currency"], answer.headers["x-locale"]) == ("EUR", "en")

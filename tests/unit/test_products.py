@@ -238,6 +238,16 @@ def test_metadata_is_merged_and_emptied_keys_vanish(shop: Shop):
     assert shop.update(product, metadata={"b": "", "c": 3}).metadata == {"a": 1, "c": 3}
 
 
+@pytest.mark.parametrize("more", [{"more": 1}, {"k1": "v" * 70_000}])
+def test_metadata_does_not_grow_without_end_and_can_always_be_taken_away(shop: Shop, more: dict[str, object]):
+    product = shop.create(metadata={f"k{number}": 1 for number in range(100)})
+
+    with pytest.raises(Invalid, match="at most 100 keys and 64 KiB"):
+        shop.update(product, metadata=more)
+    assert len(shop.update(product, metadata={"k1": "", "k2": ""}).metadata) == 98
+    assert len(shop.update(product, metadata={"k3": 2, "more": 1}).metadata) == 99
+
+
 def test_images_tags_and_channels_replace_what_there_was(shop: Shop):
     product = shop.create(images=("https://x/1.jpg", "https://x/2.jpg"), tags=("a", "b"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -12,6 +13,9 @@ from core.domain.errors import FieldProblem, Invalid
 Metadata = dict[str, object]
 
 EMAIL_MAX = 255
+# What many requests may heap up on one record; a single one is held to less.
+METADATA_KEYS_MAX = 100
+METADATA_BYTES_MAX = 64 * 1024
 _EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f<>,;:\"()\[\]\\]+@[^@\s\x00-\x1f\x7f<>,;:\"()\[\]\\]+")
 _NOT_IN_HANDLE = re.compile(r"[^a-z0-9]+")
 
@@ -53,11 +57,22 @@ def normalise_email(text: str, *, name: str = "email") -> str:
 
 
 def merge_metadata(old: Mapping[str, object] | None, new: Mapping[str, object] | None) -> Metadata | None:
-    """Medusa's rule: keys are merged, a key set to the empty string is removed, None changes nothing."""
+    """Medusa's rule: keys are merged, a key set to the empty string is removed, None changes nothing.
+
+    Raises Invalid where more would be kept than METADATA_KEYS_MAX keys or METADATA_BYTES_MAX as JSON.
+    """
     if new is None:
         return dict(old) if old is not None else None
-    merged = {**(old or {}), **new}
-    return {key: value for key, value in merged.items() if value != ""}
+    merged = {key: value for key, value in {**(old or {}), **new}.items() if value != ""}
+    adds = any(value != "" for value in new.values())  # taking away is always fine
+    if adds and (len(merged) > METADATA_KEYS_MAX or _bytes(merged) > METADATA_BYTES_MAX):
+        problem = f"holds at most {METADATA_KEYS_MAX} keys and {METADATA_BYTES_MAX // 1024} KiB in all"
+        raise Invalid(f"metadata {problem}", fields=[FieldProblem("metadata", problem)])
+    return merged
+
+
+def _bytes(metadata: Mapping[str, object]) -> int:
+    return len(json.dumps(metadata, ensure_ascii=False, default=str).encode())
 
 
 def handle_of(title: str) -> str:

@@ -57,5 +57,5 @@ def _one_of(header: str, offered: Sequence[str]) -> str:
 def _zone(name: str | None) -> ZoneInfo:
     try:
         return ZoneInfo(name.strip()) if name else UTC
-    except (ValueError, OSError):  # no such zone; a name like a path, a folder of zones
+    except (KeyError, ValueError, OSError):  # no such zone; a name like a path; a folder of zones
         return UTC
