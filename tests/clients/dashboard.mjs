@@ -6,6 +6,7 @@ import { BEFORE_LOGIN, api, done, go, login, shot, step } from "./dashboard/brow
 import { catalogue } from "./dashboard/catalogue.mjs"
 import { discounts } from "./dashboard/discounts.mjs"
 import { giftCards } from "./dashboard/gift_cards.mjs"
+import { orderChanges } from "./dashboard/order_changes.mjs"
 import { orders } from "./dashboard/orders.mjs"
 import { people } from "./dashboard/people.mjs"
 import { settings } from "./dashboard/settings.mjs"
@@ -33,5 +34,5 @@ for (const page of PAGES) {
   await step(`page: ${page}`, async () => { await go(`/a/${page}`); await shot(`page ${page}`) }, { refused: LACKS[page] })
 }
 
-for (const workflows of [catalogue, discounts, giftCards, people, settings, orders]) await workflows({ email: EMAIL, password: PASSWORD })
+for (const workflows of [catalogue, discounts, giftCards, people, settings, orders, orderChanges]) await workflows({ email: EMAIL, password: PASSWORD })
 await done()

@@ -26,6 +26,19 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> GoodsShop:
     return GoodsShop(Path(tmp_path_factory.mktemp("orders")))
 
 
+def test_an_expanded_line_brings_the_product_and_the_taxes_that_go_with_it(shop: GoodsShop) -> None:
+    order = shop.buy((HAT, 1))
+
+    answer = shop.get(f"/admin/orders/{order['id']}?expand=items,shipping_methods")
+
+    shown = answer.json["order"]  # type: ignore[index]
+    (line,), (method,) = shown["items"], shown["shipping_methods"]
+    assert line["variant"]["product"]["id"] == line["product_id"]
+    assert line["tax_lines"][0]["item_id"] == line["id"]
+    assert line["adjustments"] == []
+    assert method["tax_lines"][0]["shipping_method_id"] == method["id"]
+
+
 def update(shop: GoodsShop, order: dict[str, Any], **changes: object) -> Any:
     return shop.post(f"/admin/orders/{order['id']}", changes)
 
@@ -56,6 +69,7 @@ def test_a_dashboard_gets_the_relations_its_timeline_asks_for(shop: GoodsShop) -
     assert shown["items"][0]["variant"]["title"] == "One size"
     assert shown["claims"] == shown["swaps"] == shown["returns"] == []
     (line,) = shown["returnable_items"]
+    assert line["variant"]["product"]["title"] == shown["items"][0]["title"]
     (packed,) = shown["fulfillments"][0]["items"]
     assert (packed["item_id"], packed["quantity"]) == (line["id"], 1)
     assert shown["shipping_methods"][0]["shipping_option"]["id"] == POST

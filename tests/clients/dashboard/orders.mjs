@@ -7,7 +7,7 @@ const ADDRESS = {
 }
 
 /** A paid-for-later order of two posters. */
-async function place() {
+export async function place() {
   const { regions } = await api("GET", "/store/regions")
   const region = regions.find(({ countries }) => countries.some(({ iso_2 }) => iso_2 === "de"))
   const { products } = await api("GET", `/store/products?region_id=${region.id}`)
@@ -22,7 +22,7 @@ async function place() {
   return (await api("POST", `/store/carts/${id}/complete`)).data
 }
 
-const holdsOf = (order, wanted, expand = "") =>
+export const holdsOf = (order, wanted, expand = "") =>
   holds(`/admin/orders/${order.id}${expand && `?expand=${expand}`}`, ({ order: one }) => wanted(one), String(wanted))
 
 export async function orders() {

@@ -72,7 +72,7 @@ def _cart_of_order(method: FromClause) -> ColumnElement[Any]:
 
 ORDER_LINE = Shape(
     name="order_item",
-    eager=("variant",),
+    eager=("variant", "tax_lines", "adjustments"),
     table=tables.order_items,
     columns=columns(
         *LINE_COLUMNS, "cart_id", "order_id", "fulfilled_quantity", "returned_quantity", "shipped_quantity"
@@ -93,7 +93,7 @@ ORDER_LINE = Shape(
 
 ORDER_METHOD = Shape(
     name="order_shipping_method",
-    eager=("shipping_option",),
+    eager=("shipping_option", "tax_lines"),
     table=tables.order_shipping_methods,
     columns=columns(*METHOD_COLUMNS, "order_id", cart_id=_cart_of_order),
     hidden=columns("position"),

@@ -316,6 +316,7 @@ BOUGHT_PRODUCT = replace(
 BOUGHT_VARIANT = replace(
     VARIANT,
     name="bought_variant",
+    eager=("product",),
     computed=(),
     relations={
         **VARIANT.relations,

@@ -26,7 +26,7 @@ store = Resource("admin_store", __name__, "/admin/store", ADMIN)
 FEATURES = {
     "analytics": False,
     "medusa_v2": False,
-    "order_editing": False,
+    "order_editing": True,
     "product_categories": True,
     "publishable_api_keys": True,
     "sales_channels": True,
