@@ -208,6 +208,9 @@ class CollectionsContract:
         assert edited.read(lambda work: work.order_edits.of_collection("paycol_1")).id == "oe_1"
         assert edited.read(lambda work: work.order_edits.order_of("oe_2")) == "order_1"
         assert edited.read(lambda work: work.order_edits.order_of("oe_9")) is None
+        line = edited.read(lambda work: work.order_edits.get("oe_1")).items[0]
+        assert edited.read(lambda work: work.order_edits.of_line(line.id)) == "oe_1"
+        assert edited.read(lambda work: work.order_edits.of_line("item_none")) is None
         assert edited.read(lambda work: work.payment_collections.order_of("paycol_1")) == "order_1"
         assert edited.read(lambda work: work.payment_collections.order_of("paycol_9")) is None
         assert edited.read(lambda work: work.payment_collections.by_payment("stripe", "pi_paycol_1")) == "paycol_1"

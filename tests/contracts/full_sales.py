@@ -109,6 +109,7 @@ def a_cart(id: str = "cart_1", *, channel_id: str | None, **changes: object) -> 
         "email": "ada@example.test",
         "customer_id": "cus_1",
         "items": [LineItem(**line_values(f"item_{id}_{n}")) for n in (2, 1)],  # type: ignore[arg-type]
+        "custom_shipping_prices": {"so_1": 250},
         "shipping_methods": [a_method(f"sm_{id}")],
         "discount_ids": ["disc_1", "disc_0"],
         "shipping_address": an_address(f"addr_{id}_s"),

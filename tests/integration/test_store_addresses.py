@@ -98,7 +98,7 @@ def test_the_address_of_somebody_else_is_an_unknown_one(shop: PeopledShop) -> No
 
     assert shop.ask("POST", f"{BOOK}/{mine['id']}", other, {"city": "Bonn"}).status_code == 400
     assert shop.ask("DELETE", f"{BOOK}/{mine['id']}", other).status_code == 200
-    assert shop.ask("POST", "/store/customers/me", other, {"billing_address": mine["id"]}).status_code == 400
+    assert shop.ask("POST", "/store/customers/me", other, {"billing_address": mine["id"]}).status_code == 404
     assert customer(shop, "GET", "/store/customers/me")["shipping_addresses"] == [mine]
 
 

@@ -35,6 +35,10 @@ class EmailTaken(Duplicate):
     code = "EMAIL_TAKEN"
 
 
+class AddressNotFound(NotFound):
+    """An address was named that the customer's book does not have."""
+
+
 class AddressUnknown(Invalid):
     """Not in this customer's address book, or in nobody's."""
 

@@ -26,6 +26,10 @@ class ConditionNotFound(NotFound):
     pass
 
 
+class RuleNotFound(NotFound):
+    """The discount has another rule."""
+
+
 class DiscountCodeTaken(Duplicate):
     code = "DISCOUNT_CODE_TAKEN"
 

@@ -18,6 +18,10 @@ class PriceListNotFound(NotFound):
     pass
 
 
+class ListedPriceNotFound(NotFound):
+    """The list has no such price; another one may."""
+
+
 class PriceListStatus(StrEnum):
     ACTIVE = "active"
     DRAFT = "draft"

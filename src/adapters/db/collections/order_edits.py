@@ -86,6 +86,7 @@ _ACTIVE = roots(
 )
 _BY_COLLECTION = roots(ORDER_EDIT, order_edits.c.payment_collection_id == bindparam("collection_id"))
 _ORDER_OF_EDIT = select(order_edits.c.order_id).where(order_edits.c.id == bindparam("id"))
+_EDIT_OF_LINE = select(order_edit_items.c.order_edit_id).where(order_edit_items.c.id == bindparam("id"))
 _ORDER_OF_COLLECTION = select(payment_collections.c.order_id).where(payment_collections.c.id == bindparam("id"))
 _BY_PAYMENT = select(payment_collection_sessions.c.payment_collection_id).where(
     payment_collection_sessions.c.provider_id == bindparam("provider_id"),
@@ -101,6 +102,10 @@ class SqlOrderEdits(SqlCollection[OrderEdit]):
     def order_of(self, id: str) -> str | None:
         rows = self._transaction.rows(_ORDER_OF_EDIT, {"id": id})
         return rows[0]["order_id"] if rows else None
+
+    def of_line(self, line_id: str) -> str | None:
+        rows = self._transaction.rows(_EDIT_OF_LINE, {"id": line_id})
+        return rows[0]["order_edit_id"] if rows else None
 
     def active_of(self, order_id: str) -> OrderEdit | None:
         return self._first(_ACTIVE, {"order_id": order_id})

@@ -15,6 +15,10 @@ class InMemoryOrderEdits(Shelf[OrderEdit]):
         edit = self._rows.get(id)
         return edit.order_id if edit is not None else None
 
+    def of_line(self, line_id: str) -> str | None:
+        edit = self.find_first(lambda edit: any(item.id == line_id for item in edit.items))
+        return edit.id if edit is not None else None
+
     def active_of(self, order_id: str) -> OrderEdit | None:
         return self.find_first(lambda edit: edit.order_id == order_id and edit.active)
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from core.domain.actor import Actor
-from core.domain.customer import Customer, EmailTaken, check_password
+from core.domain.customer import AddressNotFound, AddressUnknown, Customer, EmailTaken, check_password
 from core.domain.errors import Unauthenticated
 from core.domain.events import EmailChanged, PasswordChanged
-from core.domain.values import Metadata, merge_metadata, normalise_email
+from core.domain.values import Address, Metadata, merge_metadata, normalise_email
 from core.use_cases.cart.addresses import AddressInput, revised
 from core.use_cases.replay import replayed
 from ports.clock import Clock, Ids
@@ -38,7 +38,7 @@ class UpdateCustomer:
     """Changes the calling customer. A new password or e-mail address ends all their other logins, voids
     the tokens mailed to them, and is told by mail, a new address to the old one.
 
-    Raises Unauthenticated, EmailTaken, AddressUnknown, Invalid.
+    Raises Unauthenticated, EmailTaken, AddressNotFound, Invalid.
     Source: https://docs.medusajs.com/api/store#customers_postcustomerscustomer (v1).
     """
 
@@ -77,7 +77,7 @@ class UpdateCustomer:
 
     def _bill(self, customer: Customer, changes: CustomerChanges) -> None:
         if changes.billing_address_id is not None:
-            customer.billing_address = customer.address(changes.billing_address_id)
+            customer.billing_address = _saved(customer, changes.billing_address_id)
         if changes.billing_address is not None:
             before = customer.billing_address
             address = revised(before, changes.billing_address, self._ids, customer_id=customer.id)
@@ -94,3 +94,10 @@ class UpdateCustomer:
         customer.events.append(change)
         customer.email = email
         return True
+
+
+def _saved(customer: Customer, address_id: str) -> Address:
+    try:
+        return customer.address(address_id)
+    except AddressUnknown as error:
+        raise AddressNotFound(error.message) from error

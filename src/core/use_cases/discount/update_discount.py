@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from core.domain.actor import Actor
-from core.domain.discount import Allocation, Discount, DiscountRule, normalise_code
-from core.domain.errors import Invalid
+from core.domain.discount import Allocation, Discount, DiscountRule, RuleNotFound, normalise_code
 from core.domain.values import Metadata, merge_metadata
 from core.use_cases.discount.create_discount import check_code
 from core.use_cases.discount.parts import ConditionInput, check_regions, put_condition
@@ -41,7 +40,8 @@ class DiscountChanges:
 
 
 class UpdateDiscount:
-    """Raises DiscountNotFound, DiscountCodeTaken, RegionNotFound, ConditionNotFound, ConditionTaken, Invalid.
+    """Raises DiscountNotFound, DiscountCodeTaken, RegionNotFound, RuleNotFound,
+    ConditionNotFound, ConditionTaken, Invalid.
 
     Source: https://docs.medusajs.com/v1/api/admin#discounts_postdiscountsdiscount.
     """
@@ -69,7 +69,7 @@ class UpdateDiscount:
 
     def _change(self, work: UnitOfWork, rule: DiscountRule, changes: RuleChanges) -> None:
         if changes.id != rule.id:
-            raise Invalid(f"Rule with id {changes.id} does not belong to the discount")
+            raise RuleNotFound(f"Rule with id {changes.id} does not belong to the discount")
         if changes.description is not None:
             rule.description = changes.description
         if changes.value is not None:

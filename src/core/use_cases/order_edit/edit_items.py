@@ -12,7 +12,7 @@ from core.domain.cart import Cart, CartId, check_quantity
 from core.domain.discount import Allocation, DiscountType
 from core.domain.lines import Line
 from core.domain.order import Order
-from core.domain.order_edit import EditedLine
+from core.domain.order_edit import EditedLine, EditedLineNotFound
 from core.domain.values import Metadata
 from core.use_cases.cart.pricing import CartPricing, check_sellable
 from core.use_cases.order_edit.locking import issued_cards, lock_edit
@@ -86,7 +86,7 @@ class ResizeEditedItem:
 
 
 class RemoveEditedItem:
-    """Lines the edit does not have are ignored, as in Medusa."""
+    """Lines that are in no edit are ignored, as in Medusa. Raises EditedLineNotFound for those of another one."""
 
     def __init__(self, begin: Begin, ids: Ids) -> None:
         self._begin = begin
@@ -97,6 +97,8 @@ class RemoveEditedItem:
         with self._begin(actor, "order_edit.remove_item") as work:
             order, edit = lock_edit(work, actor, edit_id)
             if not edit.remove(line_id, self._ids.new):
+                if work.order_edits.of_line(line_id) is not None:
+                    raise EditedLineNotFound(f"Line item {line_id} does not belong to the order edit {edit_id}")
                 return
             edit.check(order, issued_cards(work, order))
             edit.price(order)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from core.domain.customer_group import CustomerGroupNotFound
 from core.domain.errors import FieldProblem, Invalid
-from core.domain.price_list import ListedPrice
+from core.domain.price_list import ListedPrice, ListedPriceNotFound
 from core.domain.product import VariantNotFound
 from ports.clock import Ids
 from ports.unit_of_work import UnitOfWork
@@ -27,8 +27,8 @@ class ListedPriceInput:
 def listed_prices(
     work: UnitOfWork, ids: Ids, wanted: Sequence[ListedPriceInput], present: Sequence[ListedPrice] = ()
 ) -> list[ListedPrice]:
-    """Raises Invalid, VariantNotFound, RegionNotFound. A price without id keeps that of a present one for
-    the same thing."""
+    """Raises Invalid, ListedPriceNotFound, VariantNotFound, RegionNotFound. A price without id keeps that of a
+    present one for the same thing."""
     known = work.products.variants_among({given.variant_id for given in wanted})
     own = {price.id for price in present}
     by_scope = {price.scope: price.id for price in present}
@@ -38,7 +38,7 @@ def listed_prices(
         if given.variant_id not in known:
             raise VariantNotFound(f"Variant with id: {given.variant_id} was not found")
         if given.id is not None and given.id not in own:
-            raise _bad("id", f"Price with id: {given.id} is not in the price list")
+            raise ListedPriceNotFound(f"Price with id: {given.id} was not found in the price list")
         price = _priced(work, given, currencies)
         prices.append(replace(price, id=given.id or by_scope.get(price.scope) or ids.new("ma")))
     return prices

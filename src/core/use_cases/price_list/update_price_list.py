@@ -25,7 +25,8 @@ class PriceListChanges:
 
 
 class UpdatePriceList:
-    """Raises PriceListNotFound, Invalid, VariantNotFound, RegionNotFound, CustomerGroupNotFound."""
+    """Raises PriceListNotFound, Invalid, ListedPriceNotFound, VariantNotFound, RegionNotFound,
+    CustomerGroupNotFound."""
 
     def __init__(self, begin: Begin, ids: Ids) -> None:
         self._begin = begin
