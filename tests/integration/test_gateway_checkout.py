@@ -345,6 +345,27 @@ class TestSummaryAndOrder:
 
 
 class TestAtOnce:
+    def test_each_step_sent_twice_with_one_key_is_taken_once(self, shop: GatewayShop) -> None:
+        path = f"/checkout/{shop.cart((SHIRT, 1))}"
+        steps: list[tuple[str, dict[str, Any]]] = [
+            ("addresses", {"shippingAddress": ADDRESS, "billingAddress": BILLING, "email": "guest@buy.test"}),
+            ("shipping-method", {"shippingOptionId": POST}),
+            ("payment", {"providerId": "manual", "returnUrl": RETURN}),
+            ("place-order", {}),
+            ("complete", COMPLETE),
+        ]
+
+        for step, body in steps:
+            key = {"Idempotency-Key": f"{path}/{step}"}
+            first, again = (shop.send("POST", f"{path}/{step}", body, key) for _ in range(2))
+            assert first == again, step
+
+    def test_empty_cart_is_not_begun_with(self, shop: GatewayShop) -> None:
+        path = f"/checkout/{shop.cart()}"
+
+        for step, body in (("complete", COMPLETE), ("addresses", {"shippingAddress": ADDRESS})):
+            shop.refused("POST", f"{path}/{step}", body, message="Cart must have items before checkout")
+
     def test_everything_is_done_and_the_order_shows_it(self, shop: GatewayShop) -> None:
         done = shop.send("POST", f"/checkout/{shop.cart((SHIRT, 2))}/complete", COMPLETE)
 

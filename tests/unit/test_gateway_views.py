@@ -11,11 +11,17 @@ from hypothesis import strategies as st
 from adapters.http.answers import to_json
 from adapters.http.gateway import addresses
 from adapters.http.gateway.lists import page_of, paged, sort_order
+from adapters.http.gateway.shown_order import PAYMENT_STATUSES, STATUSES
+from adapters.http.gateway.shown_payment import session_view
 from adapters.http.gateway.views import present, price
 from adapters.http.json_body import load
 from adapters.http.query import Query
 from core.domain.errors import Invalid
 from core.domain.money import exponent
+from core.domain.order import OrderStatus, PaymentStatus
+from core.domain.payment import SessionStatus
+from core.domain.values import Metadata
+from core.use_cases.cart.open_payment import OpenedPayment
 from ports.reads import Audience, Paging
 
 SORTS = {"createdAt": "created_at", "total": "total"}
@@ -66,6 +72,43 @@ def test_minor_units_come_back_from_the_number(amount: int, currency: str) -> No
     read = json.loads(to_json(price(amount, currency)), parse_float=Decimal)
 
     assert Decimal(read["value"]).scaleb(exponent(currency)) == amount
+
+
+def test_every_state_of_an_order_and_its_payment_has_a_word() -> None:
+    assert STATUSES.keys() >= set(OrderStatus)
+    assert PAYMENT_STATUSES.keys() == set(PaymentStatus)
+    assert PAYMENT_STATUSES[PaymentStatus.AWAITING] == "PENDING"  # money that is held, not taken
+
+
+@pytest.mark.parametrize(
+    ("status", "data", "shown"),
+    [
+        (SessionStatus.PENDING, {}, "PENDING"),
+        (SessionStatus.REQUIRES_MORE, {}, "PENDING"),
+        (SessionStatus.AUTHORIZED, {}, "AUTHORIZED"),
+        (SessionStatus.AUTHORIZED, {"status": "succeeded"}, "CAPTURED"),
+        (SessionStatus.AUTHORIZED, {"status": "captured"}, "CAPTURED"),
+        (SessionStatus.CANCELED, {}, "CANCELLED"),
+        (SessionStatus.ERROR, {}, "FAILED"),
+    ],
+)
+def test_every_state_of_a_payment_session_has_a_word(status: SessionStatus, data: Metadata, shown: str) -> None:
+    opened = OpenedPayment(
+        session_id="ps_1",
+        provider_id="stripe",
+        status=status,
+        data={"customer": "cus_secret", "client_secret": {"no": "text"}, **data},
+        return_url=None,
+        cancel_url=None,
+        metadata=None,
+    )
+
+    assert session_view("cart_1", opened) == {
+        "id": "ps_1",
+        "cartId": "cart_1",
+        "providerId": "stripe",
+        "status": shown,
+    }
 
 
 def test_what_has_no_value_is_left_out() -> None:
