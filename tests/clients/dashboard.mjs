@@ -9,6 +9,7 @@ import { giftCards } from "./dashboard/gift_cards.mjs"
 import { orderChanges } from "./dashboard/order_changes.mjs"
 import { orders } from "./dashboard/orders.mjs"
 import { people } from "./dashboard/people.mjs"
+import { pricing } from "./dashboard/pricing.mjs"
 import { settings } from "./dashboard/settings.mjs"
 
 const EMAIL = process.env.ADMIN_EMAIL ?? "admin@shop.test"
@@ -34,5 +35,6 @@ for (const page of PAGES) {
   await step(`page: ${page}`, async () => { await go(`/a/${page}`); await shot(`page ${page}`) }, { refused: LACKS[page] })
 }
 
-for (const workflows of [catalogue, discounts, giftCards, people, settings, orders, orderChanges]) await workflows({ email: EMAIL, password: PASSWORD })
+const ALL = [catalogue, discounts, giftCards, pricing, people, settings, orders, orderChanges]
+for (const workflows of ALL) await workflows({ email: EMAIL, password: PASSWORD })
 await done()
