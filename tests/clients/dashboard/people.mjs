@@ -2,6 +2,8 @@
 
 import { BEFORE_LOGIN, RUN, api, choose, click, confirm, form, go, has, holds, login, menu, see, step, tick } from "./browser.mjs"
 
+// Asked by the page that whoever logs out leaves
+const LEFT = /^GET 401 \/admin\/(users|orders|regions|sales-channels)(\?|$)/
 const GROUP = `Friends ${RUN}`
 
 export async function people({ email, password }) {
@@ -74,7 +76,7 @@ export async function people({ email, password }) {
     const user = await users()
     if (!user || user.role !== "admin") throw new Error("not in the team")
     await login(email, password)
-  }, { refused: [BEFORE_LOGIN, /^POST 404 \/admin\/analytics-configs$/] }) // asked whatever the flag says
+  }, { refused: [BEFORE_LOGIN, LEFT, /^POST 404 \/admin\/analytics-configs$/] }) // asked whatever the flag says
   await step("personal information", async () => {
     await go("/a/settings/personal-information")
     await click("Edit information")
@@ -90,5 +92,5 @@ export async function people({ email, password }) {
     if (user) throw new Error("still logged in")
     await login(email, password)
     await see("Orders")
-  }, { refused: [BEFORE_LOGIN, /^GET 401 \/admin\/(users|orders|regions|sales-channels)(\?|$)/] /* of the page that is left */ })
+  }, { refused: [BEFORE_LOGIN, LEFT] })
 }
