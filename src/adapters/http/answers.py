@@ -14,7 +14,7 @@ from flask import Response, request
 
 JSON_TYPE = "application/json"
 # Datetimes pass through ``_plain`` because Medusa's clients expect milliseconds and a "Z".
-_OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_NON_STR_KEYS
+_OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +29,12 @@ class Answer:
 def to_json(tree: object) -> bytes:
     """Decimals as numbers, digit by digit (whole ones without fraction), datetimes as
     ``2024-01-02T03:04:05.678Z``."""
-    return orjson.dumps(tree, default=_plain, option=_OPTIONS)
+    try:
+        return orjson.dumps(tree, default=_plain, option=_OPTIONS)
+    except orjson.JSONEncodeError:
+        # Other keys than texts are rare, and being ready for them takes half as long again. What is wrong
+        # with anything else is said here.
+        return orjson.dumps(tree, default=_plain, option=_OPTIONS | orjson.OPT_NON_STR_KEYS)
 
 
 def respond(result: object, status: int) -> Response:

@@ -10,25 +10,31 @@ from collections.abc import Iterable
 from typing import Any
 
 import orjson
-from sqlalchemy import ARRAY, BindParameter, ColumnElement, Dialect, String, Text, bindparam
+from sqlalchemy import BindParameter, ColumnElement, Dialect, Text, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy.types import TypeDecorator
 
 
 class _Texts(TypeDecorator[Iterable[str]]):
-    """A JSON list on SQLite, an array of texts elsewhere."""
+    """A JSON list on SQLite, an array of texts elsewhere: written out here, because the driver would look at
+    each of them twice."""
 
     impl = Text
     cache_ok = True
 
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else ARRAY(String))
-
-    def process_bind_param(self, value: Iterable[str] | None, dialect: Dialect) -> Any:
+    def process_bind_param(self, value: Iterable[str] | None, dialect: Dialect) -> str:
         texts = list(value or ())
-        return orjson.dumps(texts).decode() if dialect.name == "sqlite" else texts
+        return orjson.dumps(texts).decode() if dialect.name == "sqlite" else _array(texts)
+
+
+def _array(texts: list[str]) -> str:
+    """As PostgreSQL reads arrays."""
+    joined = '","'.join(texts)
+    if "\\" in joined or joined.count('"') != 2 * max(0, len(texts) - 1):
+        joined = '","'.join(text.replace("\\", "\\\\").replace('"', '\\"') for text in texts)
+    return f'{{"{joined}"}}' if texts else "{}"
 
 
 class _Listed(FunctionElement[str]):
@@ -42,7 +48,7 @@ class _Listed(FunctionElement[str]):
 
 @compiles(_Listed)
 def _from_array(element: _Listed, compiler: SQLCompiler, **options: Any) -> str:
-    return f"(SELECT unnest({compiler.process(element.clauses, **options)}))"
+    return f"(SELECT unnest(CAST({compiler.process(element.clauses, **options)} AS VARCHAR[])))"
 
 
 @compiles(_Listed, "sqlite")

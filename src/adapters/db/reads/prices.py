@@ -75,21 +75,21 @@ def _prices(rows: Sequence[Tree], facts: Facts) -> Iterable[Mapping[str, object]
     currency = context.currency_code if region is None else region.currency_code
     region_id = None if region is None else region.id
     told = _PRICES in facts.spared
-    own = () if region is None else (region.tax_rate,)
+    own = None if region is None else _together((region.tax_rate,))
+    own_shown = shown_rates((), region.tax_rate) if region is not None and taxed else None
+    special = context.include_taxes and region is not None and region.key is not None
     for row in rows:
-        linked = facts.of(RATES_HERE, row["product_id"]) if context.include_taxes else ()
-        rate = _together(tuple(found.rate for found in linked) or own)
+        linked = facts.of(RATES_HERE, row["product_id"]) if special else ()
+        rate = _together(tuple([found.rate for found in linked])) if linked else own
         found = () if told else facts.of(_PRICES, row["id"])
         if told:
             given = _unlisted(_terms(row[_SHOWN], currency, region_id), currency, region_id, rate, taxed)
         elif any(price.list_id is not None for price in found):
             given = _amounts([price_of_row(price._asdict()) for price in found], _asked(context, region), rate, taxed)
         else:
-            given = _unlisted(tuple(price[_TERMS] for price in found), currency, region_id, rate, taxed)
-        yield {
-            **given,
-            "tax_rates": shown_rates(linked, region.tax_rate) if region is not None and taxed else None,
-        }
+            given = _unlisted(tuple([price[_TERMS] for price in found]), currency, region_id, rate, taxed)
+        shown = shown_rates(linked, region.tax_rate) if linked and taxed else own_shown
+        yield {**given, "tax_rates": shown}
 
 
 def _terms(shown: Any, currency: str | None, region_id: str | None) -> tuple[Any, ...]:
@@ -143,8 +143,8 @@ def _amounts(
 
 
 @lru_cache(maxsize=1_000)
-def _together(rates: tuple[Decimal, ...]) -> Decimal | None:
-    return sum(rates, start=Decimal(0)) if rates else None
+def _together(rates: tuple[Decimal, ...]) -> Decimal:
+    return sum(rates, start=Decimal(0))
 
 
 @lru_cache(maxsize=10_000)

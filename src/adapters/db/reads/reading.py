@@ -62,8 +62,11 @@ class Reading:
         return grown[0], found
 
     def _finish(self, node: Node, trees: list[Tree]) -> None:
+        keys: dict[str, list[object]] = {}
         for branch in node.branches:
-            self._attach(branch, trees)
+            if branch.here not in keys:
+                keys[branch.here] = _keys([tree[branch.here] for tree in trees])
+            self._attach(branch, trees, keys[branch.here])
         self._compute(node, trees)
         for name in node.moments:
             for tree in trees:
@@ -73,8 +76,8 @@ class Reading:
             for tree in trees:
                 del tree[name]
 
-    def _attach(self, branch: Branch, trees: list[Tree]) -> None:
-        name, here, found = branch.name, branch.here, self._found(branch, trees)
+    def _attach(self, branch: Branch, trees: list[Tree], keys: list[object]) -> None:
+        name, here, found = branch.name, branch.here, self._found(branch, keys)
         if not branch.single:
             for tree in trees:
                 tree[name] = found.get(tree[here]) or []
@@ -84,8 +87,7 @@ class Reading:
             if one is not None or not branch.omitted:
                 tree[name] = one[0] if one else None
 
-    def _found(self, branch: Branch, trees: list[Tree]) -> Found:
-        keys = _keys(tree[branch.here] for tree in trees)
+    def _found(self, branch: Branch, keys: list[object]) -> Found:
         if not keys:
             return {}
         rows = branch.prepared.rows(self.connection, {**self._parameters, "keys": keys})
@@ -122,7 +124,7 @@ class Reading:
         statement = self.source(source)
         if source.key is None:
             return {None: statement.rows(self.connection, self._parameters)}
-        keys = _keys(tree[source.key] for tree in trees)
+        keys = _keys([tree[source.key] for tree in trees])
         found: dict[object, list[Any]] = {}
         if keys:
             for row in statement.rows(self.connection, {**self._parameters, "keys": keys}):
@@ -140,4 +142,6 @@ def _strip(trees: Iterable[Tree], name: str, ours: Iterable[str]) -> None:
 
 
 def _keys(values: Iterable[object]) -> list[object]:
-    return [key for key in dict.fromkeys(values) if key is not None]
+    different = dict.fromkeys(values)
+    different.pop(None, None)
+    return list(different)
