@@ -26,6 +26,9 @@ from adapters.db.types import JsonText
 
 BUSY_TIMEOUT_MS = 5_000
 READERS = 16
+# A checkout alone uses more different statements than drivers keep by themselves, so each would be thrown
+# out by the others and be parsed and planned every time.
+STATEMENTS_PREPARED = 2_000
 SMALL_LETTERS = "small_letters"  # a function of our connections: SQLite's own lower() knows A to Z only
 
 # PostgreSQL, per engine and process. Connections are opened when first needed.
@@ -34,9 +37,6 @@ CONNECTIONS_MORE = 15  # while it is busy
 CONNECT_TIMEOUT_S = 5
 RECYCLE_S = 1_800  # balancers and failovers are noticed at last
 LOCK_TIMEOUT_MS = 3_000
-# A checkout alone uses more different statements than psycopg keeps by itself, so each would be thrown out
-# by the others and be parsed and planned every time.
-STATEMENTS_PREPARED = 2_000
 STATEMENT_TIMEOUT_MS = 10_000
 IDLE_TIMEOUT_MS = 30_000  # a unit of work that went to sleep gives its locks back
 
@@ -84,9 +84,14 @@ def _sqlite(url: str, busy_timeout_ms: int, *, size: int) -> Engine:
         hide_parameters=True,  # errors end up in logs, and parameters are people's data
         pool_size=size,
         max_overflow=0,
+        pool_use_lifo=True,  # the one used last has what it needs at hand
         pool_timeout=busy_timeout_ms / 1000,
-        # None: sqlite3 must not open transactions of its own, BEGIN is ours.
-        connect_args={"check_same_thread": False, "timeout": busy_timeout_ms / 1000, "isolation_level": None},
+        connect_args={
+            "check_same_thread": False,
+            "timeout": busy_timeout_ms / 1000,
+            "isolation_level": None,  # sqlite3 must not open transactions of its own, BEGIN is ours
+            "cached_statements": STATEMENTS_PREPARED,
+        },
     )
 
     @event.listens_for(engine, "connect")
@@ -142,6 +147,7 @@ def _pooled(url: URL, parameters: Mapping[str, str | int], **more: Any) -> Engin
         hide_parameters=True,
         pool_size=CONNECTIONS,
         max_overflow=CONNECTIONS_MORE,
+        pool_use_lifo=True,
         pool_timeout=BUSY_TIMEOUT_MS / 1000,
         pool_recycle=RECYCLE_S,
         json_serializer=_written,

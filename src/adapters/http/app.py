@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from flask import Flask, Response, request
 from flask_compress import Compress
@@ -41,10 +42,17 @@ def _not_built(rule: Rule, **values: object) -> tuple[str, str]:
     raise TypeError(f"URLs are not built from routes; this was asked of {rule.rule}")
 
 
+class Served(Flask):
+    """Flask, told that no view and no hook here is a coroutine, which it would ask of each at every request."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
+
+
 def create_http(hooks: Hooks, resources: Sequence[Resource]) -> Flask:
     """The app. Raises Misplaced when a view is not declared through ``Resource.on`` or lies elsewhere
     than its URL says."""
-    app = Flask("perseus", static_folder=None)
+    app = Served("perseus", static_folder=None)
     app.config.update(
         MAX_CONTENT_LENGTH=JSON_BODY_MAX,
         MAX_FORM_MEMORY_SIZE=JSON_BODY_MAX,

@@ -24,7 +24,7 @@ from adapters.http.route import CATALOGUE, Route
 from core.domain.actor import Actor
 from core.domain.errors import DomainError, Unauthenticated
 
-_REMEMBERED = 1_000
+_REMEMBERED = 2_000
 _REMEMBERED_MAX = 500  # bytes of a query string
 _remembered: dict[tuple[Route, bytes], Query] = {}
 _PLUMBING = frozenset({"fields_", "expand", "limit", "offset", "order"})
@@ -88,9 +88,9 @@ def _actor(route: Route, port: Hooks) -> Actor:
 
 
 def _query(route: Route, port: Hooks) -> Query:
-    """What is asked of the catalogue repeats itself, and holds nothing of anybody's own."""
+    """What is asked of the catalogue repeats itself, and holds nothing of anybody's own; nor does nothing."""
     raw = request.query_string
-    if route.cache != CATALOGUE or len(raw) > _REMEMBERED_MAX:
+    if (raw and route.cache != CATALOGUE) or len(raw) > _REMEMBERED_MAX:
         return _read(route, port, raw)
     known = _remembered.get((route, raw))
     if known is None:

@@ -41,8 +41,8 @@ class Part:
     omitted: bool = False
 
 
-def grower(parts: Sequence[Part], width: int, *, linked: bool) -> Grow:
-    """width: columns in a row. linked: the last of them is the key of the parent."""
+def grower(parts: Sequence[Part], width: int, linked: int | None) -> Grow:
+    """width: columns in a row. linked: which of them is the key of the parent."""
     writing = _Writing(parts, width, linked)
     source = writing.source()
     exec(_compiled(source), writing.names)  # noqa: S102 - of names and numbers in shapes, which are code too
@@ -56,7 +56,7 @@ def _compiled(source: str) -> CodeType:
 
 
 class _Writing:
-    def __init__(self, parts: Sequence[Part], width: int, linked: bool) -> None:
+    def __init__(self, parts: Sequence[Part], width: int, linked: int | None) -> None:
         self._parts = parts
         self._width = width
         self._linked = linked
@@ -67,8 +67,8 @@ class _Writing:
         row = ", ".join(f"c{number}" for number in range(self._width))
         lines = ["def grow(rows):", "    found = {}", *(f"    {name} = []" for name in lists)]
         lines += [f"    for {row}, in rows:", *self._part(0, "        ")]
-        if self._linked:
-            link = f"c{self._width - 1}"
+        if self._linked is not None:
+            link = f"c{self._linked}"
             lines += [f"        if {link} in found:", f"            found[{link}].append(t0)"]
             lines += ["        else:", f"            found[{link}] = [t0]"]
         return "\n".join([*lines, f"    return ({', '.join(lists)},), found"])

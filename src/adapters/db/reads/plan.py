@@ -181,19 +181,30 @@ class _Planner:
         visible = relation.visible if relation is not None and relation.visible is not None else shape.visible
         seen = visible(root, self.view)
         joined = self.place(shape, selection, root, root, seen, name="", parent=None)
+        linked: int | None = None
         conditions: list[ColumnElement[bool]] = []
         order: list[ColumnElement[Any]] = []
         if relation is not None:
             link, joined = self.link(shape, relation, root, joined)
-            self.columns.append(link.label(LINK))
+            linked = self.link_position(relation, link)
             conditions.append(among(link, KEYS))
             order = [shape.expression(sort)(root) for sort in relation.order]
         conditions += seen
         every = select(*self.columns).select_from(joined).order_by(*order)
         counting = select(func.count()).select_from(root).where(*conditions)
         nodes = tuple(node for node in self.nodes if node is not None)
-        grow = grower([node.part for node in nodes], len(self.columns), linked=relation is not None)
+        grow = grower([node.part for node in nodes], len(self.columns), linked)
         return Plan(every.where(*conditions), every, counting, root, nodes, grow)
+
+    def link_position(self, relation: Relation, link: ColumnElement[Any]) -> int:
+        """Where rows say whose they are: where they are shown to, if they are."""
+        root = self.nodes[0]
+        if relation.through is None and root is not None:
+            for name, position, _ in root.part.columns:
+                if name == relation.there:
+                    return position
+        self.columns.append(link.label(LINK))
+        return len(self.columns) - 1
 
     def link(
         self, shape: Shape, relation: Relation, root: FromClause, joined: FromClause
