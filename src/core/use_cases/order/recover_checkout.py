@@ -1,14 +1,15 @@
 """Finish a completion that something interrupted."""
 
 from core.domain.actor import Actor
-from core.domain.errors import Conflict, Invalid, NotAllowed, PaymentRefused
+from core.domain.errors import ConcurrentUpdate, Conflict, Invalid, NotAllowed, PaymentRefused
 from core.use_cases.order.place_order import PlaceOrder
 from ports.unit_of_work import Begin
 
 
 class RecoverCheckout:
     """Scheduled with every attempt for three minutes later. If the cart is still frozen, the attempt is
-    carried to its end: an order, or the cart given back to the buyer. Raises Unavailable to run again.
+    carried to its end: an order, or the cart given back to the buyer. Raises Unavailable and ConcurrentUpdate
+    to run again.
     """
 
     def __init__(self, begin: Begin, place_order: PlaceOrder) -> None:
@@ -22,6 +23,8 @@ class RecoverCheckout:
             return
         try:
             self._place_order(actor, cart_id)
+        except ConcurrentUpdate:
+            raise  # no end at all: the job comes back
         except (Conflict, Invalid, NotAllowed, PaymentRefused):
             # A definite end without an order: PlaceOrder has thawed the cart and settled the money.
             return

@@ -45,8 +45,9 @@ def complete_swap(work: UnitOfWork, cart: Cart, payment: Payment | None, now: da
 def swap_obstacle(work: UnitOfWork, cart: Cart) -> DomainError | None:
     """Why this swap cannot be completed; None when it can."""
     order, swap = _locked(work, cart)
+    returning = returns_in_exchange(work, order)  # apart: a race lost while looking is no reason, it is tried again
     try:
-        check_completable(order, swap, returns_in_exchange(work, order))
+        check_completable(order, swap, returning)
     except DomainError as refusal:
         return refusal
     return None
