@@ -123,9 +123,10 @@ _TABLE = {
         " sales_channel:channel items:line payments:payment refunds:refund fulfillments:fulfillment"
         " discounts:discount shipping_methods:shipment_way",
     ),
-    "line": (_LINE, "variant:bought_variant! tax_lines:tax_line"),
+    "line": (_LINE, "variant:bought_variant! tax_lines:tax_line! adjustments:adjustment!"),
+    "adjustment": ("id item_id discount_id amount description metadata", ""),
     "tax_line": ("id rate name code item_id created_at updated_at metadata", ""),
-    "bought_variant": (_VARIANT, "product:product prices:price options:value"),
+    "bought_variant": (_VARIANT, "product:product! prices:price options:value"),
     "payment": (
         "id cart_id order_id swap_id amount currency_code amount_refunded provider_id data captured_at canceled_at"
         " created_at updated_at metadata idempotency_key",
@@ -149,7 +150,7 @@ _TABLE = {
     "shipment_way": (
         "id shipping_option_id name price includes_tax data subtotal tax_total total original_tax_total"
         " original_total order_id cart_id claim_order_id swap_id return_id",
-        "shipping_option:plain_option_to_ship! tax_lines:way_tax_line",
+        "shipping_option:plain_option_to_ship! tax_lines:way_tax_line!",
     ),
     "plain_option_to_ship": (_OPTION, "region:region profile:profile provider:provider requirements:requirement"),
     "way_tax_line": ("id rate name code shipping_method_id created_at updated_at metadata", ""),
