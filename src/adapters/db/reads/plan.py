@@ -143,7 +143,7 @@ def make_branch(
         name,
         here,
         plan,
-        Prepared(plan.statement, dialect),
+        Prepared(plan.statement, dialect, packed=True),
         single=not relation.many,
         omitted=relation.omitted,
         shared=shared,
