@@ -93,6 +93,25 @@ def test_unknown_rows_are_the_shapes_own_not_found(shop: Shop) -> None:
         shop.reads.one("product", where(id="nope"), ALL, admin())
 
 
+def test_what_hangs_on_a_record_is_as_it_was_written_and_in_order(shop: Shop) -> None:
+    odd = 'quoted " and \\ back \n line \u2028 \x7f \u00e9 \U0001f30a {"a": [1]}'
+    shop.product("alpha", prices={"eur": 9_007_199_254_740_993})
+    for number, title in enumerate(("third", odd, "second"), start=1):
+        shop.variant(
+            "alpha", f"v{number}", prices={}, title=title, variant_rank=-number, metadata={"a": [1, None, odd]}
+        )
+
+    found = shop.reads.one("product", where(id="alpha"), CATALOGUE, admin())
+
+    variants = found["variants"]
+    assert isinstance(variants, list)
+    assert [variant["title"] for variant in variants] == ["second", odd, "third", "alpha_v"]
+    assert [variant["metadata"] for variant in variants] == [{"a": [1, None, odd]}] * 3 + [None]
+    assert variants[3]["prices"][0]["amount"] == 9_007_199_254_740_993
+    assert variants[0]["weight"] is None
+    assert variants[0]["manage_inventory"] is True
+
+
 def test_a_list_costs_one_statement_per_relation_and_one_per_source(shop: Shop) -> None:
     for name in ("alpha", "beta", "gamma"):
         shop.product(name)
