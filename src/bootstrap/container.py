@@ -183,13 +183,16 @@ from core.use_cases.order_edit.give_up_order_edit import CancelOrderEdit, Declin
 from core.use_cases.order_edit.note_order_edit import DeleteOrderEdit, NoteOrderEdit
 from core.use_cases.order_edit.request_order_edit import RequestOrderEdit
 from core.use_cases.order_edit.view_order_edit import ViewOrderEdit
+from core.use_cases.payment.capture_one import CaptureOnePayment
 from core.use_cases.payment.follow_payment import FollowPayment
 from core.use_cases.payment.follow_refunds import FollowRefunds
+from core.use_cases.payment.refund_one import RefundOnePayment
 from core.use_cases.payment.settle_payment import SettlePayment
 from core.use_cases.payment_collection.authorize_sessions import (
     AuthorizeCollectionSession,
     AuthorizeCollectionSessions,
 )
+from core.use_cases.payment_collection.capture_collected import CaptureCollectedPayment
 from core.use_cases.payment_collection.change_collection import (
     DeletePaymentCollection,
     MarkCollectionAuthorized,
@@ -429,6 +432,9 @@ class Container(DeclarativeContainer):
     handle_refund = Factory(HandleRefund, begin, clock, ids, downloads_policy)
     settle_refund = Factory(SettleRefund, begin, payment_providers, handle_refund)
     refund_payment = Factory(RefundPayment, begin, settle_refund, clock, ids)
+    capture_collected_payment = Factory(CaptureCollectedPayment, begin, payment_providers, clock)
+    capture_one_payment = Factory(CaptureOnePayment, look, capture_payment, capture_collected_payment)
+    refund_one_payment = Factory(RefundOnePayment, look, refund_payment)
     refund_checkout = Factory(RefundCheckout, begin, payment_providers, clock, ids)
     view_order = Factory(ViewOrder, glances)
     hand_over_fulfillment = Factory(HandOverFulfillment, begin, fulfillment_providers, clock)

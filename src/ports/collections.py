@@ -61,6 +61,10 @@ class Orders(Protocol):
 
     def by_payment(self, provider_id: str, provider_payment_id: str) -> Order | None: ...
 
+    def of_payment(self, payment_id: str) -> str | None:
+        """The id of the order that has this payment, without a lock."""
+        ...
+
     def ids_of_customer(self, customer_id: str, *, email: str | None = None) -> list[str]:
         """Newest first; with ``email`` also orders of guests with that address."""
         ...
@@ -154,6 +158,10 @@ class PaymentCollections(Protocol):
 
     def by_payment(self, provider_id: str, reference: str) -> str | None:
         """The id of the collection that has a session for this payment."""
+        ...
+
+    def of_payment(self, payment_id: str) -> str | None:
+        """The id of the collection that has this payment, until its order takes it over."""
         ...
 
 

@@ -283,6 +283,15 @@ await step("look at the order, and note something on it", async () => {
   assert.equal(notes[0].author.email, email)
   assert.equal((await admin.notes.delete(note.id, as)).deleted, true)
 })
+await step("capture the payment, and give some of it back", async () => {
+  const { order: shown } = await admin.orders.retrieve(order.id, {}, as)
+  const [{ id }] = shown.payments
+  assert.ok((await admin.payments.capturePayment(id, as)).payment.captured_at)
+  const { refund } = await admin.payments.refundPayment(id, { amount: 100, reason: "other" }, as)
+  assert.deepEqual([refund.payment_id, refund.amount], [id, 100])
+  const { payment } = await admin.payments.retrieve(id, { expand: "order" }, as)
+  assert.deepEqual([payment.amount_refunded, payment.order.payment_status], [100, "partially_refunded"])
+})
 await step("close what is not needed; the order keeps it", async () => {
   for (const [kind, id, object] of [
     [admin.shippingOptions, post.id, "shipping-option"],

@@ -180,6 +180,8 @@ class CollectionsContract:
         assert found[1].payment_collection_id == "paycol_1"
         assert edited.read(lambda work: work.payment_collections.get("paycol_1")).payments == []
         assert edited.read(lambda work: work.orders.by_payment("stripe", "pi_pay_paycol_1")).id == "order_1"
+        assert edited.read(lambda work: work.orders.of_payment("pay_paycol_1")) == "order_1"
+        assert edited.read(lambda work: work.payment_collections.of_payment("pay_paycol_1")) is None
 
     def test_line_that_was_taken_off_an_order_is_gone_though_others_name_it(self, edited: Shop) -> None:
         with edited.open() as work:
@@ -215,6 +217,9 @@ class CollectionsContract:
         assert edited.read(lambda work: work.payment_collections.order_of("paycol_9")) is None
         assert edited.read(lambda work: work.payment_collections.by_payment("stripe", "pi_paycol_1")) == "paycol_1"
         assert edited.read(lambda work: work.payment_collections.by_payment("manual", "pi_paycol_1")) is None
+        assert edited.read(lambda work: work.payment_collections.of_payment("pay_paycol_1")) == "paycol_1"
+        assert edited.read(lambda work: work.payment_collections.of_payment("pay_order_1")) is None
+        assert edited.read(lambda work: work.orders.of_payment("pay_paycol_1")) is None
 
     def test_every_field_of_returns_and_swaps_comes_back(self, furnished: Shop) -> None:
         parent, reason = returns.a_reason("rr_parent", parent_id=None), returns.a_reason()

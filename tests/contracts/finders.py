@@ -47,6 +47,8 @@ class FindersContract:
             assert work.orders.by_payment("stripe", "pi_pay_order_1") is order
             assert work.orders.by_cart("cart_9") is None
             assert work.orders.by_payment("manual", "pi_pay_order_1") is None
+            assert work.orders.of_payment("pay_order_1") == "order_1"
+            assert work.orders.of_payment("pay_order_9") is None
             with pytest.raises(OrderNotFound):
                 work.orders.get("order_9")
 

@@ -30,6 +30,7 @@ from adapters.http.admin.orders import swaps as admin_order_swaps
 from adapters.http.admin.orders.downloads import order_downloads as admin_order_downloads
 from adapters.http.admin.orders.resource import orders as admin_orders
 from adapters.http.admin.payment_collections import payment_collections as admin_payment_collections
+from adapters.http.admin.payments import payments as admin_payments
 from adapters.http.admin.price_lists import price_lists as admin_price_lists
 from adapters.http.admin.product_categories import product_categories as admin_product_categories
 from adapters.http.admin.product_tags import product_tags as admin_product_tags
@@ -165,6 +166,7 @@ def resources() -> list[Resource]:
         admin_order_downloads,
         admin_order_edits,
         admin_payment_collections,
+        admin_payments,
         admin_returns,
         admin_swaps,
         admin_return_reasons,

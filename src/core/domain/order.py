@@ -285,13 +285,18 @@ class Order:
 
     # Capturing
 
-    def begin_capture(self, now: datetime, swap_id: str | None = None) -> list[Payment]:
-        """Record the intent; the payments the provider must be asked to capture. swap_id: those of it only."""
+    def begin_capture(
+        self, now: datetime, swap_id: str | None = None, payment_id: str | None = None
+    ) -> list[Payment]:
+        """Record the intent; the payments the provider must be asked to capture. swap_id: those of it only;
+        payment_id: this one alone."""
         if self.status is OrderStatus.CANCELED:
             raise OrderCanceledAlready("A canceled order cannot be captured")
         open_payments = [p for p in self.payments if p.captured_at is None and p.canceled_at is None]
         if swap_id is not None:
             open_payments = [p for p in open_payments if p.swap_id == swap_id]
+        if payment_id is not None:
+            open_payments = [p for p in open_payments if p.id == payment_id]
         for payment in open_payments:
             payment.capture_requested_at = payment.capture_requested_at or now
         return open_payments
@@ -322,15 +327,17 @@ class Order:
 
     # Refunding
 
-    def allot_refund(self, amount: int) -> list[tuple[Payment, int]]:
-        """Which payments give how much, in the order they were made."""
+    def left_of(self, payment: Payment) -> int:
+        """What can still be given back of it."""
+        held = sum(r.amount for r in self.refunds if r.payment_id == payment.id and r.counts)
+        return payment.amount - held if payment.captured_at is not None else 0
+
+    def allot_refund(self, amount: int, payment_id: str | None = None) -> list[tuple[Payment, int]]:
+        """Which payments give how much, in the order they were made; payment_id: this one alone."""
         shares: list[tuple[Payment, int]] = []
         for payment in self.payments:
-            if payment.captured_at is None or not amount:
-                continue
-            held = sum(r.amount for r in self.refunds if r.payment_id == payment.id and r.counts)
-            part = min(amount, payment.amount - held)
-            if part > 0:
+            part = min(amount, self.left_of(payment))
+            if part > 0 and payment_id in (None, payment.id):
                 shares.append((payment, part))
                 amount -= part
         return shares

@@ -33,6 +33,24 @@ class PaymentProviderUnavailable(Unavailable):
     """The provider could not be reached; whether it acted is unknown until it is asked again."""
 
 
+class PaymentNotFound(NotFound):
+    pass
+
+
+class PaymentCanceled(NotAllowed):
+    code = "PAYMENT_CANCELED"
+
+
+class PaymentNotCaptured(NotAllowed):
+    code = "PAYMENT_NOT_CAPTURED"
+
+
+class PaymentNotOnOrder(NotAllowed):
+    """What was paid for an order edit goes back with the edit; afterwards it is the order's to give back."""
+
+    code = "PAYMENT_NOT_ON_ORDER"
+
+
 class NothingToPay(NotAllowed):
     """A cart that costs nothing is completed without a payment."""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from core.domain.errors import Invalid
 from core.domain.order import Order, OrderCanceledAlready, OrderLine, OrderStatus
-from core.domain.payment import RefundExceedsCaptured, RefundLine
+from core.domain.payment import PaymentNotCaptured, RefundExceedsCaptured, RefundLine
 
 
 def check_refund(order: Order, amount: int, items: Sequence[RefundLine], *, of_canceled: bool = False) -> None:
@@ -27,6 +27,16 @@ def check_refund(order: Order, amount: int, items: Sequence[RefundLine], *, of_c
     worth = worth_of(order, [(line.item_id, line.quantity) for line in items])
     if amount > worth:
         raise RefundExceedsCaptured(f"the lines named are worth {worth}; refund the rest without naming lines")
+
+
+def check_payment_refund(order: Order, payment_id: str, amount: int) -> None:
+    """What is taken from one payment has to be there. Raises PaymentNotCaptured, RefundExceedsCaptured."""
+    payment = order.payment(payment_id)
+    if payment.captured_at is None:
+        raise PaymentNotCaptured(f"Payment {payment_id} is not captured")
+    left = order.left_of(payment)
+    if amount > left:
+        raise RefundExceedsCaptured(f"Only {left} can be refunded from Payment {payment_id}")
 
 
 def worth_of(order: Order, lines: Iterable[tuple[str, int]]) -> int:

@@ -93,6 +93,10 @@ _BY_PAYMENT = select(payment_collection_sessions.c.payment_collection_id).where(
     payment_collection_sessions.c.reference == bindparam("reference"),
 )
 
+_OF_PAYMENT = select(payments.c.payment_collection_id).where(
+    payments.c.id == bindparam("payment_id"), payments.c.order_id.is_(None)
+)
+
 
 class SqlOrderEdits(SqlCollection[OrderEdit]):
     mapper = ORDER_EDIT
@@ -125,4 +129,8 @@ class SqlPaymentCollections(SqlCollection[PaymentCollection]):
 
     def by_payment(self, provider_id: str, reference: str) -> str | None:
         rows = self._transaction.rows(_BY_PAYMENT, {"provider_id": provider_id, "reference": reference})
+        return rows[0]["payment_collection_id"] if rows else None
+
+    def of_payment(self, payment_id: str) -> str | None:
+        rows = self._transaction.rows(_OF_PAYMENT, {"payment_id": payment_id})
         return rows[0]["payment_collection_id"] if rows else None

@@ -140,6 +140,7 @@ _BY_PAYMENT = roots(
         )
     ),
 )
+_OF_PAYMENT = select(payments.c.order_id).where(payments.c.id == bindparam("payment_id"))
 _NEWEST_FIRST = (orders.c.placed_at.desc(), orders.c.id.desc())
 _OF_CUSTOMER = select(orders.c.id).where(orders.c.customer_id == bindparam("customer_id")).order_by(*_NEWEST_FIRST)
 _OF_CUSTOMER_OR_EMAIL = (
@@ -198,6 +199,10 @@ class SqlOrders(SqlCollection[Order]):
 
     def by_payment(self, provider_id: str, provider_payment_id: str) -> Order | None:
         return self._first(_BY_PAYMENT, {"provider_id": provider_id, "provider_payment_id": provider_payment_id})
+
+    def of_payment(self, payment_id: str) -> str | None:
+        rows = self._transaction.rows(_OF_PAYMENT, {"payment_id": payment_id})
+        return rows[0]["order_id"] if rows else None
 
     def ids_of_customer(self, customer_id: str, *, email: str | None = None) -> list[str]:
         if email is None:

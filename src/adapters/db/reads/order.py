@@ -133,6 +133,7 @@ REFUND = Shape(
     ),
     hidden=columns("position"),
     relations={"items": Relation(shape=lambda: REFUND_LINE, there="refund_id", order=("position", "id"))},
+    filters=each("id", "order_id", "payment_id", "amount"),
     visible=everything,
 )
 

@@ -16,7 +16,7 @@ from adapters.db.reads.gift_card import GIFT_CARD
 from adapters.db.reads.invite import INVITE
 from adapters.db.reads.note import NOTE
 from adapters.db.reads.notification import NOTIFICATION
-from adapters.db.reads.order import ORDER
+from adapters.db.reads.order import ORDER, REFUND
 from adapters.db.reads.order_edit import COLLECTION_SESSION, ORDER_EDIT, PAYMENT_COLLECTION
 from adapters.db.reads.payment import PAYMENT, PAYMENT_SESSION
 from adapters.db.reads.price_list import PRICE_LIST
@@ -69,6 +69,7 @@ SHAPES: Mapping[str, Shape] = {
         PRODUCT_TAG_USAGE,
         PRODUCT_TYPE,
         PUBLISHABLE_KEY,
+        REFUND,
         REGION,
         RETURN,
         RETURN_REASON,

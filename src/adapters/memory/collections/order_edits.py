@@ -37,3 +37,7 @@ class InMemoryPaymentCollections(Shelf[PaymentCollection]):
     def by_payment(self, provider_id: str, reference: str) -> str | None:
         found = self.find_first(lambda collection: collection.session_of(provider_id, reference) is not None)
         return found.id if found is not None else None
+
+    def of_payment(self, payment_id: str) -> str | None:
+        found = self.find_first(lambda collection: any(one.id == payment_id for one in collection.payments))
+        return found.id if found is not None else None

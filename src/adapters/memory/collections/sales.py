@@ -53,6 +53,10 @@ class InMemoryOrders(Shelf[Order]):
             lambda order: any((p.provider_id, p.provider_payment_id) == wanted for p in order.payments)
         )
 
+    def of_payment(self, payment_id: str) -> str | None:
+        found = self.find_first(lambda order: any(payment.id == payment_id for payment in order.payments))
+        return found.id if found is not None else None
+
     def ids_of_customer(self, customer_id: str, *, email: str | None = None) -> list[str]:
         guests = {customer.id for customer in self._customers.values() if not customer.has_account}
         found = [

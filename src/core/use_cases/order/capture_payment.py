@@ -14,11 +14,17 @@ from ports.payments import PaymentProviders
 from ports.unit_of_work import Begin
 
 
+def capture_key(payment: Payment) -> str:
+    """Under which the provider is asked, whoever asks: a payment is captured once."""
+    return f"{payment.id}:capture"
+
+
 class CapturePayment:
     """Capture every open payment of an order. Repeatable; the provider's key is the payment's id.
 
     A provider's definite no is recorded on the order (payment_status requires_action) and not raised,
-    as in Medusa. What the order's lines grant is granted in the transaction that records the money.
+    as in Medusa; the caller is told what was said. What the order's lines grant is granted in the
+    transaction that records the money.
     Raises OrderNotFound, OrderCanceledAlready, PaymentProviderUnavailable (the intent is recorded;
     call again). Source: https://docs.medusajs.com/api/admin#orders_postordersordercapture (v1).
     """
@@ -33,24 +39,26 @@ class CapturePayment:
         self._downloads = downloads
 
     @replayed
-    def __call__(self, actor: Actor, order_id: str, swap_id: str | None = None) -> None:
-        """swap_id: only what was paid for the difference of this swap."""
+    def __call__(
+        self, actor: Actor, order_id: str, swap_id: str | None = None, payment_id: str | None = None
+    ) -> tuple[str, ...]:
+        """swap_id: only what was paid for the difference of this swap. payment_id: only this payment."""
         with self._begin(actor, "order.capture") as work:
             order = work.orders.get(order_id)
-            payments = list(order.begin_capture(self._clock.now(), swap_id))
+            payments = list(order.begin_capture(self._clock.now(), swap_id, payment_id))
             work.commit()
-        for payment in payments:
-            self._capture(order_id, payment)
+        told = [self._capture(order_id, payment) for payment in payments]
+        return tuple(refusal for refusal in told if refusal)
 
-    def _capture(self, order_id: str, payment: Payment) -> None:
+    def _capture(self, order_id: str, payment: Payment) -> str:
         provider = self._providers.get(payment.provider_id)
         money = Money(payment.amount, payment.currency_code)
         told: ProviderPayment | None = None
         error = ""
         try:
-            told = provider.capture(dict(payment.data), money, idempotency_key=f"{payment.id}:capture")
+            told = provider.capture(dict(payment.data), money, idempotency_key=capture_key(payment))
         except PaymentDeclined as declined:
-            error = declined.message
+            error = declined.message or "declined"
         with self._begin(SYSTEM, "order.capture") as work:
             order = work.orders.get(order_id)
             if told is None:
@@ -63,6 +71,7 @@ class CapturePayment:
             follow_payment(work, order, order.payment(payment.id), self._clock, self._ids)
             owe_back(work, order, self._clock, self._ids)
             work.commit()
+        return error
 
 
 class CaptureDigitalOrder:

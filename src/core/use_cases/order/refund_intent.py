@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from core.domain.actor import SYSTEM
 from core.domain.order import Order, OrderStatus
 from core.domain.payment import PaymentProviderUnavailable, Refund, RefundLine, RefundReason
-from core.domain.refunding import check_refund
+from core.domain.refunding import check_payment_refund, check_refund
 from core.use_cases.gift_card.issuing import check_cards_unused
 from core.use_cases.order.settle_refund import SettleRefund
 from ports.clock import Clock, Ids
@@ -18,12 +18,14 @@ SETTLE_REFUND = "settle_refund"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundRequest:
     """amount: minor units. items: (line id, quantity) pairs the money is for; only those lines lose
-    what they granted. Without items nothing is lost until everything paid has been given back."""
+    what they granted. Without items nothing is lost until everything paid has been given back.
+    payment_id: the payment it is taken from; without it as many as it takes, the oldest first."""
 
     amount: int
     reason: RefundReason = RefundReason.OTHER
     note: str | None = None
     items: tuple[tuple[str, int], ...] = ()
+    payment_id: str | None = None
 
 
 def intend_refund(
@@ -32,15 +34,17 @@ def intend_refund(
     """Record it on the order, one refund per payment it is taken from, each with the job that makes it.
 
     The recorded refunds hold their money back at once, so parallel ones never exceed what was captured.
-    Raises OrderCanceledAlready, Invalid, RefundExceedsCaptured. The caller commits.
+    Raises OrderCanceledAlready, Invalid, RefundExceedsCaptured, PaymentNotCaptured. The caller commits.
     """
     lines = tuple(
         RefundLine(id=ids.new("refi"), item_id=item_id, quantity=quantity) for item_id, quantity in request.items
     )
+    if request.payment_id is not None:
+        check_payment_refund(order, request.payment_id, request.amount)
     check_refund(order, request.amount, lines, of_canceled=of_canceled)
     check_cards_unused(work, order, lines)
     refunds: list[Refund] = []
-    for payment, part in order.allot_refund(request.amount):
+    for payment, part in order.allot_refund(request.amount, request.payment_id):
         refund = Refund(
             id=ids.new("ref"),
             payment_id=payment.id,
