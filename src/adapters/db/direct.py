@@ -18,7 +18,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, CursorResult, Delete, Dialect, Executable, Insert, Select, Update
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from adapters.db.prepared import Process, processor, reported
+from adapters.db.prepared import Fetched, Process, Text, processor
 
 _LENGTHS_KEPT = 64  # lists of up to so many different lengths have their text at hand
 Values = Mapping[str, Any]
@@ -58,7 +58,7 @@ class Unfit(Exception):
     """This statement needs SQLAlchemy to run it."""
 
 
-class _Text:
+class _Filling:
     """A statement's text for lists of certain lengths.
 
     slots: per parameter its name, the name and place of the value it takes, how that is turned, and what it
@@ -66,21 +66,24 @@ class _Text:
     """
 
     def __init__(
-        self, sql: str, slots: Sequence[tuple[str, str, int | None, Process | None, Any]], *, positional: bool
+        self,
+        sql: str,
+        slots: Sequence[tuple[str, str, int | None, Process | None, Any]],
+        dialect: Dialect,
+        *,
+        positional: bool,
     ) -> None:
-        self.sql = sql
-        self._positional = positional
-        self._names = [name for name, *_ in slots]
+        self.text = Text(sql, [name for name, *_ in slots], dialect, positional=positional)
         self._slots = [slot for _, *slot in slots]
 
-    def filled(self, values: Values) -> Any:
+    def filled(self, values: Values) -> list[Any]:
         parameters = []
         for source, place, process, own in self._slots:
             value = values.get(source, own)
             if place is not None:
                 value = value[place]
             parameters.append(value if process is None else process(value))
-        return parameters if self._positional else dict(zip(self._names, parameters, strict=True))
+        return parameters
 
 
 class Direct:
@@ -103,8 +106,8 @@ class Direct:
         self._compiled = compiled
         self._binds = {name: bind for bind, name in compiled.bind_names.items()}
         self._lists = sorted(name for name, bind in self._binds.items() if bind.expanding and bind.required)
-        self._errors: type[Exception] = dialect.loaded_dbapi.Error
-        self._text = lru_cache(_LENGTHS_KEPT)(self._written)
+        self._dialect = dialect
+        self._filling = lru_cache(_LENGTHS_KEPT)(self._written)
         columns = list(statement.exported_columns) if returns else []
         self._names = [column.key or "" for column in columns]
         # The names are known only once there is a statement, which the type checker cannot follow.
@@ -117,43 +120,27 @@ class Direct:
     def mappings(self, connection: Connection, values: Values) -> list[dict[str, Any]]:
         """Rows by column name."""
         names = self._names
-        return [dict(zip(names, row, strict=True)) for row in self._rows(connection, values)[0]]
+        return [dict(zip(names, row, strict=True)) for row in self._found(connection, values)[0]]
 
     def outcome(self, connection: Connection, values: Values | Sequence[Values]) -> Outcome:
-        rows, rowcount = self._rows(connection, values)
-        return Outcome([self._make(row) for row in rows], rowcount)
-
-    def _rows(self, connection: Connection, values: Values | Sequence[Values]) -> tuple[list[list[Any]], int]:
-        parameters: Any
         if isinstance(values, Mapping):
-            many = False
-            text = self._text(tuple([len(values[name]) for name in self._lists]) if self._lists else ())
-            parameters = text.filled(values)
-        else:
-            many = True
-            text = self._text(())
-            parameters = [text.filled(each) for each in values]
-        try:
-            cursor = connection.connection.cursor()
-            try:
-                for note in connection.dispatch.before_cursor_execute:
-                    note(connection, cursor, text.sql, parameters, None, many)
-                if many:
-                    cursor.executemany(text.sql, parameters)
-                else:
-                    cursor.execute(text.sql, parameters)
-                found = [list(row) for row in cursor.fetchall()] if self._returns else []
-                count = cursor.rowcount
-            finally:
-                cursor.close()
-        except self._errors as error:
-            raise reported(error, self._errors, text.sql, connection) from error
-        for position, process in self._processors:
-            for row in found:
-                row[position] = process(row[position])
-        return found, count
+            rows, rowcount = self._found(connection, values)
+            return Outcome([self._make(row) for row in rows], rowcount)
+        filling = self._filling(())
+        return Outcome((), filling.text.run_each(connection, [filling.filled(each) for each in values]))
 
-    def _written(self, lengths: tuple[int, ...]) -> _Text:
+    def _found(self, connection: Connection, values: Values) -> tuple[Fetched, int]:
+        filling = self._filling(tuple([len(values[name]) for name in self._lists]) if self._lists else ())
+        found, count = filling.text.run(connection, filling.filled(values), returns=self._returns)
+        if not self._processors:
+            return found, count
+        rows = [list(row) for row in found]
+        for position, process in self._processors:
+            for row in rows:
+                row[position] = process(row[position])
+        return rows, count
+
+    def _written(self, lengths: tuple[int, ...]) -> _Filling:
         compiled = self._compiled
         own = {name: None if bind.required else bind.effective_value for name, bind in self._binds.items()}
         given = own | {name: [None] * length for name, length in zip(self._lists, lengths, strict=True)}
@@ -169,7 +156,7 @@ class Direct:
             source, place = of_list.get(name, (name, None))
             process: Any = processors.get(name)
             slots.append((name, source, place, process, own.get(source)))
-        return _Text(state.statement, slots, positional=bool(compiled.positional))
+        return _Filling(state.statement, slots, self._dialect, positional=bool(compiled.positional))
 
 
 class DirectStatements:

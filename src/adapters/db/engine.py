@@ -11,7 +11,7 @@ and may not write, so the reading engine could as well be a replica.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -160,6 +160,12 @@ def _pooled(url: URL, parameters: Mapping[str, str | int], **more: Any) -> Engin
     engine.dialect.colspecs = {**engine.dialect.colspecs, Integer: _Whole}
     calls = ", ".join("set_config(%s, %s, false)" for _ in parameters)
     values = [str(part) for pair in parameters.items() for part in pair]
+
+    from adapters.db.straight import STATEMENTS_PREPARED, StraightConnection
+
+    @event.listens_for(engine, "do_connect")
+    def connect(_: object, __: object, given: Sequence[Any], named: Mapping[str, Any]) -> Any:
+        return StraightConnection.connect(*given, **named)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: object) -> None:

@@ -18,7 +18,65 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ColumnElement
 
 Process = Callable[[Any], Any]
+Fetched = Sequence[Sequence[Any]]
 _ARGUMENTS_MAX = 100  # of one of SQLite's functions
+
+
+class Text:
+    """What a statement says to one dialect's driver. names: of the places for values, in their order."""
+
+    __slots__ = ("_errors", "_names", "_numbered", "_sql")
+
+    def __init__(self, sql: str, names: Sequence[str], dialect: Dialect, *, positional: bool) -> None:
+        self._sql = sql
+        self._names = None if positional else names
+        self._errors: type[Exception] = dialect.loaded_dbapi.Error
+        self._numbered = b""
+        if dialect.driver == "psycopg":
+            self._numbered = (sql % {name: f"${number}" for number, name in enumerate(names, 1)}).encode()
+
+    def run(self, connection: Connection, values: Sequence[Any], *, returns: bool = True) -> tuple[Fetched, int]:
+        """Rows as the driver gives them, and how many were found or changed. values: one for each name.
+        Raises what SQLAlchemy would."""
+        self._note(connection, [values], many=False)
+        try:
+            driver: Any = connection.connection
+            # Connections that the engine's own way did not open have cursors only.
+            if self._numbered and (straight := getattr(driver.driver_connection, "straight", None)):
+                found: tuple[Fetched, int] = straight.run(self._numbered, values)
+                return found
+            cursor = driver.cursor()
+            try:
+                cursor.execute(self._sql, self._given(values))
+                return cursor.fetchall() if returns else (), cursor.rowcount
+            finally:
+                cursor.close()
+        except self._errors as error:
+            raise reported(error, self._errors, self._sql, connection) from error
+
+    def run_each(self, connection: Connection, rows: Sequence[Sequence[Any]]) -> int:
+        """Once for each row of values; how many rows of the database were changed."""
+        if len(rows) == 1:
+            return self.run(connection, rows[0], returns=False)[1]
+        self._note(connection, rows, many=True)
+        try:
+            cursor = connection.connection.cursor()
+            try:
+                cursor.executemany(self._sql, [self._given(values) for values in rows])
+                return cursor.rowcount
+            finally:
+                cursor.close()
+        except self._errors as error:
+            raise reported(error, self._errors, self._sql, connection) from error
+
+    def _given(self, values: Sequence[Any]) -> Any:
+        return tuple(values) if self._names is None else dict(zip(self._names, values, strict=True))
+
+    def _note(self, connection: Connection, rows: Sequence[Sequence[Any]], *, many: bool) -> None:
+        """Tell those who listen to statements, as SQLAlchemy would."""
+        for note in connection.dispatch.before_cursor_execute:
+            given = [self._given(values) for values in rows]
+            note(connection, None, self._sql, given if many else given[0], None, many)
 
 
 class Prepared:
@@ -39,39 +97,29 @@ class Prepared:
         asked = {name for name, bind in compiled.binds.items() if bind.required}
         written = compiled.construct_expanded_state(dict.fromkeys(asked))
         processors = {**compiled._bind_processors, **written.processors}
-        self._sql = written.statement
-        self._errors: type[Exception] = dialect.loaded_dbapi.Error
-        self._positional = compiled.positional
-        self._names = list(written.positiontup or written.parameters)
+        names = list(written.positiontup or written.parameters)
+        self._text = Text(written.statement, names, dialect, positional=bool(compiled.positional))
         self._own: list[Any] = []
         self._given: list[tuple[int, str, Process | None]] = []
-        for position, name in enumerate(self._names):
+        for position, name in enumerate(names):
             process: Any = processors.get(name)
             own = written.parameters[name]
             if name in asked:
                 self._given.append((position, name, process))
             self._own.append(own if process is None or name in asked else process(own))
 
-    def rows(self, connection: Connection, values: Mapping[str, Any]) -> list[Sequence[Any]]:
+    def rows(self, connection: Connection, values: Mapping[str, Any]) -> Fetched:
         """All of them as the driver gives them: ``processor`` tells what a column's values mean."""
         filled = self._own.copy()
         for position, name, process in self._given:
             value = values[name]
             filled[position] = value if process is None else process(value)
-        parameters = tuple(filled) if self._positional else dict(zip(self._names, filled, strict=True))
-        driver = connection.connection
-        try:
-            cursor = driver.cursor()
-            try:
-                for note in connection.dispatch.before_cursor_execute:
-                    note(connection, cursor, self._sql, parameters, None, False)
-                cursor.execute(self._sql, parameters)
-                rows = cursor.fetchall()
-                return orjson.loads(rows[0][0]) if self._packed else list(rows)
-            finally:
-                cursor.close()
-        except self._errors as error:
-            raise reported(error, self._errors, self._sql, connection) from error
+        rows, _ = self._text.run(connection, filled)
+        packed: Fetched
+        if self._packed:
+            packed = orjson.loads(rows[0][0])
+            return packed
+        return rows
 
 
 def _in_one(statement: Select[Any]) -> Select[Any]:

@@ -21,9 +21,10 @@ from core.domain.errors import ConcurrentUpdate, Invalid, OutcomeUnknown, Unavai
 log = logging.getLogger("perseus.db")
 NOTHING: Mapping[str, Any] = {}
 
-# What SQLite says, and PostgreSQL's codes for deadlock, serialisation failure and lock timeout.
+# What SQLite says, and PostgreSQL's codes for deadlock, serialisation failure and lock timeout, and for
+# prepared statements that have become stale.
 _BUSY_TEXTS = ("database is locked", "database table is locked", "database schema is locked")
-_BUSY_CODES = frozenset({"40P01", "40001", "55P03"})
+_BUSY_CODES = frozenset({"40P01", "40001", "55P03", "26000", "0A000"})
 
 
 class Transaction:
