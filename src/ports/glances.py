@@ -28,10 +28,12 @@ class OrderGlance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
-    """Which state of the catalogue somebody looks at. number: moves on with every write to it. until: when
+    """Which state of the catalogue somebody looks at. number: moves on with every write to it. all_products:
+    moves on with those writes after which other products than those written may look different. until: when
     a dated price list next starts or ends, which changes prices without a write; None for never."""
 
     number: int
+    all_products: int = 0
     until: datetime | None = None
 
 

@@ -39,6 +39,13 @@ def rename(shop: PeopledShop, title: str) -> None:
         work.commit()
 
 
+def move_all(shop: PeopledShop) -> None:
+    """As after a write by which any product may look different."""
+    with shop.container.begin()(SYSTEM, "test.move") as work:
+        work.versions.bump("catalogue")
+        work.commit()
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_a_second_look_costs_one_statement_and_is_the_same(shop: PeopledShop, path: str) -> None:
     first = get(shop, path)
@@ -62,7 +69,7 @@ def test_who_has_it_already_is_told_so(shop: PeopledShop, path: str) -> None:
     assert get(shop, path, **{"If-None-Match": first.headers["ETag"]}).status_code == 200
 
 
-@pytest.mark.parametrize(("path", "statements"), [("?limit=1&", 11), ("/{id}?", 10)])
+@pytest.mark.parametrize(("path", "statements"), [("?limit=1&", 12), ("/{id}?", 10)])
 def test_a_first_look_costs_a_statement_for_each_kind_of_record(
     shop: PeopledShop, path: str, statements: int
 ) -> None:
@@ -72,7 +79,7 @@ def test_a_first_look_costs_a_statement_for_each_kind_of_record(
     product = pattern(call, {"admin": shop.staff["Authorization"].removeprefix("Bearer ")})
     asked = f"/store/products{path}region_id={REGION}".format(id=product)
     get(shop, asked)  # what is made once per process
-    rename(shop, "Another")
+    move_all(shop)
 
     with counted(shop) as seen:
         answer = shop.ask("GET", asked, {"Origin": "https://elsewhere.test"})

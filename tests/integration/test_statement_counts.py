@@ -24,7 +24,7 @@ from tests.integration.staffed_shop import StaffedShop
 # One statement finds the caller of a signed-in route; the rest reads.
 LISTS = {
     "GET /store/regions": 7,
-    "GET /store/products": 7,
+    "GET /store/products": 8,
     "GET /store/variants": 5,
     "GET /store/collections": 3,
     "GET /store/product-categories": 4,

@@ -31,6 +31,7 @@ class Changes:
         self._added: list[str] = []
         self._changed: list[str] = []
         self.tables: set[str] = set()
+        self.roots: set[str] = set()  # the tables of the aggregates that were written, or of single rows
 
     def add(self, root: Mapper[Any], id: str, before: Rows, after: Rows) -> int | None:
         """Note what happened to one aggregate; its new version, or None when nothing did."""
@@ -40,6 +41,7 @@ class Changes:
             if slot is not root:
                 moved |= self._compare(slot, before.get(slot, {}), after.get(slot, {}))
         if old is None:
+            self.roots.add(root.table.name)
             self._insert(root, {**new, "version": 1})
             self._added.append(id)
             return 1
@@ -48,6 +50,7 @@ class Changes:
             return None
         if changed:
             self._note(root, (id,), {name: old[name] for name in changed}, changed)
+        self.roots.add(root.table.name)
         version: int = old["version"]
         self._roots.append((root, {"id": id, **changed, "version": version + 1}, version))
         self._changed.append(id)
@@ -56,6 +59,7 @@ class Changes:
     def note_written(self, table: Table, key: str) -> None:
         """Of a row that was changed in place, by a statement of its own."""
         self.tables.add(table.name)
+        self.roots.add(table.name)
         self._changed.append(key)
 
     def write(self, transaction: Transaction) -> None:

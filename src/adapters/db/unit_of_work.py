@@ -48,6 +48,7 @@ from adapters.db.collections.returns import SqlReturnReasons, SqlReturns, SqlSwa
 from adapters.db.collections.shop import SqlMails, SqlRegions, SqlSequences, SqlShopSettings, SqlVersions
 from adapters.db.collections.taxonomy import SqlCategories, SqlRecords
 from adapters.db.collections.webhooks import SqlWebhookEvents
+from adapters.db.editions import ALL_PRODUCTS, CATALOGUE, EDITION, PRICING
 from adapters.db.refusals import refusal
 from adapters.db.search.documents import follow
 from adapters.db.tables import audit_log, events, idempotency_keys, jobs
@@ -99,49 +100,6 @@ from ports.collections import (
 from ports.discounts import Discounts
 from ports.idempotency import ClaimState
 from ports.jobs import MAX_ATTEMPTS, STOCK_MOVED, JobPayload
-
-# What readers hold of the catalogue, and what carts' prices follow from.
-_CATALOGUE = frozenset(
-    {
-        "money_amounts",
-        "product_categories",
-        "product_category_products",
-        "product_collections",
-        "product_images",
-        "product_option_values",
-        "product_options",
-        "product_sales_channels",
-        "product_tag_links",
-        "product_tags",
-        "product_types",
-        "product_variants",
-        "products",
-        "variant_references",
-    }
-)
-_PRICING = frozenset(
-    {
-        "currencies",
-        "customer_group_members",
-        "customer_groups",
-        "discount_condition_resources",
-        "discount_conditions",
-        "discount_regions",
-        "discount_rules",
-        "discounts",
-        "money_amounts",
-        "price_list_customer_groups",
-        "price_lists",
-        "product_tax_rates",
-        "product_type_tax_rates",
-        "region_countries",
-        "regions",
-        "shipping_option_requirements",
-        "shipping_options",
-        "shipping_tax_rates",
-        "tax_rates",
-    }
-)
 
 # By the name that use cases know them by. Rows are written in this order: what others point at comes first.
 _COLLECTIONS: Mapping[str, Callable[[Transaction], object]] = {
@@ -397,10 +355,14 @@ class SqlUnitOfWork:
         self._transaction.run(_AUDIT, row)
 
     def _bump(self, changes: Changes) -> None:
-        if not changes.tables.isdisjoint(_CATALOGUE):
+        if not changes.tables.isdisjoint(CATALOGUE):
             self.versions.bump("catalogue")
-        if not changes.tables.isdisjoint(_PRICING):
+        if not changes.tables.isdisjoint(PRICING):
             self.versions.bump("pricing")
+        versions: SqlVersions | None = self.__dict__.get("versions")
+        # A product that was saved says so by its own version; after anything else, any may look different.
+        if versions is not None and not versions.bumped.isdisjoint(EDITION) and changes.roots != {"products"}:
+            versions.bump(ALL_PRODUCTS)
 
     def _entities(self) -> Iterator[object]:
         for collection in self._kept:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from flask import request
 
@@ -16,21 +16,25 @@ if TYPE_CHECKING:
     from adapters.http.route import Route  # routes name their refusals' dialect, and refusals the request
 
 KEY = "perseus.course"
+Seen = TypeVar("Seen")
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What an answer rests on. look: asks for it at a moment, in one statement; seen: what it was."""
+    """What an answer rests on. look: asks for it at a moment, in one statement; asked: what that asks for;
+    seen: what it was."""
 
-    look: Callable[[datetime], object]
-    seen: object
+    look: Callable[[datetime], Any]
+    asked: tuple[object, ...]
+    seen: Any
 
 
 @dataclass(slots=True, kw_only=True)
 class Course:
     """request_id: the caller's own, or made up. route, actor: None until they are known, or for good.
 
-    refusal: what was answered instead. path: what varies in the URL. looks: what was asked about the market
+    refusal: what was answered instead. path: what varies in the URL. ahead: a look that was taken before
+    routing. looks: what was asked about the market
     and the catalogue's edition. ground: the one look on which alone an answer rests that anybody may have.
     status, seconds: of the answer.
     """
@@ -41,10 +45,18 @@ class Course:
     path: Mapping[str, str] | None = None
     actor: Actor | None = None
     refusal: DomainError | None = None
+    ahead: Ground | None = None
     looks: list[Ground] = field(default_factory=list)
     ground: Ground | None = None
     status: int = 0
     seconds: float = 0.0
+
+    def look(self, how: Callable[[datetime], Seen], asked: tuple[object, ...], now: Callable[[], datetime]) -> Seen:
+        """What ``how`` sees now, or saw for this request already."""
+        ahead = self.ahead
+        seen: Seen = ahead.seen if ahead is not None and ahead.asked == asked else how(now())
+        self.looks.append(Ground(how, asked, seen))
+        return seen
 
     def served(self) -> Route:
         """The route, where there is no doubt that there is one."""

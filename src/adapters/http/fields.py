@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from typing import cast
 
 from core.domain.errors import Invalid
@@ -21,6 +21,7 @@ NAMES_MAX = 100
 DEPTH_MAX = 5
 ALL = "*"
 WITH_ALL = ".**"
+VERSION = "_version"
 _PATH = re.compile(r"(?:[a-z][A-Za-z0-9_]*\.)*(?:[a-z][A-Za-z0-9_]*|\*)")
 
 
@@ -32,6 +33,11 @@ class Chosen:
     selection: Selection
     named: Selection
     dropped: frozenset[tuple[str, ...]] = frozenset()
+
+    @cached_property
+    def versioned(self) -> Selection:
+        """The selection, with the version of each record."""
+        return replace(self.selection, columns=self.selection.columns | {VERSION})
 
     def trim(self, tree: Tree) -> Tree:
         for path in self.dropped:

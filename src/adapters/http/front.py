@@ -95,7 +95,7 @@ class Front:
         course = Course(method=environ["REQUEST_METHOD"], request_id=request_id)
         key = _key(environ)
         whole = self._wholes.get(key) if key else None
-        if whole is not None and self._holds(whole, environ):
+        if whole is not None and self._holds(whole, environ, course):
             course.route, course.actor, course.status = whole.route, ANONYMOUS, int(whole.status[:3])
             start_response(whole.status, [*whole.headers, (REQUEST_ID, request_id)])
             body: Iterable[bytes] = [whole.body]
@@ -107,16 +107,18 @@ class Front:
             count_request(course, self._hooks.metrics)
         return body
 
-    def _holds(self, whole: _Whole, environ: Mapping[str, Any]) -> bool:
-        """Whether it may be answered again, to this caller and now."""
+    def _holds(self, whole: _Whole, environ: Mapping[str, Any], course: Course) -> bool:
+        """Whether it may be answered again, to this caller and now. If not, what was seen is left to who answers."""
         settings = self._hooks.settings
         try:
             if settings.rate_limits_on:
                 actor = replace(ANONYMOUS, network=network_of(environ, settings.trusted_proxies))
                 spend(self._hooks, whole.route.budgets, Asked(actor=actor, path=whole.path, body={}))
-            return whole.ground.look(self._hooks.clock.now()) == whole.ground.seen
+            seen = whole.ground.look(self._hooks.clock.now())
         except DomainError:
             return False  # what is wrong is found again, and answered, on the long way
+        course.ahead = replace(whole.ground, seen=seen)
+        return bool(seen == whole.ground.seen)
 
     def _ask(
         self, environ: dict[str, Any], start_response: StartResponse, course: Course, key: Key | None

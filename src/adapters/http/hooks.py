@@ -9,6 +9,7 @@ from typing import Protocol, cast
 
 from flask import current_app
 
+from adapters.http.card_shelf import CardShelf
 from adapters.http.kept_answers import KeptAnswers
 from adapters.http.settings import HttpSettings
 from core.domain.actor import Actor
@@ -46,7 +47,8 @@ class IdentifyOutsider(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Hooks:
-    """metrics None: requests are not counted. catalogue: this process's store of catalogue answers."""
+    """metrics None: requests are not counted. catalogue: this process's store of catalogue answers;
+    cards: of single products in them."""
 
     settings: HttpSettings
     clock: Clock
@@ -60,6 +62,7 @@ class Hooks:
     metrics: Metrics | None = None
     identify_outsider: IdentifyOutsider | None = None
     catalogue: KeptAnswers = field(default_factory=KeptAnswers)
+    cards: CardShelf = field(default_factory=CardShelf)
 
 
 def hooks() -> Hooks:

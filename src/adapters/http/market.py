@@ -8,7 +8,7 @@ from datetime import datetime
 
 from flask import request
 
-from adapters.http.course import Ground, course
+from adapters.http.course import course
 from adapters.http.hooks import hooks
 from adapters.http.query import Query
 from adapters.http.shown import context_of
@@ -80,8 +80,7 @@ def outlook(glances: Glances, actor: Actor, query: Query, *, channels: Sequence[
     def look(now: datetime) -> Market:
         return glances.market(cart, region, customer, now, key)
 
-    seen = look(hooks().clock.now())
-    course().looks.append(Ground(look, seen))
+    seen = course().look(look, (cart, region, customer, key), hooks().clock.now)
     if seen.region_id is None and cart is not None:
         raise CartNotFound(f"Cart with {cart} was not found")
     if seen.region_id is None and region is not None:
@@ -106,9 +105,7 @@ def outlook(glances: Glances, actor: Actor, query: Query, *, channels: Sequence[
 
 def edition_of(glances: Glances) -> Edition:
     """The state of the catalogue alone, for what looks the same from everywhere."""
-    seen = glances.edition(hooks().clock.now())
-    course().looks.append(Ground(glances.edition, seen))
-    return seen
+    return course().look(glances.edition, (), hooks().clock.now)
 
 
 def _scope(seen: Market) -> frozenset[str]:

@@ -289,14 +289,18 @@ def _counting(dialect: str, table: Table) -> Any:
 class SqlVersions:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
-        self.moved = False
+        self.bumped: set[str] = set()
+
+    @property
+    def moved(self) -> bool:
+        return bool(self.bumped)
 
     def current(self, name: str) -> int:
         rows = self._transaction.rows(_VERSION, {"name": name})
         return rows[0]["value"] if rows else 0
 
     def bump(self, name: str) -> None:
-        self.moved = True
+        self.bumped.add(name)
         self._transaction.run(_counting(self._transaction.dialect, versions), {"name": name, "value": 1})
 
 

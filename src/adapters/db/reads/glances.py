@@ -21,6 +21,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from adapters.db.editions import ALL_PRODUCTS, EDITION
 from adapters.db.prepared import PreparedRows
 from adapters.db.tables import (
     cart_gift_cards,
@@ -46,18 +47,14 @@ from ports.glances import CartGlance, Edition, Market, OrderGlance, Storefront
 
 _REGISTERED_BUYER_OF_CART = and_(customers.c.id == carts.c.customer_id, customers.c.has_account.is_(True))
 _REGISTERED_BUYER = and_(customers.c.id == orders.c.customer_id, customers.c.has_account.is_(True))
-# Both only count up, so their sum is another one whenever either is.
-_NUMBER = (
-    select(func.coalesce(func.sum(versions.c.value), 0))
-    .where(versions.c.name.in_(("catalogue", "pricing")))
-    .scalar_subquery()
-)
+_NUMBER = select(func.coalesce(func.sum(versions.c.value), 0)).where(versions.c.name.in_(EDITION)).scalar_subquery()
+_ALL_PRODUCTS = select(versions.c.value).where(versions.c.name == ALL_PRODUCTS).scalar_subquery()
 _ACTIVE = and_(price_lists.c.status == "active", price_lists.c.deleted_at.is_(None))
 _EDGES = union_all(
     select(price_lists.c.starts_at.label("at")).where(_ACTIVE), select(price_lists.c.ends_at).where(_ACTIVE)
 ).subquery()
 _UNTIL = select(func.min(_EDGES.c.at)).where(_EDGES.c.at > bindparam("now", type_=UtcDateTime())).scalar_subquery()
-_EDITION = select(_NUMBER.label("number"), _UNTIL.label("until"))
+_EDITION = select(_NUMBER.label("number"), _ALL_PRODUCTS.label("all_products"), _UNTIL.label("until"))
 _EPOCH = select(versions.c.value).where(versions.c.name == "pricing").scalar_subquery()
 _STALE_SESSION = exists().where(and_(payment_sessions.c.cart_id == carts.c.id, payment_sessions.c.stale.is_(True)))
 
@@ -160,6 +157,7 @@ def _market(region_id: ColumnElement[Any], *, of_cart: bool) -> Select[Any]:
             _KEY_CHANNELS.label("key_channel_ids"),
             _CLOSED_CHANNELS.label("closed_channel_ids"),
             _NUMBER.label("number"),
+            _ALL_PRODUCTS.label("all_products"),
             _UNTIL.label("until"),
         )
         .select_from(
@@ -184,7 +182,7 @@ class SqlGlances:
 
     def edition(self, now: datetime) -> Edition:
         row = self._rows(_EDITION, {"now": now})[0]
-        return Edition(number=row.number, until=row.until)
+        return _edition(row)
 
     def market(
         self,
@@ -208,7 +206,7 @@ class SqlGlances:
             group_ids=_each(row.group_ids),
             storefront=storefront,
             closed_channel_ids=_each(row.closed_channel_ids),
-            edition=Edition(number=row.number, until=row.until),
+            edition=_edition(row),
         )
 
     def cart(self, cart_id: str, now: datetime) -> CartGlance | None:
@@ -245,6 +243,10 @@ class SqlGlances:
             prepared = self._prepared[statement] = PreparedRows(statement, self._engine.dialect)
         with translated(), self._engine.connect() as connection:
             return prepared.rows(connection, wanted)
+
+
+def _edition(row: Any) -> Edition:
+    return Edition(number=row.number, all_products=row.all_products or 0, until=row.until)
 
 
 def _each(joined: str | None) -> frozenset[str]:

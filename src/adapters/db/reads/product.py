@@ -246,6 +246,7 @@ PRODUCT: Shape = Shape(
         *STAMPS,
         "metadata",
     ),
+    hidden=columns(_version="version"),
     relations={
         # Who sees a product sees its variants.
         "variants": Relation(

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Integer, Select, bindparam
+from sqlalchemy import BindParameter, ColumnElement, Connection, Engine, Integer, Select, bindparam
 
 from adapters.db.prepared import Prepared, PreparedRows
+from adapters.db.reads.among import texts
 from adapters.db.reads.filters import By
 from adapters.db.reads.plan import Plan, check, fingerprint, make_plan
 from adapters.db.reads.reading import Reading
@@ -146,7 +147,7 @@ class SqlReads:
         found = self._prepared.get(key)
         if found is None:
             named = [
-                Condition(condition.field, condition.operator, bindparam(f"where_{number}"))
+                Condition(condition.field, condition.operator, _parameter(condition, f"where_{number}"))
                 for number, condition in enumerate(where)
             ]
             rows, count = _statements(shape, plan, named, context, paging, varying=True)
@@ -206,11 +207,19 @@ def _worth(shape: Shape, where: Where, connection: Connection) -> Shape:
 
 def _is_plain(shape: Shape, condition: Condition) -> bool:
     """Whether the statement stays the same for other values."""
-    return (
-        condition.operator in _PLAIN
-        and isinstance(condition.value, str | int | datetime)
-        and isinstance(shape.filters.get(condition.field), By)
-    )
+    if not isinstance(shape.filters.get(condition.field), By):
+        return False
+    if condition.operator is Operator.IN:
+        return condition.field == shape.key and _are_texts(condition.value)
+    return condition.operator in _PLAIN and isinstance(condition.value, str | int | datetime)
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, list | tuple) and all(isinstance(each, str) for each in value)
+
+
+def _parameter(condition: Condition, name: str) -> BindParameter[Any]:
+    return texts(name) if condition.operator is Operator.IN else bindparam(name)
 
 
 def _statements(

@@ -6,13 +6,14 @@ from marshmallow import INCLUDE, Schema, fields
 
 from adapters.http.access import EVERYONE
 from adapters.http.body_fields import Body, Int, Str
+from adapters.http.cards import product_detail, product_listing
 from adapters.http.catalogue import kept
 from adapters.http.categories import with_category_children
 from adapters.http.market import market_context, market_of, outlook
 from adapters.http.query import Query
 from adapters.http.query_fields import AnyOf, Compare, Exactly, Flag, Moment, Search, Text, Texts
 from adapters.http.routing import CATALOGUE, STORE, Resource
-from adapters.http.shown import Shown, by_default, detail, listing
+from adapters.http.shown import Shown, by_default
 from core.domain.actor import Actor
 from ports.glances import Glances
 from ports.product_search import ProductSearch
@@ -81,7 +82,7 @@ def list_products(
     """List published products, priced for the region, currency or cart named."""
     asked = with_category_children(query)
     context, edition = market_of(glances, actor, query, channels=query.get("sales_channel_id"))
-    return kept(actor, edition, lambda: listing(PRODUCT, reads, actor, asked, context=context), context)
+    return kept(actor, edition, lambda: product_listing(PRODUCT, reads, actor, asked, context, edition), context)
 
 
 @products.on("GET", "/<product_id>", allow=EVERYONE, shows=PRODUCT, query=ProductQuery, cache=CATALOGUE)
@@ -98,7 +99,7 @@ def show_product(
     seen = outlook(glances, actor, query, channels=[channel] if channel else None)
 
     def answer() -> Tree:
-        return detail(PRODUCT, reads, actor, query, product_id, context=seen.context)
+        return product_detail(PRODUCT, reads, actor, query, product_id, seen.context, seen.edition)
 
     return kept(actor, seen.edition, lambda: seen.one("Product", product_id, answer), seen.context)
 

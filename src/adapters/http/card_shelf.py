@@ -1,0 +1,53 @@
+"""Where finished JSON of single products is kept, with what tells whether it is still true (``cards``)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from adapters.http.fields import Chosen
+from adapters.http.kept_answers import Shelf
+from ports.glances import Edition
+
+CARDS_BYTES = 64 * 1024 * 1024
+_OVERHEAD = 500  # of a card: its key and itself
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """At what, at which state of the catalogue, and when somebody looks."""
+
+    chosen: Chosen
+    edition: Edition
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One product's. edition: as of which it is known to be true. chosen: what was asked for; it must be that
+    very object, because its place is named by it."""
+
+    version: object
+    edition: Edition
+    chosen: Chosen
+    body: bytes
+
+    def may_be_true(self, seen: Seen) -> bool:
+        """Whether it is, if the product still has this version."""
+        if self.chosen is not seen.chosen or self.edition.all_products != seen.edition.all_products:
+            return False
+        return self.edition.until is None or self.edition.until > seen.now
+
+
+class CardShelf:
+    """Those of one process; the ones used longest ago make room."""
+
+    def __init__(self, room: int = CARDS_BYTES) -> None:
+        self._shelf: Shelf[Card] = Shelf(room)
+
+    def get(self, id: object, place: str, seen: Seen) -> Card | None:
+        card = self._shelf.get((id, place))
+        return card if card is not None and card.may_be_true(seen) else None
+
+    def keep(self, id: object, place: str, card: Card) -> None:
+        self._shelf.keep((id, place), card, len(card.body) + len(place) + _OVERHEAD)

@@ -1,0 +1,252 @@
+"""What is known of single products spares reading them, and never outlives what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.db.editions import CATALOGUE, FIXED, PRICING
+from adapters.db.reads.shapes import SHAPES
+from benchmarks.story import pattern
+from bootstrap.app import create_app
+from core.domain.actor import SYSTEM
+from core.domain.product import ProductStatus
+from core.domain.product_file import FileState
+from ports.reads import Audience
+from tests.integration.peopled_shop import PeopledShop
+from tests.integration.shops import PRODUCT, REGION, VARIANT, run_jobs
+from tests.integration.test_statement_counts import counted
+
+LIST = f"/store/products?region_id={REGION}"
+ONE = f"/store/products/{PRODUCT}?region_id={REGION}"
+UNASKED = "&created_at[gt]=1970-01-01T00:00:00Z"
+# Asked in the same words, but a region's currency is taken whatever is said.
+IGNORED = "&currency_code=xxx"
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> PeopledShop:
+    made = PeopledShop(tmp_path)
+    made.pattern = pattern(  # type: ignore[attr-defined]
+        lambda method, path, body, token: made.ask(method, path, made.staff, body).json, {"admin": ""}
+    )
+    return made
+
+
+def ask(shop: PeopledShop, path: str) -> Any:
+    answer = shop.ask("GET", path)
+    assert answer.status_code in (200, 404), answer.text
+    return answer.json
+
+
+def rename(shop: PeopledShop, product: str = PRODUCT) -> None:
+    with shop.container.begin()(SYSTEM, "test.rename") as work:
+        work.products.get(product).title += "!"
+        work.commit()
+
+
+def statements(shop: PeopledShop, path: str) -> int:
+    with counted(shop) as seen:
+        ask(shop, path)
+    return len(seen)
+
+
+def test_another_list_of_known_products_costs_finding_and_counting_them(shop: PeopledShop) -> None:
+    ask(shop, LIST)
+    assert statements(shop, f"{LIST}&limit=1{UNASKED}") == 3
+    assert statements(shop, f"{LIST}{UNASKED}") == 2, "the last page tells the count by itself"
+
+
+def test_a_product_seen_in_a_list_is_known_by_id(shop: PeopledShop) -> None:
+    ask(shop, LIST)
+    assert statements(shop, ONE) == 1
+    assert ask(shop, f"{ONE}{IGNORED}")["product"] == ask(shop, ONE)["product"]
+
+
+def test_after_another_product_was_saved_the_version_is_looked_at_once(shop: PeopledShop) -> None:
+    ask(shop, ONE)
+    rename(shop, shop.pattern)  # type: ignore[attr-defined]
+    with counted(shop) as seen:
+        ask(shop, ONE)
+    assert len(seen) == 2, "\n".join(seen)
+    assert statements(shop, f"{ONE}{IGNORED}") == 1
+
+
+def test_of_a_list_only_what_was_saved_is_read_again(shop: PeopledShop) -> None:
+    before = ask(shop, LIST)["products"]
+    rename(shop)
+
+    with counted(shop) as seen:
+        after = ask(shop, LIST)["products"]
+
+    assert [product["title"] for product in after] == [
+        product["title"] + ("!" if product["id"] == PRODUCT else "") for product in before
+    ]
+    assert len(seen) == 10, "\n".join(seen)
+
+
+def test_what_leads_to_other_products_is_not_kept_for_one(shop: PeopledShop) -> None:
+    path = f"{ONE}&fields=title,*collection,*variants,variants.product.title"
+    ask(shop, path)
+    assert statements(shop, f"{path}{IGNORED}") > 2
+
+
+def test_other_fields_are_another_question(shop: PeopledShop) -> None:
+    whole = ask(shop, ONE)["product"]
+    assert ask(shop, f"{ONE}&fields=title")["product"] == {"id": PRODUCT, "title": whole["title"]}
+    assert ask(shop, f"{ONE}&fields=-title")["product"] == {
+        key: value for key, value in whole.items() if key != "title"
+    }
+
+
+Deed = Callable[[PeopledShop], object]
+
+
+def _post(path: str, body: object) -> Deed:
+    def post(shop: PeopledShop) -> None:
+        answer = shop.ask("POST", path.format(pattern=shop.pattern), shop.staff, body)  # type: ignore[attr-defined]
+        assert answer.status_code < 300, answer.text
+
+    return post
+
+
+def _with_the(list_path: str, many: str, body: object, method: str = "POST") -> Deed:
+    """Of the first there is."""
+
+    def post(shop: PeopledShop) -> None:
+        first = shop.ask("GET", list_path, shop.staff).json[many][0]["id"]  # type: ignore[index]
+        answer = shop.ask(method, f"{list_path.partition('?')[0]}/{first}", shop.staff, body)
+        assert answer.status_code < 300, answer.text
+
+    return post
+
+
+def _sale(shop: PeopledShop) -> None:
+    prices = [{"variant_id": VARIANT, "currency_code": "eur", "amount": 1}]
+    body = {"name": "Sale", "description": "All must go", "type": "sale", "status": "active", "prices": prices}
+    assert shop.ask("POST", "/admin/price-lists", shop.staff, body).status_code == 200
+
+
+def _file(shop: PeopledShop) -> None:
+    with shop.container.begin()(SYSTEM, "test.file") as work:
+        for file in work.files.of_product(PRODUCT):
+            file.state = FileState.DELETED
+        work.commit()
+
+
+def _stock(shop: PeopledShop) -> None:
+    with shop.container.begin()(SYSTEM, "test.stock") as work:
+        variant = work.products.get(PRODUCT).variant(VARIANT)
+        variant.manage_inventory, variant.inventory_quantity = True, 5
+        work.commit()
+
+
+def _sell(shop: PeopledShop) -> None:
+    shop.sell(2)
+    with shop.container.write_engine().begin() as connection:
+        connection.exec_driver_sql("UPDATE jobs SET run_at = '2000-01-01T00:00:00.000000'")
+    run_jobs(shop.container)
+
+
+def _retire(shop: PeopledShop) -> None:
+    with shop.container.begin()(SYSTEM, "test.retire") as work:
+        work.products.get(PRODUCT).status = ProductStatus.DRAFT
+        work.commit()
+
+
+DEEDS: dict[str, Deed] = {
+    "a product's title": _post("/admin/products/{pattern}", {"title": "Other"}),
+    "its tags": _post("/admin/products/{pattern}", {"tags": [{"value": "dawn"}]}),
+    "its type": _post("/admin/products/{pattern}", {"type": {"value": "Poster"}}),
+    "its images": _post("/admin/products/{pattern}", {"images": ["https://shop.test/9.jpg"]}),
+    "another option": _post("/admin/products/{pattern}/options", {"title": "Colour"}),
+    "a collection's title": _with_the("/admin/collections", "collections", {"title": "Renamed"}),
+    "a shipping profile's name": _with_the("/admin/shipping-profiles", "shipping_profiles", {"name": "Renamed"}),
+    "a region's tax": _post(f"/admin/regions/{REGION}", {"tax_rate": 7}),
+    "whether a currency's prices contain tax": _post("/admin/currencies/eur", {"includes_tax": True}),
+    "a tax rate of one product": _post(
+        "/admin/tax-rates", {"name": "Low", "code": "low", "rate": 3, "region_id": REGION, "products": [PRODUCT]}
+    ),
+    "a sale": _sale,
+    "the end of a sale": _with_the("/admin/price-lists", "price_lists", None, "DELETE"),
+    "a price": _post(
+        f"/admin/products/{PRODUCT}/variants/{VARIANT}", {"prices": [{"currency_code": "eur", "amount": 77}]}
+    ),
+    "its stock": _stock,
+    "what was sold": _sell,
+    "its file": _file,
+    "its being published": _retire,
+    "the end of a collection": _with_the("/admin/collections", "collections", None, "DELETE"),
+    "the end of a product": lambda shop: shop.ask("DELETE", f"/admin/products/{shop.pattern}", shop.staff),  # type: ignore[attr-defined]
+}
+
+
+def test_whatever_is_written_is_seen_at_once(shop: PeopledShop) -> None:
+    """One deed after the other; an app that has kept nothing answers what one says that has seen it all."""
+    wheres = (f"?region_id={REGION}", f"?region_id={_region(shop)}", "")
+    other = f"/store/products/{shop.pattern}"  # type: ignore[attr-defined]
+    paths = [
+        *(
+            path + where
+            for where in (f"?region_id={REGION}", elsewhere, "")
+            for path in (ONE.partition("?")[0], other)
+        ),
+        *("/store/products" + where for where in (f"?region_id={REGION}", elsewhere, "")),
+        "/store/regions",
+    ]
+    unchanged = []
+    shown = [ask(shop, path) for path in paths]
+    for deed, do in DEEDS.items():
+        do(shop)
+        before, shown = shown, [ask(shop, path) for path in paths]
+        with without_memory(shop):
+            # In the other order, so that what one market might have from another is another's there.
+            assert shown == [ask(shop, path) for path in reversed(paths)][::-1], deed
+        if shown == before:
+            unchanged.append(deed)
+
+    assert not unchanged, "these did nothing, so nothing was shown by them"
+
+
+def _region(shop: PeopledShop) -> str:
+    """Another one of the same currency."""
+    body = {
+        "name": "North",
+        "currency_code": "eur",
+        "tax_rate": 25,
+        "payment_providers": ["manual"],
+        "fulfillment_providers": ["manual"],
+        "countries": ["fi"],
+    }
+    answer = shop.ask("POST", "/admin/regions", shop.staff, body)
+    assert answer.status_code == 200, answer.text
+    return str(answer.json["region"]["id"])  # type: ignore[index]
+
+
+@pytest.mark.parametrize("shape", ["product", "region", "product_collection", "product_category", "product_tag"])
+def test_every_table_the_catalogue_shows_ends_what_is_kept_of_it(shape: str) -> None:
+    shown: set[str] = set()
+    looked_at: set[str] = set()
+    waiting = [SHAPES[shape]]
+    while waiting:
+        each = waiting.pop()
+        looked_at.add(each.name)
+        shown |= {str(each.table)} if each.table is not None else set()
+        for relation in each.related(Audience.STORE).values():
+            shown |= {str(relation.through.table)} if relation.through is not None else set()
+            waiting += [relation.shape()] if relation.shape().name not in looked_at else []
+
+    assert not shown - CATALOGUE - PRICING - FIXED
+
+
+@contextmanager
+def without_memory(shop: PeopledShop) -> Any:
+    kept, shop.client = shop.client, create_app(shop.container).test_client(use_cookies=False)
+    try:
+        yield
+    finally:
+        shop.client = kept
