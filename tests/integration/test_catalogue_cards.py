@@ -190,12 +190,7 @@ def test_whatever_is_written_is_seen_at_once(shop: PeopledShop) -> None:
     wheres = (f"?region_id={REGION}", f"?region_id={_region(shop)}", "")
     other = f"/store/products/{shop.pattern}"  # type: ignore[attr-defined]
     paths = [
-        *(
-            path + where
-            for where in (f"?region_id={REGION}", elsewhere, "")
-            for path in (ONE.partition("?")[0], other)
-        ),
-        *("/store/products" + where for where in (f"?region_id={REGION}", elsewhere, "")),
+        *(path + where for where in wheres for path in (f"/store/products/{PRODUCT}", other, "/store/products")),
         "/store/regions",
     ]
     unchanged = []
