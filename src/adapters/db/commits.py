@@ -8,8 +8,9 @@ about over a new connection. SQLite has no connection to lose.
 from __future__ import annotations
 
 from time import monotonic, sleep
+from typing import Any
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Engine, Select, literal_column, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -17,16 +18,9 @@ PATIENCE_S = 2.0
 # Engines whose transactions have such numbers carry this option.
 NUMBERED = "commits_are_numbered"
 
-_NUMBER = text("SELECT pg_current_xact_id_if_assigned()::text")
+# By what to recognise the present transaction later; no value when it has written nothing.
+MARK: Select[Any] = select(literal_column("pg_current_xact_id_if_assigned()::text").label("number"))
 _OUTCOME = text("SELECT pg_xact_status(CAST(:number AS xid8))")
-
-
-def mark(connection: Connection) -> str | None:
-    """By what to recognise this transaction later; None when it has written nothing or cannot be lost."""
-    if not connection.get_execution_options().get(NUMBERED):
-        return None
-    number: str | None = connection.execute(_NUMBER).scalar_one()
-    return number
 
 
 def committed(engine: Engine, number: str) -> bool | None:

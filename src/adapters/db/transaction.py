@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, Executable, Select
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from adapters.db.commits import committed, mark
+from adapters.db.commits import MARK, NUMBERED, committed
 from adapters.db.direct import Outcome, Values, direct_statements, outcome
 from adapters.db.mapping import Row
 from core.domain.errors import ConcurrentUpdate, Invalid, OutcomeUnknown, Unavailable
@@ -78,8 +78,7 @@ class Transaction:
             with translated():
                 self.connection.commit()  # of what SQLAlchemy begins by itself where nobody else commits
             return
-        with translated():
-            own_mark = mark(self.connection)
+        own_mark = self._mark()
         try:
             with translated():
                 self.connection.commit()
@@ -91,6 +90,14 @@ class Transaction:
                 raise OutcomeUnknown("the database was lost while saving; look before trying again") from error
             if not became:
                 raise
+
+    def _mark(self) -> str | None:
+        """None when nothing can be lost with the answer to a commit."""
+        if self._looked_only or not self.connection.get_execution_options().get(NUMBERED):
+            return None
+        (row,) = self.rows(MARK)
+        number: str | None = row["number"]
+        return number
 
     def close(self) -> None:
         if self._connection is not None:

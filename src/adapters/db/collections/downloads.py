@@ -66,6 +66,8 @@ _COUNT = (
     )
 )
 
+_INSERT = {table.name: insert(table) for table in (download_sessions, download_log)}
+
 
 class SqlDownloads(SqlCollection[Entitlement]):
     mapper = ENTITLEMENT
@@ -125,7 +127,7 @@ class SqlDownloads(SqlCollection[Entitlement]):
     def _write(self, mapper: Mapper[Any], record: object) -> None:
         rows: dict[Any, Any] = {}
         mapper.flatten(record, rows)
-        self._transaction.run(insert(mapper.table), list(rows[mapper].values()))
+        self._transaction.run(_INSERT[mapper.table.name], list(rows[mapper].values()))
         self.moved = True
 
     @staticmethod
