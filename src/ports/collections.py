@@ -633,7 +633,9 @@ class LoginAttempts(Protocol):
 
 
 class Versions(Protocol):
-    """Counters that tell readers whether what they hold is still fresh: ``pricing``, ``catalogue``."""
+    """Counters that tell readers whether what they hold is still fresh: ``pricing``, ``catalogue``. Whoever
+    counts one keeps others from counting it until the end of the transaction: ``categories``, ``return_reasons``
+    guard rules over several aggregates that way."""
 
     def current(self, name: str) -> int: ...
 

@@ -6,46 +6,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Barrier
 from typing import Any
 
 import pytest
 
-from tests.integration.goods_shop import GoodsShop
-from tests.integration.shops import PASSWORD, REGION, keep_at
+from tests.integration.crowded_shop import REGION, REGION_BODY, RULE, Body, CrowdedShop, Request
+from tests.integration.shops import PASSWORD, keep_at
 
 MANY = 6
-Body = dict[str, Any]
-Request = tuple[str, str, Body | None]
-RULE = {"type": "percentage", "value": 10, "allocation": "total"}
-REGION_BODY = {
-    "currency_code": "eur",
-    "tax_rate": 0,
-    "payment_providers": ["manual"],
-    "fulfillment_providers": ["manual"],
-}
-
-
-class CrowdedShop(GoodsShop):
-    def at_once(self, requests: Sequence[Request]) -> list[Any]:
-        """The answers to requests that are sent together, in their order."""
-        gate = Barrier(len(requests))
-
-        def send(request: Request) -> Any:
-            method, path, body = request
-            client = self.app.test_client(use_cookies=False)
-            gate.wait(timeout=10)
-            return client.open(path, method=method, headers=self.staff, json=body)
-
-        with ThreadPoolExecutor(len(requests)) as pool:
-            return list(pool.map(send, requests))
-
-    def made(self, path: str, one: str, **body: Any) -> str:
-        answer: Any = self.post(f"/admin/{path}", body)
-        assert answer.status_code in (200, 201), answer.text
-        return str(answer.json[one]["id"])
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])

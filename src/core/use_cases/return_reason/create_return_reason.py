@@ -6,6 +6,7 @@ from core.domain.actor import Actor
 from core.domain.return_reason import ReturnReason
 from core.domain.values import Metadata
 from core.use_cases.replay import replayed
+from core.use_cases.return_reason.tree import hold
 from ports.clock import Ids
 from ports.unit_of_work import Begin
 
@@ -30,6 +31,8 @@ class CreateReturnReason:
     @replayed
     def __call__(self, actor: Actor, wanted: NewReturnReason) -> str:
         with self._begin(actor, "return_reason.create") as work:
+            if wanted.parent_return_reason_id is not None:
+                hold(work)
             reason = ReturnReason(
                 id=self._ids.new("rr"),
                 value=wanted.value,

@@ -2,6 +2,7 @@
 
 from core.domain.actor import Actor
 from core.use_cases.replay import replayed
+from core.use_cases.return_reason.tree import hold
 from ports.clock import Clock
 from ports.unit_of_work import Begin
 
@@ -17,6 +18,7 @@ class DeleteReturnReason:
     @replayed
     def __call__(self, actor: Actor, reason_id: str) -> None:
         with self._begin(actor, "return_reason.delete") as work:
+            hold(work)
             reason = work.return_reasons.get(reason_id)
             for gone in (reason, *work.return_reasons.under(reason_id)):
                 gone.deleted_at = self._clock.now()
