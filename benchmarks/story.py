@@ -150,11 +150,20 @@ _LIST = "/store/products?region_id={region}&limit=20"
 _ONE = "/store/products/{pattern}?region_id={region}"
 _SINCE = "&created_at[gt]=1970-01-01T00:00:00.{:06}Z"
 _CURRENCY = "&currency_code=x{:06}"  # the region's is taken
+# From a market of its own, of which not even single products are known.
+_LIST_NOWHERE = "/store/products"
+_ONE_NOWHERE = "/store/products/{pattern}"
 LINES = [
     Line("bare route (/health/live)", get("/health/live")),
+    Line(
+        "store list of 20, nothing known",
+        anew(_LIST_NOWHERE, "?limit=20&currency_code=x{:06}"),
+        budgets=_ms(2.5, 3.5),
+    ),
     Line("store list of 20, cold", anew(_LIST, _SINCE), budgets=_ms(2.5, 3.5)),
     Line("store list of 20, cached", get(_LIST), budgets=_ms(0.35, 0.35)),
     Line("store list of 20, If-None-Match", get(_LIST, tagged=True), budgets=_ms(0.25, 0.25)),
+    Line("store product by id, nothing known", anew(_ONE_NOWHERE, "?currency_code=x{:06}"), budgets=_ms(1.2, 1.6)),
     Line("store product by id, cold", anew(_ONE, _CURRENCY), budgets=_ms(1.2, 1.6)),
     Line("store product by id, cached", get(_ONE), budgets=_ms(0.3, 0.3)),
     Line("store regions", get("/store/regions")),
