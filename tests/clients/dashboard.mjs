@@ -10,6 +10,7 @@ import { orderChanges } from "./dashboard/order_changes.mjs"
 import { orders } from "./dashboard/orders.mjs"
 import { people } from "./dashboard/people.mjs"
 import { pricing } from "./dashboard/pricing.mjs"
+import { regions } from "./dashboard/regions.mjs"
 import { settings } from "./dashboard/settings.mjs"
 
 const EMAIL = process.env.ADMIN_EMAIL ?? "admin@shop.test"
@@ -35,6 +36,6 @@ for (const page of PAGES) {
   await step(`page: ${page}`, async () => { await go(`/a/${page}`); await shot(`page ${page}`) }, { refused: LACKS[page] })
 }
 
-const ALL = [catalogue, discounts, giftCards, pricing, people, settings, orders, orderChanges]
+const ALL = [catalogue, discounts, giftCards, pricing, people, regions, settings, orders, orderChanges]
 for (const workflows of ALL) await workflows({ email: EMAIL, password: PASSWORD })
 await done()

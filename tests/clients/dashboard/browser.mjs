@@ -169,6 +169,31 @@ export async function choose(shown, option, { search = false } = {}) {
   await press(await waitFor(() => find(option, '[id*="-option-"],[role=option],li,label'), `choice ${option}`))
 }
 
+/** Chooses by the keyboard in a list that can be searched; `shown` is its placeholder, or its present choice. */
+export async function pick(shown, ...options) {
+  const find = () => page.evaluateHandle((shown) => {
+    const fits = (each) => each.innerText?.trim() === shown && each.getBoundingClientRect().width > 0
+    for (let node = [...document.querySelectorAll("div,span,p")].filter(fits).at(-1); node; node = node.parentElement) {
+      const field = node.querySelector('input[role="combobox"],input[id^="react-select"]')
+      if (field) return field
+    }
+    return null
+  }, shown).then((handle) => handle.asElement())
+  const field = await waitFor(find, `list with ${shown}`)
+  await field.evaluate((node) => node.scrollIntoView({ block: "center" }))
+  await field.focus()
+  for (const option of options) {
+    await field.type(option)
+    await waitFor(async () => page.evaluate((option) => [...document.querySelectorAll('[id*="-option-"]')]
+      .some((each) => each.innerText.includes(option)), option), `choice ${option}`)
+    await page.keyboard.press("Enter")
+    await wait(100)
+  }
+  // A list that takes several stays open, over the page; it closes when the window changes.
+  await field.evaluate((node) => { node.blur(); window.dispatchEvent(new Event("resize")) })
+  await wait(100)
+}
+
 /** Ticks the box in the row that says so. */
 export async function tick(row) {
   const find = () => page.evaluateHandle((row) => {
