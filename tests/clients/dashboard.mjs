@@ -4,6 +4,7 @@
 
 import { BEFORE_LOGIN, api, done, go, login, shot, step } from "./dashboard/browser.mjs"
 import { catalogue } from "./dashboard/catalogue.mjs"
+import { channels } from "./dashboard/channels.mjs"
 import { discounts } from "./dashboard/discounts.mjs"
 import { giftCards } from "./dashboard/gift_cards.mjs"
 import { orderChanges } from "./dashboard/order_changes.mjs"
@@ -12,6 +13,7 @@ import { people } from "./dashboard/people.mjs"
 import { pricing } from "./dashboard/pricing.mjs"
 import { regions } from "./dashboard/regions.mjs"
 import { settings } from "./dashboard/settings.mjs"
+import { taxes } from "./dashboard/taxes.mjs"
 
 const EMAIL = process.env.ADMIN_EMAIL ?? "admin@shop.test"
 const PASSWORD = process.env.ADMIN_PASSWORD ?? "perseus-demo"
@@ -36,6 +38,6 @@ for (const page of PAGES) {
   await step(`page: ${page}`, async () => { await go(`/a/${page}`); await shot(`page ${page}`) }, { refused: LACKS[page] })
 }
 
-const ALL = [catalogue, discounts, giftCards, pricing, people, regions, settings, orders, orderChanges]
+const ALL = [catalogue, discounts, giftCards, pricing, people, regions, taxes, settings, channels, orders, orderChanges]
 for (const workflows of ALL) await workflows({ email: EMAIL, password: PASSWORD })
 await done()

@@ -210,6 +210,17 @@ def test_values_of_an_array_come_with_and_without_positions(shop: StaffedShop) -
     assert titles(shop, "sales_channel_id[]=sc_1&sales_channel_id[]=sc_2") == []
 
 
+@pytest.mark.parametrize("name", ["expand", "fields"])
+def test_names_of_what_to_show_come_in_one_text_or_one_by_one(shop: StaffedShop, name: str) -> None:
+    shown: Any = shop.get(f"/admin/products?{name}=options,variants").json
+    assert {"options", "variants"} <= shown["products"][0].keys()
+
+    for query in (f"{name}[]=options&{name}[]=variants", f"{name}[0]=options&{name}[1]=variants"):
+        assert shop.get(f"/admin/products?{query}").json == shown
+    assert shop.get(f"/admin/products?{name}[0]=options&{name}[1]=nonsense").status_code == 400
+    assert shop.get(f"/admin/products?{name}[of]=options").status_code == 400
+
+
 # Pages
 
 LISTS = sorted(

@@ -1,7 +1,7 @@
 """Types of query parameters: values for views, and filters that become conditions on the shape.
 
 Values   ``Text()``, ``Whole(minimum=0)``, ``Percentage()``, ``Flag()``, ``Moment()``, ``Texts()`` (one or several),
-         ``Within({"city": Text()})`` for ``address[city]=``.
+         ``Names()`` (``a,b``, or one by one), ``Within({"city": Text()})`` for ``address[city]=``.
 Filters  ``Exactly(Flag())``, ``AnyOf()`` (one or several values), ``Compare(Moment())`` (``a[lt]=``,
          ``a[$gte]=``, or a plain value), all of them with ``$ne``, ``$in``, ``$nin``, texts with ``$like`` and
          ``$ilike``, ``Search()`` for ``q``. ``field=`` names the shape's filter where it differs from the
@@ -48,6 +48,14 @@ class Text(fields.Field[str]):
         if len(value) > self.maximum:
             raise ValidationError(f"must be at most {self.maximum} characters long")
         return value
+
+
+class Names(Text):
+    """What to show, as one text of names parted by commas; Medusa's tax rates take the names one by one instead."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        one_by_one = isinstance(value, list) and all(isinstance(each, str) for each in value)
+        return super()._deserialize(",".join(value) if one_by_one else value, attr, data, **kwargs)
 
 
 class Whole(fields.Field[int]):

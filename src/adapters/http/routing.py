@@ -67,7 +67,7 @@ from adapters.http.access import Allow
 from adapters.http.budgets import Spending
 from adapters.http.dialects import Dialect
 from adapters.http.dispatch import serve
-from adapters.http.query_fields import Text, Whole
+from adapters.http.query_fields import Names, Text, Whole
 from adapters.http.route import ADMIN, AUTH, CATALOGUE, PRIVATE, SERVICE, STORE, WEBHOOKS, Route, Surface
 from adapters.http.shown import Shown
 
@@ -185,7 +185,7 @@ def _query_schema(name: str, own: type[Schema] | None, shown: Shown | None, *, i
     """The route's own parameters with those that come with showing something."""
     more: dict[str, Any] = {}
     if shown is not None:
-        more |= {"fields_": Text(data_key="fields", maximum=NAMES_TEXT_MAX), "expand": Text(maximum=NAMES_TEXT_MAX)}
+        more |= {"fields_": Names(data_key="fields", maximum=NAMES_TEXT_MAX), "expand": Names(maximum=NAMES_TEXT_MAX)}
     if is_list:
         more |= {"limit": Whole(minimum=0), "offset": Whole(minimum=0), "order": Text()}
     base = own or Schema

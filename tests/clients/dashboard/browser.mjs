@@ -194,10 +194,13 @@ export async function pick(shown, ...options) {
   await wait(100)
 }
 
-/** Ticks the box in the row that says so. */
+/** Ticks the box in the row that says so; what has been pushed out of the window does not count. */
 export async function tick(row) {
   const find = () => page.evaluateHandle((row) => {
-    const seen = (element) => element.getBoundingClientRect().width > 0
+    const seen = (element) => {
+      const { width, left } = element.getBoundingClientRect()
+      return width > 0 && left < window.innerWidth
+    }
     const rows = [...document.querySelectorAll("tr,label,[role=row]")]
     return rows.filter((each) => each.innerText.includes(row) && seen(each)).at(-1)?.querySelector("input,button[role=checkbox]") ?? null
   }, row).then((handle) => handle.asElement())
@@ -224,6 +227,16 @@ export async function menu(item, nth = "any", within = "") {
     await wait(200)
   }
   await missing(`menu with ${item}`)
+}
+
+/** Presses `item` of the menu in the row of a table that says so. */
+export async function rowMenu(row, item) {
+  const trigger = () => page.evaluateHandle((row) => [...document.querySelectorAll("tr")]
+    .filter((each) => each.innerText.includes(row)).at(-1)?.querySelector('[aria-haspopup="menu"]') ?? null, row)
+    .then((handle) => handle.asElement())
+  await press(await waitFor(trigger, `menu in the row ${row}`))
+  const found = await waitFor(() => find(item, "[role=menuitem]"), `${item} in the menu of ${row}`)
+  await press((await found.$("button")) ?? found)
 }
 
 /** Types values into a field that makes tags of them. */

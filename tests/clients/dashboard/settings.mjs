@@ -1,13 +1,11 @@
-// The settings: currencies, the store, reasons of returns, channels and keys.
+// The settings: currencies, the store, and reasons of returns.
 
-import { RUN, api, choose, click, clickAt, confirm, fill, form, go, has, holds, menu, step, tick } from "./browser.mjs"
+import { RUN, api, choose, click, clickAt, confirm, form, go, has, holds, menu, see, step, tick } from "./browser.mjs"
 
 export async function settings() {
   await currencies()
   await store()
   await returnReasons()
-  await salesChannels()
-  await keys()
 }
 
 async function currencies() {
@@ -59,7 +57,7 @@ async function store() {
 async function returnReasons() {
   const value = `wrong_${RUN}`
   const reasons = async () => (await api("GET", "/admin/return-reasons")).return_reasons.find((one) => one.value === value)
-  await step("return reasons: create, edit and delete", async () => {
+  await step("return reasons: create, edit, duplicate and delete", async () => {
     await go("/a/settings/return-reasons")
     await click("Add reason")
     await form({ value, label: `Wrong ${RUN}`, description: "It is another" })
@@ -70,68 +68,17 @@ async function returnReasons() {
     await form({ description: "Another one" })
     await click("Save", "button")
     await holds(`/admin/return-reasons/${(await reasons()).id}`, ({ return_reason: one }) => one.description === "Another one")
-    await menu(/Delete reason/)
-    await confirm()
-    if (await reasons()) throw new Error("still there")
-  })
-}
-
-async function salesChannels() {
-  const name = `Corner ${RUN}`
-  const channels = `/admin/sales-channels?name=${encodeURIComponent(name)}`
-  await step("sales channels: create, add products, edit", async () => {
-    await go("/a/sales-channels")
-    await clickAt("h2 + div svg", 1)
-    await form({ name, description: "At the corner" })
-    await click("Publish channel", "button")
-    await holds(channels, ({ sales_channels: [one] }) => one.name === name && !one.is_disabled)
-    const { sales_channels: [{ id }] } = await api("GET", channels)
-    await go("/a/sales-channels")
-    await click(name)
-    await click("Add products", "button,span")
-    await tick("Perseus Poster")
-    await click(/^(Save|Add|Save and close)$/, "button")
-    await holds(`/admin/products?sales_channel_id[]=${id}`, ({ count }) => count === 1)
-    await menu("Edit general info")
-    await form({ description: "Round the corner" })
-    await click("Save", "button")
-    await holds(channels, ({ sales_channels: [one] }) => one.description === "Round the corner")
-  })
-  await step("sales channels: delete", async () => {
-    await go("/a/sales-channels")
-    await click(name)
-    await menu("Delete channel")
-    await fill(`input[placeholder="${name}"]`, name, -1)
-    await confirm()
-    await holds(channels, ({ count }) => count === 0)
-  })
-}
-
-async function keys() {
-  const title = `Web ${RUN}`
-  const key = async () => (await api("GET", "/admin/publishable-api-keys?limit=100")).publishable_api_keys.find((one) => one.title.startsWith(title))
-  await step("publishable keys: create with a channel, edit, revoke and delete", async () => {
-    await go("/a/publishable-api-keys")
-    await click("Create API key")
-    await form({ name: title })
-    await click("Add sales channels")
-    await tick("Default Sales Channel")
-    await click("Save and close")
-    await click("Publish API key")
-    const { id } = await key()
-    await holds(`/admin/publishable-api-keys/${id}/sales-channels`, ({ sales_channels: all }) => all.length === 1)
-    await go("/a/publishable-api-keys")
-    await menu("Edit API key details", 0)
-    await form({ name: `${title}!` })
-    await click("Save and close")
-    await holds(`/admin/publishable-api-keys/${id}`, ({ publishable_api_key: one }) => one.title === `${title}!`)
-    await go("/a/publishable-api-keys")
-    await menu("Revoke token", 0)
-    await confirm()
-    await holds(`/admin/publishable-api-keys/${id}`, ({ publishable_api_key: one }) => one.revoked_at !== null)
-    await go("/a/publishable-api-keys")
-    await menu("Delete API key", 0)
-    await confirm()
-    if (await key()) throw new Error("still there")
+    await menu(/Duplicate reason/)
+    await form({ value: `${value}_2`, label: `Wrong ${RUN}, too` })
+    await click("Create", "button")
+    await see(`Wrong ${RUN}, too`)
+    for (const [label, gone] of [[`Wrong ${RUN}, too`, `${value}_2`], [`Wrong ${RUN}`, value]]) {
+      await go("/a/settings/return-reasons")
+      await click(label)
+      await see(gone)
+      await menu(/Delete reason/)
+      await confirm()
+      await holds("/admin/return-reasons", ({ return_reasons: all }) => all.every((one) => one.value !== gone))
+    }
   })
 }
