@@ -5,11 +5,11 @@ import {
 } from "./browser.mjs"
 
 const [PERCENTAGE, FIXED, SHIPPING, TEMPLATE] = ["P", "F", "S", "T"].map((letter) => `${letter}${RUN}`.toUpperCase())
-const found = (code) => `/admin/discounts?q=${code}&expand=rule,rule.conditions,regions`
-const discount = async (code) => (await api("GET", found(code))).discounts[0]
-const open = async (code) => go(`/a/discounts/${(await discount(code)).id}`)
+export const found = (code) => `/admin/discounts?q=${code}&expand=rule,rule.conditions,regions`
+export const discount = async (code) => (await api("GET", found(code))).discounts[0]
+export const open = async (code) => go(`/a/discounts/${(await discount(code)).id}`)
 
-async function begin(kind, code) {
+export async function begin(kind, code) {
   const { regions: [region] } = await api("GET", "/admin/regions")
   await go("/a/discounts")
   await click("Add Discount")

@@ -1,6 +1,6 @@
 // Customers and groups, the team, and the one who is logged in.
 
-import { BEFORE_LOGIN, RUN, api, choose, click, confirm, form, go, has, holds, login, menu, see, step, tick } from "./browser.mjs"
+import { BEFORE_LOGIN, RUN, api, choose, click, confirm, form, go, has, holds, login, menu, rowMenu, see, step, tick } from "./browser.mjs"
 
 // Asked by the page that whoever logs out leaves
 const LEFT = /^GET 401 \/admin\/(users|orders|regions|sales-channels)(\?|$)/
@@ -77,6 +77,34 @@ export async function people({ email, password }) {
     if (!user || user.role !== "admin") throw new Error("not in the team")
     await login(email, password)
   }, { refused: [BEFORE_LOGIN, LEFT, /^POST 404 \/admin\/analytics-configs$/] }) // asked whatever the flag says
+  await step("team: edit and remove a user", async () => {
+    await go("/a/settings/team")
+    await rowMenu(colleague.email, "Edit User")
+    await form({ first_name: "Grace", last_name: "Hopper" })
+    await click("Save", "button")
+    await holds("/admin/users", ({ users: all }) => all.some((one) => one.email === colleague.email && one.last_name === "Hopper"))
+    await go("/a/settings/team")
+    await see("Grace Hopper")
+    await rowMenu(colleague.email, "Remove User")
+    await confirm()
+    await holds("/admin/users", ({ users: all }) => all.every((one) => one.email !== colleague.email))
+  })
+  await step("team: send an invitation again, and remove it", async () => {
+    const guest = { email: `katherine-${RUN}@shop.test` }
+    const pending = async () => (await api("GET", "/admin/invites")).invites.find((one) => one.user_email === guest.email)
+    await go("/a/settings/team")
+    await click("Invite Users")
+    await form({ user: guest.email })
+    await click("Invite", "button")
+    const { token } = await pending()
+    await go("/a/settings/team")
+    await rowMenu(guest.email, "Resend Invitation")
+    await holds("/admin/invites", ({ invites }) => invites.some((one) => one.user_email === guest.email && one.token !== token))
+    await go("/a/settings/team")
+    await rowMenu(guest.email, "Remove Invitation")
+    await confirm()
+    await holds("/admin/invites", ({ invites }) => invites.every((one) => one.user_email !== guest.email))
+  })
   await step("personal information", async () => {
     await go("/a/settings/personal-information")
     await click("Edit information")
