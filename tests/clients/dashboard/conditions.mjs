@@ -21,11 +21,12 @@ async function choices() {
   pairs.product_types = [`Kind Spring ${RUN}`, `Kind Autumn ${RUN}`]
   pairs.product_tags = [`Tag Spring ${RUN}`, `Tag Autumn ${RUN}`]
   const named = { products: "Product", customer_groups: "Customer group", product_tags: "Tag", product_collections: "Collection", product_types: "Type" }
-  return Object.entries(named).map(([kind, label]) => ({ kind, label, chosen: pairs[kind][0], added: pairs[kind][1] }))
+  const sorted = { products: ["Title", "Status", "Title"] } // the columns that sort
+  return Object.entries(named).map(([kind, label]) => ({ kind, label, chosen: pairs[kind][0], added: pairs[kind][1], sorted: sorted[kind] ?? [] }))
 }
 
 const kinds = (wanted) => ({ discounts: [one] }) => one.rule.conditions.map(({ type }) => type).sort().join() === [...wanted].sort().join()
-const search = async (name) => { await fill('input[placeholder="Search"]', name, -1); await wait(700); await see(name) }
+const search = async (name) => { await fill('input[placeholder^="Search"]', name, -1); await wait(700); await see(name) }
 
 export async function conditions() {
   const all = await choices()
@@ -33,9 +34,10 @@ export async function conditions() {
     await begin("Percentage", EVERY)
     await form({ "rule.value": 5 })
     await click("Add Condition")
-    for (const [nth, { label, chosen }] of all.entries()) {
+    for (const [nth, { label, chosen, sorted }] of all.entries()) {
       await click(new RegExp(`^${label}\\n`), "button")
-      if (nth === 1) await click(/^Excluding/, "label,div")
+      if (nth === 1) await click(/^Not in/, "label,div")
+      for (const column of sorted) { await click(column, "th,span,div"); await see(chosen) }
       await search(chosen)
       await tick(chosen)
       await click(nth === all.length - 1 ? "Save and close" : "Save and add more", "button")
@@ -53,7 +55,7 @@ export async function conditions() {
         one[kind].map(({ title, value, name }) => title ?? value ?? name).sort().join() === [...wanted].sort().join(), wanted.join())
       await open(EVERY)
       await see("Conditions")
-      await clickAt(`xpath///*[normalize-space(text())="${label}"]/following::button[@aria-haspopup="menu"][1]`)
+      await clickAt(`xpath///*[normalize-space(text())="${label.replace("group", "Group")}"]/following::button[@aria-haspopup="menu"][1]`)
       await click("Edit condition", "[role=menuitem] button,[role=menuitem]")
       await click("Add", "button")
       await search(added)
