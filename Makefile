@@ -2,7 +2,7 @@
 # `make` alone prints the list below. scripts/setup.sh finds Python and fills .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test test-deep check clients integration routes bench migrate format clean moved
+.PHONY: help setup run demo test test-deep check clients integration routes bench examples migrate format clean moved
 
 BIN := .venv/bin
 STAMP := .venv/.installed
@@ -50,6 +50,9 @@ integration: setup clients ## tests against real engines: SQLite, the HTTP serve
 
 bench: setup ## what requests cost on a real server (SECONDS_PER_LINE=3)
 	@$(BIN)/python -m benchmarks.run --seconds $(or $(SECONDS_PER_LINE),3)
+
+examples: setup ## write what the shop answers now into the examples of docs/admin.md and of /docs
+	@$(BIN)/python -m tests.integration.example_answers >/dev/null
 
 routes: setup ## every endpoint with its method and who may call it
 	@$(PERSEUS) routes
