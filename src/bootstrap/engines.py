@@ -67,6 +67,7 @@ def http_settings(settings: Settings) -> HttpSettings:
         rate_limits_on=settings.rate_limits,
         account_lookup=settings.account_lookup,
         max_upload_bytes=settings.max_upload_bytes,
+        catalogue_bytes=settings.catalogue_memory_mib * 1024 * 1024,
         metrics_token=settings.metrics_token,
         gateway_currencies=settings.gateway.currencies,
         gateway_locales=settings.gateway.locales,

@@ -145,6 +145,7 @@ class Settings:
     log_level: str = "info"
     metrics_token: str | None = field(default=None, repr=False)
     max_upload_bytes: int = _UPLOAD_MAX
+    catalogue_memory_mib: int = 96
     sso_issuers: tuple[IssuerSettings, ...] = ()
     cautions: tuple[str, ...] = ()
 
@@ -223,6 +224,7 @@ def _read(read: Environment) -> Settings:
         log_level=read.choice("LOG_LEVEL", ["debug", "info", "warning", "error"], "info"),
         metrics_token=_metrics_token(read),
         max_upload_bytes=read.whole("MAX_UPLOAD_BYTES", _UPLOAD_MAX, 1, 5 * _GIB),
+        catalogue_memory_mib=read.whole("CATALOGUE_MEMORY_MIB", 96, 0, 65_536),
         sso_issuers=issuers(read),
         cautions=_cautions(read, mode, public_url, rate_limits=rate_limits),
     )

@@ -158,6 +158,15 @@ def test_refusals_are_not_kept(shop: PeopledShop) -> None:
         assert "ETag" not in answer.headers
 
 
+def test_a_shop_may_keep_nothing(tmp_path: Path) -> None:
+    shop = PeopledShop(tmp_path, CATALOGUE_MEMORY_MIB="0")
+    for path in (LIST, ONE):
+        first = get(shop, path)
+        with counted(shop) as seen:
+            assert get(shop, path).data == first.data
+        assert len(seen) > 5, "\n".join(seen)
+
+
 def test_what_was_used_longest_ago_makes_room() -> None:
     now = FrozenClock().now()
     answers = KeptAnswers(room=10)
@@ -172,7 +181,7 @@ def test_what_was_used_longest_ago_makes_room() -> None:
 
 def test_an_answer_ends_with_the_price_list_it_was_made_under() -> None:
     clock = FrozenClock()
-    answers = KeptAnswers()
+    answers = KeptAnswers(room=10)
     answers.keep(("a",), b"a", clock.now() + timedelta(seconds=5))
     assert answers.get(("a",), clock.now()) == b"a"
 

@@ -174,6 +174,7 @@ class TestProblems:
             ("INVITE_DAYS", "31"),
             ("DOWNLOAD_SESSION_SECONDS", "1"),
             ("MAX_UPLOAD_BYTES", "\u0661"),
+            ("CATALOGUE_MEMORY_MIB", "-1"),
             ("RATE_LIMITS", "maybe"),
             ("PUBLIC_URL", "shop.example"),
             ("PUBLIC_URL", "ftp://shop.example"),

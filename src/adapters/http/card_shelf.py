@@ -9,7 +9,6 @@ from adapters.http.fields import Chosen
 from adapters.http.kept_answers import Shelf
 from ports.glances import Edition
 
-CARDS_BYTES = 64 * 1024 * 1024
 _OVERHEAD = 500  # of a card: its key and itself
 
 
@@ -42,7 +41,7 @@ class Card:
 class CardShelf:
     """Those of one process; the ones used longest ago make room."""
 
-    def __init__(self, room: int = CARDS_BYTES) -> None:
+    def __init__(self, room: int) -> None:
         self._shelf: Shelf[Card] = Shelf(room)
 
     def get(self, id: object, place: str, seen: Seen) -> Card | None:

@@ -42,7 +42,6 @@ SECURITY: Mapping[str, str] = {
 }
 HSTS = "max-age=31536000; includeSubDomains"
 REQUEST_ID = "X-Request-Id"
-WHOLE_BYTES = 64 * 1024 * 1024
 _OVERHEAD = 2_048  # of an answer: its headers and what it is found by
 # All of a request that an answer to nobody in particular can depend on.
 _ASKED = (
@@ -87,7 +86,7 @@ class Front:
                 **({"Strict-Transport-Security": HSTS} if hooks.settings.production else {}),
             }.items()
         )
-        self._wholes: Shelf[_Whole] = Shelf(WHOLE_BYTES)
+        self._wholes: Shelf[_Whole] = Shelf(hooks.settings.shelf_bytes)
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         began = time.perf_counter()

@@ -4,7 +4,8 @@ Views get their use cases by injection; these few are needed around every view, 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol, cast
 
 from flask import current_app
@@ -61,8 +62,14 @@ class Hooks:
     reads: Reads
     metrics: Metrics | None = None
     identify_outsider: IdentifyOutsider | None = None
-    catalogue: KeptAnswers = field(default_factory=KeptAnswers)
-    cards: CardShelf = field(default_factory=CardShelf)
+
+    @cached_property
+    def catalogue(self) -> KeptAnswers:
+        return KeptAnswers(self.settings.shelf_bytes)
+
+    @cached_property
+    def cards(self) -> CardShelf:
+        return CardShelf(self.settings.shelf_bytes)
 
 
 def hooks() -> Hooks:

@@ -8,7 +8,6 @@ from datetime import datetime
 from threading import Lock
 from typing import Generic, TypeVar
 
-KEPT_BYTES = 64 * 1024 * 1024
 ANSWER_BYTES_MAX = 1024 * 1024
 
 Key = tuple[object, ...]
@@ -54,7 +53,7 @@ class _Kept:
 class KeptAnswers:
     """Bodies, some of them true only until a moment that is known already."""
 
-    def __init__(self, room: int = KEPT_BYTES) -> None:
+    def __init__(self, room: int) -> None:
         self._shelf: Shelf[_Kept] = Shelf(room)
 
     def get(self, key: Key, now: datetime) -> bytes | None:

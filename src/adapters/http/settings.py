@@ -14,6 +14,8 @@ class HttpSettings:
     trusted_proxies: how many proxies in front of us append to ``X-Forwarded-For``.
     cookie_secret: signs session cookies; old_cookie_secrets still verify, for rotation.
     max_upload_bytes: largest multipart body of an upload route.
+    catalogue_bytes: what each process may keep of the catalogue's answers, in three equal parts: whole answers,
+    bodies that customers share, single products.
     request_seconds: what a request may take before its answer is logged as slow.
     metrics_token: who shows it may read /metrics; None: nobody may.
     gateway_currencies, gateway_locales: what ``x-currency`` and ``x-locale`` may name, the default first.
@@ -31,9 +33,14 @@ class HttpSettings:
     rate_limits_on: bool = True
     account_lookup: bool = True
     max_upload_bytes: int = 512 * 1024 * 1024
+    catalogue_bytes: int = 96 * 1024 * 1024
     request_seconds: float = 30.0
     version: str = "0.1.0"
     metrics_token: str | None = field(default=None, repr=False)
     gateway_currencies: tuple[str, ...] = ("EUR", "USD", "GBP", "PLN")
     gateway_locales: tuple[str, ...] = ("en", "de", "pl")
     return_origins: tuple[str, ...] = ()
+
+    @property
+    def shelf_bytes(self) -> int:
+        return self.catalogue_bytes // 3
