@@ -407,11 +407,12 @@ class Downloads(Protocol):
 
     def open_session(self, session: DownloadSession) -> None: ...
 
-    def session(self, download_id: str, session_id: str) -> DownloadSession | None: ...
-
-    def newest_open_session(self, download_id: str) -> DownloadSession | None:
-        """The un-redeemed session opened last, whether or not it has run out."""
+    def join_session(self, session: DownloadSession) -> DownloadSession:
+        """The un-redeemed session of this download opened last, whether or not it has run out; without any,
+        this one is opened."""
         ...
+
+    def session(self, download_id: str, session_id: str) -> DownloadSession | None: ...
 
     def unredeemed(self, download_id: str) -> int:
         """How many sessions were opened and never redeemed."""

@@ -291,10 +291,15 @@ class FindersContract:
 
     def test_download_sessions_and_log_are_kept(self, shop: Shop) -> None:
         shop.sell()
+        other = sales.an_entitlement("dl_2", line_item_id="item_order_1_2", state=DownloadState.GRANTED, reason=None)
+        shop.save(lambda work: work.downloads.add(other))
         older = DownloadSession(
             id="dls_1", download_id="dl_1", opened_at=full.NOON, expires_at=full.later(minutes=15)
         )
         newer = replace(older, id="dls_2", opened_at=full.later(minutes=1))
+        offered = replace(older, id="dls_3", opened_at=full.later(minutes=2))
+        first = replace(offered, download_id="dl_2")
+        next_one = replace(first, id="dls_4")
         entry = DownloadLogEntry(
             id="dlog_1",
             download_id="dl_1",
@@ -311,15 +316,26 @@ class FindersContract:
             work.downloads.open_session(older)
             work.downloads.open_session(newer)
             work.downloads.log(entry)
-            assert work.downloads.newest_open_session("dl_1") == newer
+            assert work.downloads.join_session(offered) == newer
             work.commit()
 
         with shop.open() as work:
             assert work.downloads.session("dl_1", "dls_1") == older
             assert work.downloads.session("dl_2", "dls_1") is None
-            assert work.downloads.newest_open_session("dl_1") == newer
-            assert work.downloads.newest_open_session("dl_2") is None
+            assert work.downloads.join_session(offered) == newer
+            assert work.downloads.session("dl_1", "dls_3") is None
             assert work.downloads.unredeemed("dl_1") == 2
+            assert work.downloads.join_session(first) == first
+            work.commit()
+
+        with shop.open() as work:
+            assert work.downloads.session("dl_2", "dls_3") == first
+            assert work.downloads.spend("dl_2", "dls_3", full.NOON)
+            assert work.downloads.unredeemed("dl_2") == 0
+            assert work.downloads.join_session(next_one) == next_one
+            work.commit()
+
+        assert shop.read(lambda work: work.downloads.session("dl_2", "dls_4")) == next_one
 
     def test_regions_are_found_by_country_and_age(self, furnished: Shop) -> None:
         furnished.clock.advance(timedelta(hours=1))

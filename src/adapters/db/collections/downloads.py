@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, or_, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, true, update
 
 from adapters.db.collections.collection import SqlCollection, roots
 from adapters.db.mapping import Mapper
 from adapters.db.tables import download_log, download_sessions, downloads
 from adapters.db.transaction import Transaction
+from adapters.db.upserts import upsert
 from core.domain.download import (
     DownloadLogEntry,
     DownloadNotFound,
@@ -37,9 +39,6 @@ _BY_ID = select(download_sessions).where(
     _SESSION.id == bindparam("session_id"), _SESSION.download_id == bindparam("download_id")
 )
 _OPEN = (_SESSION.download_id == bindparam("download_id"), _SESSION.redeemed_at.is_(None))
-_NEWEST_OPEN = (
-    select(download_sessions).where(*_OPEN).order_by(_SESSION.opened_at.desc(), _SESSION.id.desc()).limit(1)
-)
 _UNREDEEMED = select(func.count()).select_from(download_sessions).where(*_OPEN)
 
 _REDEEM = (
@@ -69,6 +68,31 @@ _COUNT = (
 _INSERT = {table.name: insert(table) for table in (download_sessions, download_log)}
 
 
+@cache
+def _join(dialect: str) -> Any:
+    """One statement finds the session that is open or opens one: it inserts under the key of the open one,
+    where there is any, and then finds that one there."""
+    newest_open = (
+        select(_SESSION.id)
+        .where(_SESSION.download_id == bindparam("of_download"), _SESSION.redeemed_at.is_(None))
+        .order_by(_SESSION.opened_at.desc(), _SESSION.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    offer = select(
+        func.coalesce(newest_open, bindparam("offered_id", type_=_SESSION.id.type)),
+        bindparam("of_download", type_=_SESSION.download_id.type),
+        bindparam("offered_at", type_=_SESSION.opened_at.type),
+        bindparam("offered_until", type_=_SESSION.expires_at.type),
+    ).where(true())  # without, SQLite takes ON CONFLICT for a join's condition
+    return (
+        upsert(dialect, download_sessions)
+        .from_select(["id", "download_id", "opened_at", "expires_at"], offer)
+        .on_conflict_do_update(index_elements=["id"], set_={"download_id": _SESSION.download_id})
+        .returning(*_SESSION)
+    )
+
+
 class SqlDownloads(SqlCollection[Entitlement]):
     mapper = ENTITLEMENT
     missing = DownloadNotFound
@@ -90,8 +114,16 @@ class SqlDownloads(SqlCollection[Entitlement]):
     def session(self, download_id: str, session_id: str) -> DownloadSession | None:
         return self._session(self._transaction.rows(_BY_ID, {"download_id": download_id, "session_id": session_id}))
 
-    def newest_open_session(self, download_id: str) -> DownloadSession | None:
-        return self._session(self._transaction.rows(_NEWEST_OPEN, {"download_id": download_id}))
+    def join_session(self, session: DownloadSession) -> DownloadSession:
+        offered = {
+            "of_download": session.download_id,
+            "offered_id": session.id,
+            "offered_at": session.opened_at,
+            "offered_until": session.expires_at,
+        }
+        (row,) = self._transaction.run(_join(self._transaction.dialect), offered).all()
+        self.moved = True
+        return DownloadSession(**dict(zip(_SESSION.keys(), row, strict=True)))
 
     def unredeemed(self, download_id: str) -> int:
         return int(self._transaction.run(_UNREDEEMED, {"download_id": download_id}).scalar_one())

@@ -43,8 +43,12 @@ class InMemoryDownloads(Shelf[Entitlement]):
         session = self._sessions.get(session_id)
         return session if session is not None and session.download_id == download_id else None
 
-    def newest_open_session(self, download_id: str) -> DownloadSession | None:
-        return max(self._open(download_id), key=lambda session: (session.opened_at, session.id), default=None)
+    def join_session(self, session: DownloadSession) -> DownloadSession:
+        there = self._open(session.download_id)
+        if not there:
+            self.open_session(session)
+            return session
+        return max(there, key=lambda session: (session.opened_at, session.id))
 
     def unredeemed(self, download_id: str) -> int:
         return len(self._open(download_id))

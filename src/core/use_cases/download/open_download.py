@@ -87,17 +87,16 @@ class OpenDownload:
 
     def _session(self, work: UnitOfWork, entitlement: Entitlement) -> DownloadSession:
         now = self._clock.now()
-        last = work.downloads.newest_open_session(entitlement.id)
-        if last is not None and last.reusable(now):
-            return last
-        if last is not None:
-            self._charge_for_neglect(work, entitlement, last)
         session = DownloadSession(
             id=self._ids.new("dls"),
             download_id=entitlement.id,
             opened_at=now,
             expires_at=now + self._session_life,
         )
+        last = work.downloads.join_session(session)
+        if last.reusable(now):
+            return last
+        self._charge_for_neglect(work, entitlement, last)
         work.downloads.open_session(session)
         return session
 

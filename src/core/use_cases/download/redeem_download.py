@@ -65,18 +65,15 @@ class RedeemDownload:
             if session is None:
                 raise DownloadSessionNotFound("this download has no such session")
             return session
-        last = work.downloads.newest_open_session(entitlement.id)
-        if last is not None:
-            return last
         now = self._clock.now()
-        session = DownloadSession(
-            id=self._ids.new("dls"),
-            download_id=entitlement.id,
-            opened_at=now,
-            expires_at=now + self._session_life,
+        return work.downloads.join_session(
+            DownloadSession(
+                id=self._ids.new("dls"),
+                download_id=entitlement.id,
+                opened_at=now,
+                expires_at=now + self._session_life,
+            )
         )
-        work.downloads.open_session(session)
-        return session
 
     def _count(self, work: UnitOfWork, actor: Actor, entitlement: Entitlement, session: DownloadSession) -> None:
         now = self._clock.now()
