@@ -6,11 +6,14 @@ from dataclasses import replace
 import pytest
 import structlog
 from flask import url_for
+from werkzeug.test import TestResponse
 
 from adapters.http.access import EVERYONE
 from adapters.http.app import Misplaced, belongs, create_http
 from adapters.http.logs import REDACTED, redact
 from adapters.http.routing import STORE, Resource
+from adapters.http.settings import JSON_BODY_MAX
+from core.domain import errors
 from core.domain.actor import Actor
 from tests.integration.http_harness import ORIGIN, SETTINGS, Harness
 
@@ -98,6 +101,44 @@ def test_a_bug_may_be_read_by_known_origins(shop: Harness) -> None:
     assert failed.status_code == 500
     assert failed.headers["Access-Control-Allow-Origin"] == ORIGIN
     assert failed.headers["Access-Control-Allow-Credentials"] == "true"
+
+
+BUSY = errors.Unavailable("busy")
+OFTEN = errors.RateLimited("too often", retry_after=7)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "size", "status", "code"),
+    [
+        (BUSY, 1, 503, "UPSTREAM_UNAVAILABLE"),
+        (OFTEN, 1, 429, "RATE_LIMITED"),
+        (None, JSON_BODY_MAX, 413, "PAYLOAD_TOO_LARGE"),
+    ],
+)
+def test_what_does_not_pass_for_now_may_be_read_by_known_origins_alone(
+    shop: Harness, outcome: Exception | None, size: int, status: int, code: str
+) -> None:
+    shop.outcome = outcome
+    body = {"title": "x" * size}
+    known = shop.client.post("/store/things", json=body, headers={"Origin": ORIGIN})
+    foreign = shop.client.post("/store/things", json=body, headers={"Origin": "https://evil.example"})
+
+    assert (known.status_code, known.json["code"]) == (status, code)  # type: ignore[index]
+    assert foreign.status_code == status
+    assert known.headers["Access-Control-Allow-Origin"] == ORIGIN
+    assert known.headers["Access-Control-Allow-Credentials"] == "true"
+    assert "Origin" in known.headers["Vary"]
+    assert ("Retry-After" in known.headers) is (outcome is not None)
+    assert exposed(known) >= {"Retry-After", "X-Request-Id", "ETag"}
+    assert "Access-Control-Allow-Origin" not in foreign.headers
+    assert "Access-Control-Allow-Credentials" not in foreign.headers
+
+
+def exposed(answer: TestResponse) -> set[str]:
+    """The headers that a page may read."""
+    return {
+        name.strip() for line in answer.headers.getlist("Access-Control-Expose-Headers") for name in line.split(",")
+    }
 
 
 def test_a_page_may_ask_for_what_is_not_there_and_reads_that(shop: Harness) -> None:

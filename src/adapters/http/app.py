@@ -23,6 +23,8 @@ from adapters.http.spec import Documentation
 _SURFACES = frozenset({"store", "admin", "auth", "webhooks", "gateway"})
 _GATEWAY = frozenset({"products", "orders", "carts", "checkout", "customers", "payments"})  # without a prefix
 _ROOT = "adapters.http."
+_READABLE = ("ETag", "Retry-After", "X-Request-Id")
+"""Headers of any answer that pages of allowed origins may read; further ones are named where they are set."""
 
 
 class Misplaced(TypeError):
@@ -70,7 +72,8 @@ def create_http(hooks: Hooks, resources: Sequence[Resource]) -> Flask:
     answer_errors(app)
     add_headers(app)
     if hooks.settings.cors_origins:
-        CORS(app, origins=list(hooks.settings.cors_origins), supports_credentials=True, max_age=600)
+        origins = list(hooks.settings.cors_origins)
+        CORS(app, origins=origins, supports_credentials=True, max_age=600, expose_headers=list(_READABLE))
         app.after_request(_vary_by_origin)
         app.after_request(_let_ask)
     _compress(app)
