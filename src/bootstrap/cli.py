@@ -234,7 +234,8 @@ def sandbox_stripe(
 
     Needs no account and no settings, and forgets everything at the end. docs/payments.md says how to use it.
     """
-    from bootstrap.sandbox.server import KEY, PUBLISHABLE_KEY, WEBHOOK_SECRET, run_sandbox
+    from bootstrap.sandbox.sandbox import KEY, PUBLISHABLE_KEY, WEBHOOK_SECRET
+    from bootstrap.sandbox.server import run_sandbox
     from bootstrap.sentences import check_port
 
     port, key, secret = check_port(host, port), key or KEY, webhook_secret or WEBHOOK_SECRET

@@ -13,7 +13,7 @@ from adapters.http.access import ANYBODY, CUSTOMER, EVERYONE, PUBLIC, admin
 from adapters.http.app import create_http
 from adapters.http.body_fields import Body, Int, Str
 from adapters.http.budgets import CHECKOUT, LOGIN
-from adapters.http.dialects import Dialect
+from adapters.http.dialect import Dialect
 from adapters.http.hooks import Hooks
 from adapters.http.query import Query
 from adapters.http.routing import ADMIN, AUTH, CATALOGUE, STORE, Resource

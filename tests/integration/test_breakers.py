@@ -18,7 +18,8 @@ from adapters.system.prometheus_metrics import PrometheusMetrics
 from bootstrap.engines import MAIL_CALLS, PRINT_CALLS, STORE_CALLS
 from bootstrap.peers.resend import API_KEY, Answer, ResendServer
 from bootstrap.sandbox.faults import Fault, FaultKind
-from bootstrap.sandbox.server import Sandbox, start_sandbox
+from bootstrap.sandbox.sandbox import Sandbox
+from bootstrap.sandbox.server import start_sandbox
 from core.domain.download import LINK_LIFE
 from core.domain.errors import Unavailable
 from core.domain.mail import MailerUnavailable

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import requests
 
-from bootstrap.sandbox.server import Sandbox
+from bootstrap.sandbox.sandbox import Sandbox
 from core.domain.actor import SYSTEM
 from tests.integration.gateway_shop import CANCEL, RETURN
 from tests.integration.shops import REGION, VARIANT, run_jobs

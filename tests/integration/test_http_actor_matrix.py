@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from adapters.http.dialects import Dialect
+from adapters.http.dialect import Dialect
 from adapters.http.resources import resources
 from adapters.http.route import Route
 from bootstrap.app import create_app

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import requests
 
-from bootstrap.sandbox.server import Sandbox
+from bootstrap.sandbox.sandbox import Sandbox
 from core.domain.actor import SYSTEM
 from tests.integration.shops import VARIANT, run_jobs
 from tests.integration.test_sale_through_stripe import StripeShop, running, sandbox

@@ -13,7 +13,8 @@ import stripe
 from adapters.system.passwords import Argon2Passwords
 from bootstrap.app import create_app
 from bootstrap.container import build_container
-from bootstrap.sandbox.server import Sandbox, start_sandbox
+from bootstrap.sandbox.sandbox import Sandbox
+from bootstrap.sandbox.server import start_sandbox
 from bootstrap.settings import Settings
 from core.domain.actor import SYSTEM, Role
 from core.use_cases.user.create_user import NewUser

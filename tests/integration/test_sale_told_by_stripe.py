@@ -14,7 +14,8 @@ from sqlalchemy import func, select
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from adapters.db.tables import webhook_events
-from bootstrap.sandbox.server import WEBHOOK_SECRET, Sandbox, start_sandbox
+from bootstrap.sandbox.sandbox import WEBHOOK_SECRET, Sandbox
+from bootstrap.sandbox.server import start_sandbox
 from core.domain.actor import SYSTEM
 from tests.integration.shops import run_jobs
 from tests.integration.test_sale_through_stripe import PRICE, StripeShop

@@ -14,7 +14,8 @@ import pytest
 import requests
 import stripe
 
-from bootstrap.sandbox.server import WEBHOOK_SECRET, Sandbox, start_sandbox
+from bootstrap.sandbox.sandbox import WEBHOOK_SECRET, Sandbox
+from bootstrap.sandbox.server import start_sandbox
 
 EUR = {"amount": 1_250, "currency": "eur"}
 

@@ -8,7 +8,8 @@ import requests
 import stripe
 
 from adapters.payments.stripe_payments import StripePayments
-from bootstrap.sandbox.server import Sandbox, start_sandbox
+from bootstrap.sandbox.sandbox import Sandbox
+from bootstrap.sandbox.server import start_sandbox
 from core.domain.money import Money
 from core.domain.payment import PaymentDeclined, PaymentProviderUnavailable, ProviderPayment, SessionStatus
 from tests.contracts.payments import PRICE, PaymentProviderContract

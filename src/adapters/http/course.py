@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from flask import request
 
+from adapters.http.route import Route
 from core.domain.actor import Actor
 from core.domain.errors import DomainError
-
-if TYPE_CHECKING:
-    from adapters.http.route import Route  # routes name their refusals' dialect, and refusals the request
 
 KEY = "perseus.course"
 Seen = TypeVar("Seen")

@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from enum import Enum
 
 from flask import Response, g, request
 
 from adapters.http.answers import JSON_TYPE, to_json
 from adapters.http.course import course
+from adapters.http.dialect import Dialect
 from adapters.http.gateway import refusals
 from core.domain import errors
 from core.domain.cart import OutOfStock
@@ -51,13 +51,6 @@ _CUSTOM_URLS = re.compile(
     r"/(admin/products/[^/]+/files(/.*)?|store/downloads(/.*)?|store/customers/me/downloads/?|store/invites(/.*)?"
     r"|admin/invites(/.*)?|admin/webhook-events(/.*)?|admin/downloads(/.*)?|admin/orders/[^/]+/downloads(/.*)?|webhooks/.*|files/.*)"
 )
-
-
-class Dialect(Enum):
-    NATIVE = "native"
-    SIGN_IN = "sign_in"
-    CUSTOM = "custom"
-    GATEWAY = "gateway"
 
 
 def speak(dialect: Dialect) -> None:

@@ -10,7 +10,7 @@ from flask import Response, request, send_file
 
 from adapters.http.access import PUBLIC
 from adapters.http.answers import Answer
-from adapters.http.dialects import Dialect
+from adapters.http.dialect import Dialect
 from adapters.http.routing import SERVICE, Resource
 from core.domain.archive import CHUNK
 from core.domain.media import SIZE_MAX, MediaNotFound, type_of_key

@@ -11,7 +11,7 @@ from marshmallow import Schema
 from adapters.http.access import Allow
 from adapters.http.budgets import ADMIN_CALLS, STORE_READS, STORE_WRITES, Spending
 from adapters.http.described import query_parameter
-from adapters.http.dialects import Dialect
+from adapters.http.dialect import Dialect
 from adapters.http.hooks import Hooks
 from adapters.http.shown import Shown
 from ports.reads import Audience

@@ -65,7 +65,7 @@ from marshmallow import EXCLUDE, RAISE, Schema
 
 from adapters.http.access import Allow
 from adapters.http.budgets import Spending
-from adapters.http.dialects import Dialect
+from adapters.http.dialect import Dialect
 from adapters.http.dispatch import serve
 from adapters.http.query_fields import Names, Text, Whole
 from adapters.http.route import ADMIN, AUTH, CATALOGUE, PRIVATE, SERVICE, STORE, WEBHOOKS, Route, Surface

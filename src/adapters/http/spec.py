@@ -17,7 +17,7 @@ from flask_smorest import Api
 from marshmallow import Schema, fields
 
 from adapters.http.described import json_schema
-from adapters.http.dialects import Dialect
+from adapters.http.dialect import Dialect
 from adapters.http.examples import Example, by_route, read, text
 from adapters.http.route import Route
 from adapters.http.routing import Resource

@@ -17,7 +17,7 @@ from bootstrap.demo.stage import Stage
 from bootstrap.demo.story import Story
 from bootstrap.demo.world import World, check_installed
 from bootstrap.peers.process import PeerProcess
-from bootstrap.sandbox.server import KEY, PUBLISHABLE_KEY
+from bootstrap.sandbox.sandbox import KEY, PUBLISHABLE_KEY
 from bootstrap.seed import SAMPLE_ADMIN_EMAIL, SAMPLE_ADMIN_PASSWORD
 
 SERVER_PROCESSES = 2

@@ -14,7 +14,7 @@ from bootstrap.peers import postgres, s3, valkey
 from bootstrap.peers.process import EXTRA, PeerMissing, free_port
 from bootstrap.peers.resend import API_KEY, ResendServer
 from bootstrap.peers.resend_reports import ResendReports
-from bootstrap.sandbox.server import KEY
+from bootstrap.sandbox.sandbox import KEY
 
 RESEND_RATE = 10  # requests per second: Resend raises an account's limit on request
 Server = postgres.PostgresServer | valkey.ValkeyServer | s3.S3Server

@@ -7,8 +7,6 @@ import json
 import secrets
 import socket
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from flask import Flask, Response, request
 
@@ -17,25 +15,10 @@ from bootstrap.sandbox.faults import Fault, FaultKind
 from bootstrap.sandbox.form import decode
 from bootstrap.sandbox.refusals import Refusal, Tree
 from bootstrap.sandbox.replays import Answer
+from bootstrap.sandbox.sandbox import Request, Sandbox
 from bootstrap.sandbox.stripe_api import Call
 
-if TYPE_CHECKING:
-    from bootstrap.sandbox.server import Sandbox
-
 METHODS = ["GET", "POST", "DELETE"]
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One entry of the log. status: what was answered, whether or not it arrived. fault: what was planned."""
-
-    method: str
-    path: str
-    form: Tree
-    key: str | None
-    status: int
-    replayed: bool = False
-    fault: str | None = None
 
 
 def create_sandbox_app(sandbox: Sandbox) -> Flask:

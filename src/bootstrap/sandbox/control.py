@@ -6,16 +6,14 @@ Listed in docs/payments.md. Never part of a real provider, so under a path of it
 from __future__ import annotations
 
 from dataclasses import asdict, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
 from bootstrap.sandbox.courier import Manner
 from bootstrap.sandbox.faults import Fault, FaultKind
 from bootstrap.sandbox.refusals import Refusal, Tree
-
-if TYPE_CHECKING:
-    from bootstrap.sandbox.server import Sandbox
+from bootstrap.sandbox.sandbox import Sandbox
 
 
 def control_routes(sandbox: Sandbox) -> Blueprint:

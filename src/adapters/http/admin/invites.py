@@ -10,7 +10,8 @@ from adapters.http.access import PUBLIC, admin
 from adapters.http.answers import Answer
 from adapters.http.body_fields import Body, Int, Many, Metadata, Part, Str
 from adapters.http.budgets import INVITE as INVITE_TRIES
-from adapters.http.dialects import Dialect, speak
+from adapters.http.dialect import Dialect
+from adapters.http.dialects import speak
 from adapters.http.fields import choose
 from adapters.http.invite_tokens import TOLD, readable, secret_of
 from adapters.http.query import Query

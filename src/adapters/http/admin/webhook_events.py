@@ -4,7 +4,7 @@ from dependency_injector.wiring import Provide, inject
 from marshmallow import Schema
 
 from adapters.http.access import admin
-from adapters.http.dialects import Dialect
+from adapters.http.dialect import Dialect
 from adapters.http.query import Query
 from adapters.http.query_fields import AnyOf, Compare, Exactly, Moment
 from adapters.http.routing import ADMIN, Resource

@@ -40,7 +40,7 @@ from marshmallow import EXCLUDE, Schema
 
 from adapters.http.body_fields import Body
 from adapters.http.budgets import STORE_READS, STORE_WRITES
-from adapters.http.dialects import Dialect
+from adapters.http.dialect import Dialect
 from adapters.http.gateway.preferences import read_preferences
 from adapters.http.query_fields import Text, Whole
 from adapters.http.routing import Surface

@@ -8,7 +8,7 @@ from adapters.http.access import CUSTOMER, PUBLIC
 from adapters.http.body_fields import Body, Int, Str
 from adapters.http.budgets import DOWNLOAD as DOWNLOADING
 from adapters.http.budgets import RESEND
-from adapters.http.dialects import Dialect
+from adapters.http.dialect import Dialect
 from adapters.http.query import Query
 from adapters.http.routing import STORE, Resource
 from adapters.http.store.shown_download import PURPOSE, own_download

@@ -8,7 +8,7 @@ from dependency_injector.wiring import Provide, inject
 from adapters.http.access import PUBLIC
 from adapters.http.body_fields import Body, Str
 from adapters.http.budgets import INVITE
-from adapters.http.dialects import Dialect
+from adapters.http.dialect import Dialect
 from adapters.http.query import Query
 from adapters.http.routing import STORE, Resource
 from adapters.http.store.shown_customer import CUSTOMER, show_customer

@@ -6,7 +6,7 @@ from dependency_injector.wiring import Provide, inject
 
 from adapters.http.access import admin
 from adapters.http.body_fields import Body, Int
-from adapters.http.dialects import Dialect
+from adapters.http.dialect import Dialect
 from adapters.http.query import Query
 from adapters.http.routing import ADMIN, Resource
 from adapters.http.shown import context_of, equals

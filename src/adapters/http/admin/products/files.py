@@ -10,7 +10,7 @@ from adapters.http.admin.products.resource import PRODUCTS, products
 from adapters.http.admin.products.upload_form import UploadBody, read_upload
 from adapters.http.answers import respond
 from adapters.http.course import course
-from adapters.http.dialects import Dialect
+from adapters.http.dialect import Dialect
 from adapters.http.hooks import hooks
 from adapters.http.query import Query
 from adapters.http.query_fields import AnyOf, Flag

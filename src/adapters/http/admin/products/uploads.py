@@ -11,7 +11,7 @@ from adapters.http.admin.products.resource import PRODUCTS, products
 from adapters.http.admin.products.upload_form import ID
 from adapters.http.body_fields import Body, Int, Many, Str
 from adapters.http.body_fields import Part as Object
-from adapters.http.dialects import Dialect
+from adapters.http.dialect import Dialect
 from adapters.http.query import Query
 from adapters.http.shown import detail
 from core.domain.actor import Actor

@@ -11,7 +11,7 @@ from adapters.http.access import CUSTOMER as SIGNED_IN_CUSTOMER
 from adapters.http.access import PUBLIC
 from adapters.http.body_fields import Body, Either, Metadata, Part, Str
 from adapters.http.cookies import session_of, set_session
-from adapters.http.dialects import Dialect
+from adapters.http.dialect import Dialect
 from adapters.http.hooks import hooks
 from adapters.http.query import Query
 from adapters.http.query_fields import AnyOf, Exactly
