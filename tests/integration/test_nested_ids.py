@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from adapters.db.tables import metadata
 from tests.integration.goods_shop import ADDRESS, HAT, SHIRT, GoodsShop
 from tests.integration.shops import REGION
 
@@ -50,6 +51,18 @@ class TwoOfEach(GoodsShop):
 
     def seen(self) -> dict[str, Any]:
         return {path: self.get(path).json for path in self.looked_at}
+
+    def kept(self) -> dict[str, list[Any]]:
+        """Every row of every table."""
+        with self.container.read_engine().connect() as rows:
+            return {
+                table.name: sorted(map(repr, rows.execute(table.select()).all())) for table in metadata.sorted_tables
+            }
+
+    def theirs(self, *asked: object) -> set[str]:
+        """What only the other owner's records hold and was not named in the request."""
+        others = {id for name, id in self.ids.items() if name.startswith("other_")} | {"eve@example.com"}
+        return {word for word in others if word not in str(asked)}
 
     def _goods(self, owner: str) -> None:
         variant = {"title": "M", "options": [{"value": "M"}], "prices": [{"currency_code": "eur", "amount": 5}]}
@@ -317,26 +330,77 @@ def named(asked: tuple[str, str, Any, int]) -> str:
     return f"{method} {path}{within}"[:110]
 
 
+# To what belongs to somebody else Medusa answers 400, as to what cannot be, or 200, as to what is gone already.
+OWN_WORDS = [asked for asked in ASKED if asked[3] != 404]
+
+
 @pytest.mark.parametrize("asked", ASKED, ids=named)
 def test_parts_of_another_owner_are_not_there(shop: TwoOfEach, asked: tuple[str, str, Any, int]) -> None:
-    method, path, body, status = asked
-    before = shop.seen()
-
-    answer = shop.ask(method, filled(f"/admin/{path}", shop.ids), shop.staff, filled(body, shop.ids))
-
-    assert answer.status_code == status, answer.text
-    assert shop.seen() == before
+    changes_and_tells_nothing(shop, f"/admin/{asked[1]}", asked, shop.staff)
 
 
 @pytest.mark.parametrize("asked", STORE_ASKED, ids=named)
 def test_parts_of_another_customer_are_not_there(shop: TwoOfEach, asked: tuple[str, str, Any, int]) -> None:
-    method, path, body, status = asked
-    before = shop.seen()
+    changes_and_tells_nothing(shop, f"/store/{asked[1]}", asked, shop.me)
 
-    answer = shop.ask(method, filled(f"/store/{path}", shop.ids), shop.me, filled(body, shop.ids))
+
+def changes_and_tells_nothing(
+    shop: TwoOfEach, url: str, asked: tuple[str, str, Any, int], headers: dict[str, str]
+) -> None:
+    """Not a row of the database is another one, whatever the status, and the answer names nothing of the other's."""
+    method, _, body, status = asked
+    path, sent = filled(url, shop.ids), filled(body, shop.ids)
+    seen, kept = shop.seen(), shop.kept()
+
+    answer = shop.ask(method, path, headers, sent)
 
     assert answer.status_code == status, answer.text
-    assert shop.seen() == before
+    assert {word for word in shop.theirs(path, sent) if word in answer.text} == set()
+    assert shop.seen() == seen
+    assert changed(kept, shop.kept()) == set()
+
+
+def changed(before: dict[str, list[Any]], after: dict[str, list[Any]]) -> set[str]:
+    return {table for table in before if before[table] != after[table]}
+
+
+@pytest.mark.parametrize("asked", STORE_ASKED, ids=named)
+def test_a_customer_is_answered_as_if_nobody_had_it(shop: TwoOfEach, asked: tuple[str, str, Any, int]) -> None:
+    method, url, body, status = asked
+    nobodys = {
+        name: f"{id[: id.index('_')]}_nobodys" if name.startswith("other_") else id for name, id in shop.ids.items()
+    }
+
+    theirs, nothing = (
+        shop.ask(method, filled(f"/store/{url}", ids), shop.me, filled(body, ids)) for ids in (shop.ids, nobodys)
+    )
+
+    assert (theirs.status_code, nothing.status_code) == (status, status)
+    assert without_ids(theirs.text, shop.ids) == without_ids(nothing.text, nobodys)
+
+
+@pytest.mark.parametrize("asked", [asked for asked in OWN_WORDS if asked[3] == 200], ids=named)
+def test_what_can_be_deleted_twice_is_answered_as_if_nobody_had_it(
+    shop: TwoOfEach, asked: tuple[str, str, Any, int]
+) -> None:
+    method, url, body, _ = asked
+    nobodys = {
+        name: f"{id[: id.index('_')]}_nobodys" if name.startswith("other_") else id for name, id in shop.ids.items()
+    }
+
+    theirs, nothing = (
+        shop.ask(method, filled(f"/admin/{url}", ids), shop.staff, filled(body, ids)) for ids in (shop.ids, nobodys)
+    )
+
+    assert (theirs.status_code, nothing.status_code) == (200, 200)
+    assert without_ids(theirs.text, shop.ids) == without_ids(nothing.text, nobodys)
+
+
+def without_ids(text: str, ids: dict[str, str]) -> str:
+    for name, id in ids.items():
+        if name.startswith("other_"):
+            text = text.replace(id, "…")
+    return text
 
 
 def test_the_pictures_of_another_product_are_shown_twice_and_stay_where_they_are(shop: TwoOfEach) -> None:
