@@ -75,6 +75,7 @@ class Shelf(Generic[E]):
 
     missing: ClassVar[type[NotFound]] = NotFound
     label: ClassVar[str] = "Record"
+    absent: ClassVar[str] = "{} with id: {} was not found"
     shows_deleted: ClassVar[bool] = False
 
     def __init__(self, rows: Overlay[E]) -> None:
@@ -94,7 +95,7 @@ class Shelf(Generic[E]):
             return self._seen[id]
         stored = self._rows.get(id)
         if stored is None or (not deleted and _deleted(stored)):
-            raise self.missing(f"{self.label} with id: {id} was not found")
+            raise self.missing(self.absent.format(self.label, id))
         return self._hand_out(id, stored)
 
     def add(self, entity: E) -> None:

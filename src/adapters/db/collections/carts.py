@@ -104,6 +104,7 @@ class SqlCarts(SqlCollection[Cart]):
     mapper = CART
     missing = CartNotFound
     label = "Cart"
+    absent = "{} with {} was not found"
 
 
 _OWED = roots(

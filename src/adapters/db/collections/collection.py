@@ -55,13 +55,15 @@ def _limited(statement: Select[Any]) -> Select[Any]:
 class SqlCollection(Generic[E]):
     """The aggregates of one kind that one unit of work has in hand.
 
-    missing: raised by ``get``. label: how the kind is called in that message. shows_deleted:
+    missing: raised by ``get``. label: how the kind is called in that message. absent: the
+    message, which must not tell what is hidden from what is not there. shows_deleted:
     whether ``get`` finds soft-deleted ones too. locked: whether ``get`` keeps other writers out.
     """
 
     mapper: ClassVar[Mapper[Any]]
     missing: ClassVar[type[NotFound]] = NotFound
     label: ClassVar[str] = "Record"
+    absent: ClassVar[str] = "{} with id: {} was not found"
     shows_deleted: ClassVar[bool] = False
     locked: ClassVar[bool] = True
 
@@ -83,7 +85,7 @@ class SqlCollection(Generic[E]):
             return self._seen[id]
         found = self._find(_by_id(self.mapper, deleted, self.locked), {"id": id})
         if not found:
-            raise self.missing(f"{self.label} with id: {id} was not found")
+            raise self.missing(self.absent.format(self.label, id))
         return found[0]
 
     def add(self, entity: E) -> None:

@@ -15,6 +15,7 @@ from core.domain.payment import AttemptState, PaymentAttempt
 class InMemoryCarts(Shelf[Cart]):
     missing = CartNotFound
     label = "Cart"
+    absent = "{} with {} was not found"
 
 
 class InMemoryPaymentAttempts(Shelf[PaymentAttempt]):
