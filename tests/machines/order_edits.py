@@ -26,6 +26,7 @@ from core.domain.cart import OutOfStock
 from core.domain.errors import DomainError, Invalid
 from core.domain.order import Order, OrderCanceledAlready, OrderStatus
 from core.domain.order_edit import ActiveOrderEditExists, OrderEdit, OrderEditClosed, OrderEditTotal
+from core.domain.payment import PaymentCanceled
 from core.domain.payment_collection import CollectionClosed
 from core.domain.pricing import MoneyAmount
 from core.domain.product import DownloadPolicy, Product, ProductId, ProductStatus, Variant, VariantId
@@ -43,6 +44,7 @@ from core.use_cases.cart.update_cart import CartChanges, UpdateCart
 from core.use_cases.fulfillment.cancel_fulfillment import CancelFulfillment
 from core.use_cases.order.add_shipping_method import AddOrderShippingMethod
 from core.use_cases.order.cancel_order import CancelOrder
+from core.use_cases.order.capture_payment import CapturePayment
 from core.use_cases.order.handle_refund import HandleRefund
 from core.use_cases.order.place_order import PlaceOrder
 from core.use_cases.order.release_payments import ReleasePayments
@@ -53,7 +55,9 @@ from core.use_cases.order_edit.create_order_edit import CreateOrderEdit
 from core.use_cases.order_edit.edit_items import AddEditedItem, RemoveEditedItem, ResizeEditedItem, UndoItemChange
 from core.use_cases.order_edit.give_up_order_edit import CancelOrderEdit, DeclineOrderEdit
 from core.use_cases.order_edit.request_order_edit import RequestOrderEdit
+from core.use_cases.payment.capture_one import CaptureOnePayment
 from core.use_cases.payment_collection.authorize_sessions import AuthorizeCollectionSessions
+from core.use_cases.payment_collection.capture_collected import CaptureCollectedPayment
 from core.use_cases.payment_collection.recording import RecordCollectionPayment
 from core.use_cases.payment_collection.releasing import ReleaseCollection
 from core.use_cases.payment_collection.session_opener import CollectionSessionOpener
@@ -138,6 +142,8 @@ class OrderEditMachine(RuleBasedStateMachine):
             begin, providers, CollectionSessionOpener(begin, providers), release, ids
         )
         self.authorize = AuthorizeCollectionSessions(begin, providers, record)
+        capture = CapturePayment(begin, providers, clock, ids, policy)
+        self.capture_one = CaptureOnePayment(begin, capture, CaptureCollectedPayment(begin, providers, clock))
         self.create_edit = CreateOrderEdit(begin, ids)
         self.add_item = AddEditedItem(begin, self.pricing, ids)
         self.resize_item = ResizeEditedItem(begin, ids)
@@ -345,6 +351,20 @@ class OrderEditMachine(RuleBasedStateMachine):
         if refusal is None:
             self.edit = None
 
+    @rule(place=places)
+    def capture_one_payment(self, place: int) -> None:
+        """Of the order, or of what the buyer has paid for an edit that is still open."""
+        with self.begin(SYSTEM, "test.look") as work:
+            payments = list(work.orders.get(self.order_id).payments)
+            if self.edit is not None and self.edit.paid:
+                payments += work.payment_collections.get(self._edit().payment_collection_id or "").payments
+        payment = payments[place % len(payments)]
+        gone = self.canceled and payment.captured_at is None
+        for _ in range(2):
+            expect(PaymentCanceled if gone else None, lambda: self.capture_one(ADMIN, payment.id))
+        taken = self.provider.accounts[payment.provider_payment_id or ""].captured
+        assert taken == (0 if gone else payment.amount)
+
     @rule(price=st.integers(0, 15))
     def ship_it_otherwise(self, price: int) -> None:
         refusal = OrderCanceledAlready if self.canceled else None
@@ -372,7 +392,10 @@ class OrderEditMachine(RuleBasedStateMachine):
         assert order.totals.total == self.worth(self.sold)
         assert (order.status is OrderStatus.CANCELED) == self.canceled
         standing = [payment.amount for payment in order.payments if payment.canceled_at is None]
-        assert standing == self.payments
+        if not self.canceled:
+            assert standing == self.payments
+        else:  # what was captured went back, everything else was released
+            assert sum(standing) == order.refunded_total
 
     @invariant()
     def the_proposal_is_what_was_asked_for(self) -> None:
