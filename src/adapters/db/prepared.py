@@ -74,7 +74,7 @@ class Text:
 
     def _note(self, connection: Connection, rows: Sequence[Sequence[Any]], *, many: bool) -> None:
         """Tell those who listen to statements, as SQLAlchemy would."""
-        for note in connection.dispatch.before_cursor_execute:
+        for note in connection.engine.dispatch.before_cursor_execute:
             given = [self._given(values) for values in rows]
             note(connection, None, self._sql, given if many else given[0], None, many)
 
