@@ -113,6 +113,10 @@ KINDS = {
 }
 
 
+def _if(wanted: bool, parts: Any) -> Any:
+    return parts if wanted else type(parts)()
+
+
 class CollectionsContract:
     @pytest.fixture
     def shop(self) -> Shop:
@@ -135,6 +139,35 @@ class CollectionsContract:
 
         assert list(full.unset_fields(record)) == []
         assert furnished.read(lambda work: kind.get(work)(record.id)) == record
+
+    @pytest.mark.parametrize("kept", ["adjustments", "shipping_methods", "payment_sessions", "gift_cards", None])
+    def test_cart_that_has_one_kind_of_part_comes_back_whole(self, furnished: Shop, kept: str | None) -> None:
+        cart = sales.a_cart("cart_2", channel_id=None)
+        for item in cart.items:
+            item.adjustments = _if(kept == "adjustments", item.adjustments)
+        cart.shipping_methods = _if(kept == "shipping_methods", cart.shipping_methods)
+        cart.payment_sessions = _if(kept == "payment_sessions", cart.payment_sessions)
+        cart.gift_cards = _if(kept == "gift_cards", cart.gift_cards)
+        furnished.save(lambda work: work.carts.add(cart))
+
+        assert furnished.read(lambda work: work.carts.get("cart_2")) == cart
+
+    @pytest.mark.parametrize(
+        "kept", ["adjustments", "shipping_methods", "refunds", "fulfillments", "tracking_links", "disputes", None]
+    )
+    def test_order_that_has_one_kind_of_part_comes_back_whole(self, furnished: Shop, kept: str | None) -> None:
+        order = sales.an_order(channel_id=None)
+        for item in order.items:
+            item.adjustments = _if(kept == "adjustments", item.adjustments)
+        for sent in order.fulfillments:
+            sent.tracking_links = _if(kept == "tracking_links", sent.tracking_links)
+        order.shipping_methods = _if(kept == "shipping_methods", order.shipping_methods)
+        order.refunds = _if(kept == "refunds", order.refunds)
+        order.fulfillments = _if(kept in ("fulfillments", "tracking_links"), order.fulfillments)
+        order.disputes = _if(kept == "disputes", order.disputes)
+        furnished.save(lambda work: work.orders.add(order))
+
+        assert furnished.read(lambda work: work.orders.get("order_1")) == order
 
     def test_every_field_of_an_entitlement_comes_back(self, furnished: Shop) -> None:
         record = sales.an_entitlement()

@@ -10,7 +10,7 @@ refused when the module is imported, so that a mapper cannot forget one.
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -24,6 +24,7 @@ Key = tuple[Any, ...]
 Query = Callable[[Select[Any], Mapping[str, Any]], list[Row]]
 E = TypeVar("E")
 
+_IDS: Any = bindparam("ids", expanding=True)
 # Set by the persistence layer, never by an entity unless it has a field of that name.
 KEPT = frozenset({"created_at", "updated_at", "deleted_at", "position", "version"})
 
@@ -70,16 +71,18 @@ class Slot:
 Rows = dict[Slot, dict[Key, Row]]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Many:
     """Children in a table of their own. parent: their column that points back. copied: further
-    columns of theirs taken from fields of the parent. where: which rows count."""
+    columns of theirs taken from fields of the parent. where: which rows count. rare: most aggregates
+    have none; whether there are any is asked along with the first part, for all rare ones at once."""
 
     field: str
     mapper: Mapper[Any]
     parent: str
     copied: Mapping[str, str] | None = None
     where: ColumnElement[bool] | None = None
+    rare: bool = False
 
 
 class Links(Slot):
@@ -177,6 +180,12 @@ class Mapper(Slot, Generic[E]):
         )
         self._children = {part.field: _by_parents(part.mapper.table, part.parent, part.where) for part in self.many}
         self._all_links = _every_link([part for part in self.links if part.flag is None])
+        rare = list(self._rare_below(_IDS))
+        self._rare = [part for part, _ in rare]
+        self._first = None
+        if len(rare) > 1 and not self.many[0].rare:
+            asked = (keys.exists().label(_asked(number)) for number, (_, keys) in enumerate(rare))
+            self._first = self._children[self.many[0].field].add_columns(*asked)
         self._by_ids = select(table).where(table.c.id.in_(bindparam("ids", expanding=True)))
 
     # Reading
@@ -186,10 +195,34 @@ class Mapper(Slot, Generic[E]):
 
         One statement per table, none below parents that are not there.
         """
+        return self._grown(query, rows, into, set(), self._first)
+
+    def _rare_below(self, parents: Any) -> Iterator[tuple[Many, Select[Any]]]:
+        """With what finds their keys. parents: keys of this mapper's rows."""
+        for part in self.many:
+            keys = select(part.mapper.table.c.id).where(part.mapper.table.c[part.parent].in_(parents))
+            if part.where is not None:
+                keys = keys.where(part.where)
+            if part.rare:
+                yield part, keys
+            yield from part.mapper._rare_below(keys)
+
+    def _grown(
+        self, query: Query, rows: Sequence[Row], into: Rows, missing: set[Many], first: Select[Any] | None = None
+    ) -> list[E]:
+        """missing: rare parts that none of these has. first: fetches the first part and tells which are missing;
+        roots are locked by then, so that it stays as it was found."""
         if not rows:
             return []
         ids = [row["id"] for row in rows]
-        below = {part.field: self._fetch(part, query, ids, into) for part in self.many}
+        below = {}
+        for part in self.many:
+            statement = self._children[part.field] if first is None else first
+            children = [] if part in missing else query(statement, {"ids": ids})
+            if first is not None and children:
+                missing |= self._told(children)
+            below[part.field] = self._children_of(part, query, children, into, missing)
+            first = None
         below |= self._fetch_links(query, rows, into)
         pointed = self._fetch_pointed(query, rows, into)
         noted = into.setdefault(self, {})
@@ -197,10 +230,20 @@ class Mapper(Slot, Generic[E]):
             noted[row["id"],] = self._frozen(row)
         return [self._entity(row, below, pointed) for row in rows]
 
-    def _fetch(self, part: Many, query: Query, ids: Sequence[str], into: Rows) -> dict[str, list[Any]]:
-        rows = query(self._children[part.field], {"ids": ids})
+    def _told(self, children: Sequence[Row]) -> set[Many]:
+        """The rare parts that are missing, according to the first part's rows; these are left as they should be."""
+        named = {_asked(number): part for number, part in enumerate(self._rare)}
+        missing = {part for name, part in named.items() if not children[0][name]}
+        for child in children:
+            for name in named:
+                del child[name]
+        return missing
+
+    def _children_of(
+        self, part: Many, query: Query, rows: Sequence[Row], into: Rows, missing: set[Many]
+    ) -> dict[str, list[Any]]:
         found: dict[str, list[Any]] = {}
-        for row, child in zip(rows, part.mapper.build(query, rows, into), strict=True):
+        for row, child in zip(rows, part.mapper._grown(query, rows, into, missing), strict=True):
             found.setdefault(row[part.parent], []).append(child)
         return found
 
@@ -277,6 +320,10 @@ class Mapper(Slot, Generic[E]):
                 many.mapper.flatten(child, into, {many.parent: own, "position": position, **copied})
         for links in self.links:
             links.flatten(own, getattr(entity, links.field), into)
+
+
+def _asked(number: int) -> str:
+    return f"any_{number}"
 
 
 def _every_link(parts: Sequence[Links]) -> Select[Any] | None:

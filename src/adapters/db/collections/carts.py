@@ -45,6 +45,7 @@ _LINE_ITEM = Mapper(
             field="adjustments",
             mapper=Mapper(Adjustment, line_item_adjustments, skipped=(), given=("item_id",)),
             parent="item_id",
+            rare=True,
         ),
     ),
     skipped=(),
@@ -70,16 +71,18 @@ CART = Mapper(
     carts,
     many=(
         Many(field="items", mapper=_LINE_ITEM, parent="cart_id"),
-        Many(field="shipping_methods", mapper=_METHOD, parent="cart_id"),
+        Many(field="shipping_methods", mapper=_METHOD, parent="cart_id", rare=True),
         Many(
             field="payment_sessions",
             mapper=Mapper(PaymentSession, payment_sessions, skipped=(), given=("cart_id",)),
             parent="cart_id",
+            rare=True,
         ),
         Many(
             field="gift_cards",
             mapper=Mapper(AppliedGiftCard, cart_gift_cards, skipped=(), given=("cart_id",)),
             parent="cart_id",
+            rare=True,
         ),
     ),
     links=(Links("discount_ids", cart_discounts, "cart_id", "discount_id", flag="has_discounts"),),

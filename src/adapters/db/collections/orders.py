@@ -51,7 +51,12 @@ _ORDER_LINE = Mapper(
     order_items,
     many=(
         Many(field="tax_lines", mapper=_part(TaxLine, order_item_tax_lines, "item_id"), parent="item_id"),
-        Many(field="adjustments", mapper=_part(Adjustment, order_item_adjustments, "item_id"), parent="item_id"),
+        Many(
+            field="adjustments",
+            mapper=_part(Adjustment, order_item_adjustments, "item_id"),
+            parent="item_id",
+            rare=True,
+        ),
     ),
     skipped=(),
     given=("order_id", "cart_id"),
@@ -96,6 +101,7 @@ _FULFILLMENT = Mapper(
             field="tracking_links",
             mapper=_part(TrackingLink, tracking_links, "fulfillment_id"),
             parent="fulfillment_id",
+            rare=True,
         ),
     ),
     skipped=(),
@@ -107,11 +113,11 @@ ORDER = Mapper(
     orders,
     many=(
         Many(field="items", mapper=_ORDER_LINE, parent="order_id", copied={"cart_id": "cart_id"}, where=_ON_ORDER),
-        Many(field="shipping_methods", mapper=_METHOD, parent="order_id"),
+        Many(field="shipping_methods", mapper=_METHOD, parent="order_id", rare=True),
         Many(field="payments", mapper=PAYMENT, parent="order_id"),
-        Many(field="refunds", mapper=REFUND, parent="order_id"),
-        Many(field="fulfillments", mapper=_FULFILLMENT, parent="order_id"),
-        Many(field="disputes", mapper=DISPUTE, parent="order_id"),
+        Many(field="refunds", mapper=REFUND, parent="order_id", rare=True),
+        Many(field="fulfillments", mapper=_FULFILLMENT, parent="order_id", rare=True),
+        Many(field="disputes", mapper=DISPUTE, parent="order_id", rare=True),
     ),
     links=(Links("discount_ids", order_discounts, "order_id", "discount_id", flag="has_discounts"),),
     one=(
