@@ -30,7 +30,6 @@ from adapters.db.tables import (
     payment_attempts,
     product_files,
     product_variants,
-    swap_items,
     swaps,
     webhook_events,
 )
@@ -117,9 +116,9 @@ _INVITES = (
 )
 # Staff may exchange for what is not there.
 _OWED = (
-    select(swap_items.c.id)
-    .join(swaps, swaps.c.id == swap_items.c.swap_id)
-    .where(swap_items.c.variant_id == product_variants.c.id, swaps.c.allow_backorder.is_(True))
+    select(order_items.c.id)
+    .join(swaps, swaps.c.id == order_items.c.swap_id)
+    .where(order_items.c.variant_id == product_variants.c.id, swaps.c.allow_backorder.is_(True))
     .exists()
 )
 _STOCK = select(

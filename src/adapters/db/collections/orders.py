@@ -59,10 +59,10 @@ _ORDER_LINE = Mapper(
         ),
     ),
     skipped=(),
-    given=("order_id", "cart_id"),
+    given=("order_id", "swap_id", "cart_id"),
     removal=Removal.RETIRE,
 )
-_ON_ORDER = order_items.c.deleted_at.is_(None)
+_ON_ORDER = and_(order_items.c.deleted_at.is_(None), order_items.c.swap_id.is_(None))
 
 _METHOD = Mapper(
     ShippingMethod,

@@ -10,6 +10,9 @@ from adapters.db.collections.carts import ADDRESS
 from adapters.db.collections.collection import SqlCollection, roots
 from adapters.db.mapping import Many, Mapper, One
 from adapters.db.tables import (
+    order_item_adjustments,
+    order_item_tax_lines,
+    order_items,
     return_items,
     return_reasons,
     return_shipping_method_tax_lines,
@@ -17,9 +20,6 @@ from adapters.db.tables import (
     returns,
     swap_fulfillment_items,
     swap_fulfillments,
-    swap_item_adjustments,
-    swap_item_tax_lines,
-    swap_items,
     swap_shipping_method_tax_lines,
     swap_shipping_methods,
     swap_tracking_links,
@@ -61,13 +61,13 @@ RETURN = Mapper(
 
 _SWAP_LINE = Mapper(
     OrderLine,
-    swap_items,
+    order_items,
     many=(
-        Many(field="tax_lines", mapper=_part(TaxLine, swap_item_tax_lines, "item_id"), parent="item_id"),
-        Many(field="adjustments", mapper=_part(Adjustment, swap_item_adjustments, "item_id"), parent="item_id"),
+        Many(field="tax_lines", mapper=_part(TaxLine, order_item_tax_lines, "item_id"), parent="item_id"),
+        Many(field="adjustments", mapper=_part(Adjustment, order_item_adjustments, "item_id"), parent="item_id"),
     ),
     skipped=(),
-    given=("swap_id", "cart_id"),
+    given=("order_id", "swap_id", "cart_id"),
 )
 
 _SWAP_FULFILLMENT = Mapper(
@@ -93,7 +93,12 @@ SWAP = Mapper(
     Swap,
     swaps,
     many=(
-        Many(field="additional_items", mapper=_SWAP_LINE, parent="swap_id", copied={"cart_id": "cart_id"}),
+        Many(
+            field="additional_items",
+            mapper=_SWAP_LINE,
+            parent="swap_id",
+            copied={"cart_id": "cart_id", "order_id": "order_id"},
+        ),
         Many(
             field="shipping_methods",
             mapper=_method(swap_shipping_methods, swap_shipping_method_tax_lines, "swap_id"),

@@ -34,7 +34,7 @@ LINE_COLUMNS = (
     "original_tax_total",
     "original_total",
 )
-# Claims and order edits are kinds of record this shop keeps none of; lines of swaps say so themselves.
+# Claims and order edits are kinds of record this shop keeps none of.
 LINE_CONSTANTS = {
     "swap_id": None,
     "claim_order_id": None,
@@ -42,6 +42,9 @@ LINE_CONSTANTS = {
     "order_edit_id": None,
     "gift_card_total": 0,
 }
+OWNED_LINE_CONSTANTS = {name: value for name, value in LINE_CONSTANTS.items() if name != "swap_id"}
+"""Of lines in the table that holds what orders and swaps sell."""
+
 METHOD_COLUMNS = (
     "id",
     "shipping_option_id",

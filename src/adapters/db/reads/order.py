@@ -17,9 +17,9 @@ from adapters.db.reads.filters import by, contains, each, search
 from adapters.db.reads.gift_card import GIFT_CARD_TRANSACTION, PAID_WITH, PAYING_GIFT_CARD
 from adapters.db.reads.lines import (
     LINE_COLUMNS,
-    LINE_CONSTANTS,
     METHOD_COLUMNS,
     METHOD_CONSTANTS,
+    OWNED_LINE_CONSTANTS,
     line_relations,
     method_relations,
 )
@@ -75,10 +75,10 @@ ORDER_LINE = Shape(
     eager=("variant", "tax_lines", "adjustments"),
     table=tables.order_items,
     columns=columns(
-        *LINE_COLUMNS, "cart_id", "order_id", "fulfilled_quantity", "returned_quantity", "shipped_quantity"
+        *LINE_COLUMNS, "cart_id", "order_id", "swap_id", "fulfilled_quantity", "returned_quantity", "shipped_quantity"
     ),
     hidden=columns("position", "deleted_at"),
-    constants=LINE_CONSTANTS,
+    constants=OWNED_LINE_CONSTANTS,
     computed=(
         Computed(
             gives=("refundable",),
@@ -238,8 +238,13 @@ CLAIM = Shape(
 )
 
 
+def _ordered(line: FromClause, view: View) -> Sequence[ColumnElement[bool]]:
+    """Neither taken off the order nor sent by one of its swaps, which show their lines themselves."""
+    return (*undeleted(line, view), line.c.swap_id.is_(None))
+
+
 def _returnable(line: FromClause, view: View) -> Sequence[ColumnElement[bool]]:
-    """As Medusa counts: what was sent and has not come back."""
+    """As Medusa counts: what was sent, by swaps too, and has not come back."""
     return (func.coalesce(line.c.returned_quantity, 0) < func.coalesce(line.c.shipped_quantity, 0),)
 
 
@@ -305,7 +310,7 @@ ORDER = Shape(
         "region": to_one(lambda: REGION, "region_id", visible=everything),
         "currency": to_one(lambda: CURRENCY, "currency_code", there="code"),
         "sales_channel": to_one(lambda: SALES_CHANNEL, "sales_channel_id", visible=everything),
-        "items": Relation(shape=lambda: ORDER_LINE, there="order_id", order=("position", "id"), visible=undeleted),
+        "items": Relation(shape=lambda: ORDER_LINE, there="order_id", order=("position", "id"), visible=_ordered),
         "shipping_methods": Relation(
             shape=lambda: ORDER_METHOD, there="order_id", order=("position", "id"), rare=True
         ),

@@ -11,9 +11,9 @@ from adapters.db.reads.customer import ADDRESS
 from adapters.db.reads.filters import each
 from adapters.db.reads.lines import (
     LINE_COLUMNS,
-    LINE_CONSTANTS,
     METHOD_COLUMNS,
     METHOD_CONSTANTS,
+    OWNED_LINE_CONSTANTS,
     line_relations,
     method_relations,
 )
@@ -142,16 +142,13 @@ RETURN = Shape(
 SWAP_LINE = Shape(
     name="swap_item",
     eager=("variant",),
-    table=tables.swap_items,
+    table=tables.order_items,
     columns=columns(
         *LINE_COLUMNS, "cart_id", "swap_id", "fulfilled_quantity", "returned_quantity", "shipped_quantity"
     ),
-    hidden=columns("position"),
-    constants={
-        **{name: value for name, value in LINE_CONSTANTS.items() if name != "swap_id"},
-        "order_id": None,
-    },
-    relations=line_relations("swap_item", tables.swap_item_adjustments, tables.swap_item_tax_lines),
+    hidden=columns("position", "deleted_at"),
+    constants={**OWNED_LINE_CONSTANTS, "order_id": None},
+    relations=line_relations("swap_item", tables.order_item_adjustments, tables.order_item_tax_lines),
     visible=everything,
 )
 

@@ -79,6 +79,7 @@ orders = Table(
     Index(None, "shipping_address_id"),
 )
 
+# Lines of an order, and with swap_id what its swaps send, so that whatever names a line can name both.
 order_items = Table(
     "order_items",
     metadata,
@@ -100,11 +101,13 @@ order_items = Table(
         nullable=False,
     ),
     moment("deleted_at"),  # an edit took it off the order; downloads and changes still name it
+    optional("swap_id"),
     at_least_one("quantity"),
     CheckConstraint("returned_quantity <= quantity", name="returned_at_most_sold"),
     Index(None, "order_id"),
     Index(None, "product_id"),
     Index(None, "variant_id"),
+    Index(None, "swap_id"),
 )
 
 order_item_tax_lines = Table(

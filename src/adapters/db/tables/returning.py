@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, CheckConstraint, Index, Integer, Table, text
 
-from adapters.db.tables.cart import adjustment_columns, line_columns, method_columns, tax_columns
+from adapters.db.tables.cart import method_columns, tax_columns
 from adapters.db.tables.columns import (
     amount,
     at_least_one,
@@ -65,41 +65,6 @@ swaps = Table(
     newest_first("swaps"),
 )
 
-swap_items = Table(
-    "swap_items",
-    metadata,
-    key(),
-    reference("swap_id", "swaps.id"),
-    optional("cart_id"),
-    *line_columns(),
-    optional("fulfilled_quantity", Integer),
-    optional("shipped_quantity", Integer),
-    optional("returned_quantity", Integer),
-    count("returning_quantity"),
-    at_least_one("quantity"),
-    Index(None, "swap_id"),
-)
-
-swap_item_tax_lines = Table(
-    "swap_item_tax_lines",
-    metadata,
-    key(),
-    reference("item_id", "swap_items.id"),
-    *tax_columns(),
-    *not_negative("rate"),
-    Index(None, "item_id"),
-)
-
-swap_item_adjustments = Table(
-    "swap_item_adjustments",
-    metadata,
-    key(),
-    reference("item_id", "swap_items.id"),
-    *adjustment_columns(),
-    *not_negative("amount"),
-    Index(None, "item_id"),
-)
-
 swap_shipping_methods = Table(
     "swap_shipping_methods",
     metadata,
@@ -141,7 +106,7 @@ swap_fulfillment_items = Table(
     metadata,
     key(),
     reference("fulfillment_id", "swap_fulfillments.id"),
-    reference("item_id", "swap_items.id"),
+    reference("item_id", "order_items.id"),
     count("quantity"),
     position(),
     at_least_one("quantity"),
