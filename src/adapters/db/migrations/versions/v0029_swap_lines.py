@@ -43,6 +43,7 @@ POINTER = "fk_swap_fulfillment_items_item_id"
 
 
 def upgrade() -> None:
+    _check_at_once()
     op.add_column("order_items", sa.Column("swap_id", sa.String(), nullable=True))
     op.create_index(op.f("ix_order_items_swap_id"), "order_items", ["swap_id"], unique=False)
     lines, swaps = _table("swap_items", LINE), _table("swaps", ("id", "order_id"))
@@ -58,6 +59,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    _check_at_once()
     op.create_table(
         "swap_items",
         sa.Column("id", sa.String(), nullable=False),
@@ -141,6 +143,12 @@ def downgrade() -> None:
     op.execute(lines.delete().where(of_swaps))
     op.drop_index(op.f("ix_order_items_swap_id"), "order_items")
     op.drop_column("order_items", "swap_id")
+
+
+def _check_at_once() -> None:
+    """PostgreSQL changes no table of which rows are still to be checked when the transaction ends."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def _table(name: str, columns: Sequence[str]) -> sa.TableClause:
