@@ -162,7 +162,7 @@ from core.use_cases.media.show_media import LinkMedia, ShowUpload
 from core.use_cases.media.upload_media import UploadMedia
 from core.use_cases.order.add_shipping_method import AddOrderShippingMethod
 from core.use_cases.order.cancel_order import CancelOrder
-from core.use_cases.order.capture_payment import CaptureDigitalOrder, CapturePayment
+from core.use_cases.order.capture_payment import CaptureDigitalOrder, CaptureDigitalSwap, CapturePayment
 from core.use_cases.order.complete_order import ArchiveOrder, CompleteOrder
 from core.use_cases.order.finish_checkout import FinishCheckout
 from core.use_cases.order.handle_dispute import HandleDispute
@@ -429,6 +429,7 @@ class Container(DeclarativeContainer):
     recover_checkout = Factory(RecoverCheckout, begin, place_order)
     capture_payment = Factory(CapturePayment, begin, payment_providers, clock, ids, downloads_policy)
     capture_digital_order = Factory(CaptureDigitalOrder, look, capture_payment)
+    capture_digital_swap = Factory(CaptureDigitalSwap, look, capture_payment)
     handle_refund = Factory(HandleRefund, begin, clock, ids, downloads_policy)
     settle_refund = Factory(SettleRefund, begin, payment_providers, handle_refund)
     refund_payment = Factory(RefundPayment, begin, settle_refund, clock, ids)
@@ -706,6 +707,7 @@ class Container(DeclarativeContainer):
     forget_old_records = Factory(ForgetOldRecords, old_records, clock, settings.provided.keeping)
     use_cases_by_kind = Dict(
         capture_digital_order=capture_digital_order,
+        capture_digital_swap=capture_digital_swap,
         send_order_confirmation=send_order_confirmation,
         issue_download_token=issue_download_token,
         mail_downloads=mail_downloads,

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from core.domain.download import Entitlement
 from core.domain.order import Order
+from core.domain.swap import Swap
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,12 +37,13 @@ class FileOnSale:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderRecord:
     """An order with everything that hangs on it. order: None when the rows make no order; ``trouble``
-    then says why. files: on sale for the products of its lines."""
+    then says why. files: on sale for the products of its lines, and of those its swaps send."""
 
     id: str
     order: Order | None
     trouble: str | None
     copied: CopiedColumns
+    swaps: tuple[Swap, ...]
     entitlements: tuple[Entitlement, ...]
     files: tuple[FileOnSale, ...]
 

@@ -72,7 +72,8 @@ class Orders(Protocol):
     def waiting_for_file(self, product_id: str, variant_id: str | None, chain_id: str, since: datetime) -> list[str]:
         """Ids of orders that a file of this chain may have to be granted to, oldest first: with a digital
         line of this product (and of this variant, unless None) that has no entitlement of this chain,
-        and placed since then or without any entitlement at all on that line."""
+        and placed since then or without any entitlement at all on that line. Lines count that standing
+        swaps of the order send, since when the swap was confirmed."""
         ...
 
     def being_fulfilled(self, provider_id: str, since: datetime) -> list[str]:

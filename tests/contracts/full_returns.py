@@ -87,6 +87,7 @@ def a_swap(order_id: str = "order_1") -> Swap:
         shipping_address=an_address("addr_swap_1"),
         difference_due=-300,
         allow_backorder=True,
+        by_staff=True,
         no_notification=True,
         metadata=METADATA,
         confirmed_at=NOON,

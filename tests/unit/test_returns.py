@@ -14,6 +14,7 @@ from core.domain.errors import DomainError
 from core.domain.lines import Adjustment
 from core.domain.order import Order, OrderId, OrderLine
 from core.domain.payment import Payment, Refund
+from core.domain.purchase import Purchase
 from core.domain.refunding import check_refund, worth_of
 from core.domain.returns import Return, Wanted, cancel, receive, refund_lines, request, worth
 from core.domain.tax import TaxLine
@@ -70,19 +71,19 @@ def test_no_order_of_events_gives_back_more_than_was_sold(
     for verb, which, units in steps:
         with suppress(DomainError):
             if verb == "request":
-                items = request(order, [Wanted(item_id="item_1", quantity=units)], new_id)
-                amount = worth(order, [("item_1", units)])
+                items = request(Purchase(order), [Wanted(item_id="item_1", quantity=units)], new_id)
+                amount = worth(Purchase(order), [("item_1", units)])
                 returns.append(Return(id=new_id("ret"), order_id=order.id, items=items, refund_amount=amount))
             elif which < len(returns) and verb == "cancel":
-                cancel(order, returns[which])
+                cancel(Purchase(order), returns[which])
             elif which < len(returns):
                 returned = returns[which]
-                receive(order, returned, {"item_1": units}, NOW, new_id)
+                receive(Purchase(order), returned, {"item_1": units}, NOW, new_id)
                 restocked += units
-                lines = refund_lines(order, [("item_1", units)])
-                amount = min(returned.refund_amount, order.refundable_amount, worth_of(order, lines))
+                lines = refund_lines(Purchase(order), [("item_1", units)])
+                amount = min(returned.refund_amount, order.refundable_amount, worth_of(Purchase(order), lines))
                 if amount:
-                    check_refund(order, amount, ())
+                    check_refund(Purchase(order), amount, ())
                     order.refunds.append(Refund(id=new_id("ref"), payment_id="pay_1", amount=amount, created_at=NOW))
         line = order.items[0]
         open_units = sum(item.requested_quantity or 0 for one in returns if one.open for item in one.items)

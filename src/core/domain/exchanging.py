@@ -14,6 +14,7 @@ from core.domain.cart import LineItem
 from core.domain.lines import Adjustment, Line, ShippingMethod
 from core.domain.order import Order, OrderLine
 from core.domain.payment import RefundReason
+from core.domain.purchase import Purchase
 from core.domain.returns import Return, ReturnItem, ReturnStatus
 from core.domain.swap import NotSwappable, Swap, SwapClosed, check_swappable
 from core.domain.values import Metadata
@@ -23,7 +24,7 @@ LINE_FIELDS = tuple(field.name for field in fields(Line))
 
 
 def credited_line(line: OrderLine, quantity: int, new_id: NewId) -> LineItem:
-    """These units of an order's line, below zero: price, tax rates and their share of the discounts.
+    """These units of a line that was bought, below zero: price, tax rates and their share of the discounts.
 
     A share of a discount is rounded up, so that all units together never credit more than was paid.
     """
@@ -62,42 +63,49 @@ def additional_lines(items: Iterable[LineItem]) -> list[OrderLine]:
     return lines
 
 
-def check_credit(order: Order, swap: Swap, returned: Sequence[Return]) -> None:
+def check_credit(bought: Purchase, swap: Swap, returned: Sequence[Return]) -> None:
     """Raises NotSwappable when the shop would credit what it has given back already.
 
     returned: what comes back in exchanges of the order, this one's included.
     """
+    order = bought.order
     for each in returned:
         if each.swap_id == swap.id:
             for item in each.items:
-                line = order.line(item.item_id)
+                line = bought.line(item.item_id)
                 if item.quantity > line.quantity - order.refunded_quantity(line.id, promised=True):
                     raise NotSwappable(f"{line.title} was refunded already")
     totals = order.totals
     worth = totals.total + totals.gift_card_total + totals.gift_card_tax_total
+    worth += sum(_sent(other) for other in bought.standing)
     refunded = sum(
         refund.amount for refund in order.refunds if refund.counts and refund.reason is not RefundReason.SWAP
     )
     credited = sum(
-        _credit(order, item) for each in returned if each.status is not ReturnStatus.CANCELED for item in each.items
+        _credit(bought, item) for each in returned if each.status is not ReturnStatus.CANCELED for item in each.items
     )
     if credited > worth - refunded:
         raise NotSwappable("The order was refunded already as far as it is worth")
 
 
-def check_completable(order: Order, swap: Swap, returned: Sequence[Return]) -> None:
+def check_completable(bought: Purchase, swap: Swap, returned: Sequence[Return]) -> None:
     """Raises SwapClosed, OrderCanceledAlready, NotSwappable."""
     if swap.canceled_at is not None:
         raise SwapClosed("Canceled swap cannot be completed")
     own = next((each for each in returned if each.swap_id == swap.id), None)
     if own is None or own.status is ReturnStatus.CANCELED:
         raise SwapClosed("The return of the swap was canceled")
-    check_swappable(order)
-    check_credit(order, swap, returned)
+    check_swappable(bought.order)
+    check_credit(bought, swap, returned)
 
 
-def _credit(order: Order, item: ReturnItem) -> int:
-    line = order.line(item.item_id)
+def _sent(swap: Swap) -> int:
+    """What a swap brought the buyer, shipping included."""
+    return sum(line.total for line in swap.additional_items) + sum(way.total for way in swap.shipping_methods)
+
+
+def _credit(bought: Purchase, item: ReturnItem) -> int:
+    line = bought.line(item.item_id)
     return line.total * (item.requested_quantity or item.quantity) // line.quantity
 
 

@@ -5,10 +5,12 @@ from collections.abc import Iterable, Sequence
 from core.domain.errors import Invalid
 from core.domain.order import Order, OrderCanceledAlready, OrderLine, OrderStatus
 from core.domain.payment import PaymentNotCaptured, RefundExceedsCaptured, RefundLine
+from core.domain.purchase import Purchase
 
 
-def check_refund(order: Order, amount: int, items: Sequence[RefundLine], *, of_canceled: bool = False) -> None:
+def check_refund(bought: Purchase, amount: int, items: Sequence[RefundLine], *, of_canceled: bool = False) -> None:
     """Raises Invalid, RefundExceedsCaptured; OrderCanceledAlready unless it is the cancellation that refunds."""
+    order = bought.order
     if order.status is OrderStatus.CANCELED and not of_canceled:
         raise OrderCanceledAlready("A canceled order cannot be refunded")
     if type(amount) is not int or amount <= 0:
@@ -20,11 +22,11 @@ def check_refund(order: Order, amount: int, items: Sequence[RefundLine], *, of_c
     if len({line.item_id for line in items}) != len(items):
         raise Invalid("name each line once")
     for line in items:
-        item = order.line(line.item_id)
+        item = bought.line(line.item_id)
         left = item.quantity - order.refunded_quantity(item.id, promised=True)
         if line.quantity > left:
             raise RefundExceedsCaptured(f"only {left} of {item.title} can still be refunded")
-    worth = worth_of(order, [(line.item_id, line.quantity) for line in items])
+    worth = worth_of(bought, [(line.item_id, line.quantity) for line in items])
     if amount > worth:
         raise RefundExceedsCaptured(f"the lines named are worth {worth}; refund the rest without naming lines")
 
@@ -39,12 +41,12 @@ def check_payment_refund(order: Order, payment_id: str, amount: int) -> None:
         raise RefundExceedsCaptured(f"Only {left} can be refunded from Payment {payment_id}")
 
 
-def worth_of(order: Order, lines: Iterable[tuple[str, int]]) -> int:
+def worth_of(bought: Purchase, lines: Iterable[tuple[str, int]]) -> int:
     """What so many units of these lines, beside those that went back already, cost."""
     worth = 0
     for item_id, quantity in lines:
-        item = order.line(item_id)
-        before = order.refunded_quantity(item_id, promised=True)
+        item = bought.line(item_id)
+        before = bought.order.refunded_quantity(item_id, promised=True)
         worth += _share(item, before + quantity) - _share(item, before)
     return worth
 

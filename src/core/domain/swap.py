@@ -83,7 +83,7 @@ REFUNDED = (
 @dataclass(slots=True, kw_only=True)
 class Swap:
     """Aggregate root. difference_due: minor units, known once the cart was completed; negative when the
-    shop owes the buyer. confirmed_at: when the buyer completed the cart.
+    shop owes the buyer. confirmed_at: when the buyer completed the cart. by_staff: who asked for it.
 
     The payment of a difference is one of the order's, marked with the swap's id.
     """
@@ -99,6 +99,7 @@ class Swap:
     shipping_address: Address | None = None
     difference_due: int | None = None
     allow_backorder: bool = False
+    by_staff: bool = False
     no_notification: bool | None = None
     metadata: Metadata | None = None
     confirmed_at: datetime | None = None
@@ -106,6 +107,18 @@ class Swap:
     deleted_at: datetime | None = None
     version: int = 0
     events: list[Event] = field(default_factory=list, compare=False, repr=False)
+
+    @property
+    def stands(self) -> bool:
+        """The buyer has completed it, and it was not called off."""
+        return self.confirmed_at is not None and self.canceled_at is None
+
+    def settled(self, order: Order) -> bool:
+        """Nothing is left to be paid for it. What the shop owes the buyer keeps nobody waiting."""
+        if not self.stands:
+            return False
+        paid = any(payment.swap_id == self.id and payment.captured_at is not None for payment in order.payments)
+        return paid or (self.difference_due or 0) <= 0
 
     def created(self) -> None:
         """Tell that it was asked for; called once."""
@@ -153,12 +166,19 @@ class Swap:
         self.payment_status = SwapPaymentStatus.REQUIRES_ACTION
         self.events.append(SwapRefundFailed(swap_id=self.id))
 
+    def hands_over(self, fulfillment: Fulfillment) -> bool:
+        """Whether it is of downloads only, so that nothing is on its way anywhere."""
+        digital = {line.id for line in self.additional_items if line.is_digital}
+        return all(item.item_id in digital for item in fulfillment.items)
+
     def cancel(self, now: datetime) -> None:
         """It does not take place. Raises NotAllowed."""
         if self.payment_status in REFUNDED:
             raise SwapNotCancelable("Swap with a refund cannot be canceled")
-        if any(one.canceled_at is None for one in self.fulfillments):
+        if any(one.canceled_at is None and not self.hands_over(one) for one in self.fulfillments):
             raise SwapNotCancelable("All fulfillments must be canceled before the swap can be canceled")
+        if any(line.returning_quantity or line.returned_quantity for line in self.additional_items):
+            raise SwapNotCancelable("What the swap sent comes back already; cancel that return or exchange before")
         self.payment_status = SwapPaymentStatus.CANCELED
         self.fulfillment_status = SwapFulfillmentStatus.CANCELED
         self.canceled_at = now

@@ -20,6 +20,7 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     events.ReturnRequested.NAME: ("mail_return_requested",),
     events.ItemsReturned.NAME: ("mail_return_received",),
     events.SwapCreated.NAME: ("mail_swap",),
+    events.SwapPaymentCompleted.NAME: ("capture_digital_swap",),
     events.SwapShipmentCreated.NAME: ("mail_swap",),
     events.OrderEditRequested.NAME: ("mail_order_edit_requested",),
     events.OrderEditConfirmed.NAME: ("mail_order_edit_confirmed",),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, or_, select
+from sqlalchemy import and_, bindparam, exists, func, or_, select
 
 from adapters.db.collections.carts import ADDRESS
 from adapters.db.collections.collection import SqlCollection, roots
@@ -26,6 +26,7 @@ from adapters.db.tables import (
     payments,
     refund_items,
     refunds,
+    swaps,
     tracking_links,
 )
 from core.domain.dispute import Dispute
@@ -164,17 +165,20 @@ _OF_CUSTOMER_OR_EMAIL = (
 )
 
 _ON_LINE = downloads.c.line_item_id == order_items.c.id
+_BOUGHT_AT = func.coalesce(swaps.c.confirmed_at, orders.c.placed_at)
 # Starts from the product's lines, so that its cost follows what was sold of it and not all orders.
 _WAITING = (
     select(orders.c.id)
     .join(order_items, order_items.c.order_id == orders.c.id)
+    .outerjoin(swaps, swaps.c.id == order_items.c.swap_id)
     .where(
         order_items.c.product_id == bindparam("product_id"),
-        _ON_ORDER,
+        order_items.c.deleted_at.is_(None),
+        or_(order_items.c.swap_id.is_(None), and_(swaps.c.confirmed_at.is_not(None), swaps.c.canceled_at.is_(None))),
         order_items.c.requires_shipping.is_(False),
         order_items.c.is_giftcard.is_(False),
         ~exists().where(_ON_LINE, downloads.c.chain_id == bindparam("chain_id")),
-        or_(orders.c.placed_at >= bindparam("since"), ~exists().where(_ON_LINE)),
+        or_(bindparam("since") <= _BOUGHT_AT, ~exists().where(_ON_LINE)),
     )
     .group_by(orders.c.id, orders.c.placed_at)
     .order_by(orders.c.placed_at, orders.c.id)

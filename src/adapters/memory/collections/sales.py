@@ -10,6 +10,7 @@ from core.domain.customer import Customer
 from core.domain.download import Entitlement
 from core.domain.order import Order, OrderLine, OrderNotFound
 from core.domain.payment import AttemptState, PaymentAttempt
+from core.domain.swap import Swap
 
 
 class InMemoryCarts(Shelf[Cart]):
@@ -40,10 +41,12 @@ class InMemoryOrders(Shelf[Order]):
         rows: Overlay[Order],
         customers: Overlay[Customer],
         downloads: Overlay[Entitlement],
+        swaps: Overlay[Swap],
     ) -> None:
         super().__init__(rows)
         self._customers = customers
         self._downloads = downloads
+        self._swaps = swaps
 
     def by_cart(self, cart_id: str) -> Order | None:
         return self.find_first(lambda order: order.cart_id == cart_id)
@@ -85,10 +88,19 @@ class InMemoryOrders(Shelf[Order]):
         for download in self._downloads.values():
             granted.setdefault(download.line_item_id, set()).add(download.chain_id)
 
-        def waits(order: Order, line: OrderLine) -> bool:
+        def waits(line: OrderLine, bought_at: datetime) -> bool:
             chains = granted.get(line.id, set())
             concerned = line.product_id == product_id and (variant_id is None or line.variant_id == variant_id)
-            return concerned and chain_id not in chains and (order.placed_at >= since or not chains)
+            return line.is_digital and concerned and chain_id not in chains and (bought_at >= since or not chains)
 
-        found = [order for order in self._rows.values() if any(waits(order, line) for line in order.digital_lines)]
-        return [order.id for order in sorted(found, key=lambda order: (order.placed_at, order.id))]
+        found = {
+            order.id: order
+            for order in self._rows.values()
+            if any(waits(line, order.placed_at) for line in order.items)
+        }
+        for swap in self._swaps.values():
+            bought_at = swap.confirmed_at
+            if bought_at is not None and swap.stands and any(waits(x, bought_at) for x in swap.additional_items):
+                order = self._rows.get(swap.order_id)
+                found |= {order.id: order} if order is not None else {}
+        return [order.id for order in sorted(found.values(), key=lambda order: (order.placed_at, order.id))]

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from core.domain.dispute import DisputeState
 from core.domain.download import DownloadState, Entitlement
-from core.domain.order import Order, OrderLine, OrderStatus
+from core.domain.order import Order, OrderLine
+from core.domain.purchase import Purchase
 from core.use_cases.check.violation import Violation, Violations, violation
 from ports.books import CountedDownload, FileOnSale, OrderRecord
 
@@ -14,20 +15,21 @@ PATIENCE = timedelta(hours=1)
 
 
 def check_access(record: OrderRecord, now: datetime) -> Violations:
-    """An entitlement for each paid and not refunded digital line and file on sale; none without."""
-    order = record.order
-    if order is None:
+    """An entitlement for each paid digital line, neither refunded nor exchanged, and file on sale; none
+    without. Lines count that swaps of the order send."""
+    if record.order is None:
         return
+    bought = Purchase(record.order, record.swaps)
     by_line: dict[str, list[Entitlement]] = {}
     for entitlement in record.entitlements:
         by_line.setdefault(entitlement.line_item_id, []).append(entitlement)
     yield from _unique(record.entitlements)
     for entitlement in record.entitlements:
-        yield from _deserved(order, entitlement)
-    if order.settled and order.dispute_state is None and _stands(order):
-        for line in order.digital_lines:
-            if _left(order, line):
-                yield from _given(order, line, by_line.get(line.id, []), record.files, now)
+        yield from _deserved(bought, entitlement)
+    if bought.order.dispute_state is None:
+        for line, since in bought.paid_downloads():
+            if bought.left(line):
+                yield from _given(bought.order, line, since, by_line.get(line.id, []), record.files, now)
 
 
 def check_downloads(record: CountedDownload) -> Violations:
@@ -56,27 +58,32 @@ def _unique(entitlements: tuple[Entitlement, ...]) -> Violations:
             )
 
 
-def _deserved(order: Order, entitlement: Entitlement) -> Violations:
-    line = next((line for line in order.items if line.id == entitlement.line_item_id), None)
+def _deserved(bought: Purchase, entitlement: Entitlement) -> Violations:
+    order, line = bought.order, bought.find_line(entitlement.line_item_id)
+    if entitlement.state is not DownloadState.GRANTED:
+        return
     if line is None:
-        if entitlement.state is DownloadState.GRANTED:
-            yield _undeserved(entitlement, order, "its line is not of this order")
-    elif entitlement.state is DownloadState.GRANTED:
-        # An edit that staff confirmed unpaid leaves what was paid for before.
-        if not order.settled and not order.captured_total:
-            yield _undeserved(entitlement, order, "the order is not paid")
-        elif not _stands(order) or not _left(order, line):
-            yield _undeserved(entitlement, order, "the money went back")
-        elif order.dispute_state is DisputeState.LOST:
-            yield _undeserved(entitlement, order, "a dispute was lost")
-        elif entitlement.quantity > _left(order, line) or (
-            order.settled and entitlement.quantity != _left(order, line)
-        ):
-            yield violation(
-                "entitlement_quantity",
-                entitlement.id,
-                f"Download {entitlement.id} is for {entitlement.quantity} units; {_left(order, line)} are paid for.",
-            )
+        yield _undeserved(entitlement, order, "its line is not of this order")
+        return
+    paid, left = _paid(bought, line), bought.left(line)
+    # An edit that staff confirmed unpaid leaves what was paid for before.
+    if not paid and (line not in order.items or not order.captured_total):
+        yield _undeserved(entitlement, order, "it is not paid")
+    elif not bought.stands or not left:
+        yield _undeserved(entitlement, order, "the money went back")
+    elif order.dispute_state is DisputeState.LOST:
+        yield _undeserved(entitlement, order, "a dispute was lost")
+    elif entitlement.quantity > left or (paid and entitlement.quantity != left):
+        yield violation(
+            "entitlement_quantity",
+            entitlement.id,
+            f"Download {entitlement.id} is for {entitlement.quantity} units; {left} are paid for.",
+        )
+
+
+def _paid(bought: Purchase, line: OrderLine) -> bool:
+    swap = next((swap for swap in bought.standing if line in swap.additional_items), None)
+    return bought.order.settled if swap is None else swap.settled(bought.order)
 
 
 def _undeserved(entitlement: Entitlement, order: Order, why: str) -> Violation:
@@ -86,13 +93,18 @@ def _undeserved(entitlement: Entitlement, order: Order, why: str) -> Violation:
 
 
 def _given(
-    order: Order, line: OrderLine, held: list[Entitlement], files: tuple[FileOnSale, ...], now: datetime
+    order: Order,
+    line: OrderLine,
+    since: datetime,
+    held: list[Entitlement],
+    files: tuple[FileOnSale, ...],
+    now: datetime,
 ) -> Violations:
-    """Files that were on offer when the order was placed."""
+    """Files that were on offer when the line was bought."""
     chains = {entitlement.chain_id for entitlement in held}
     for file in files:
         meant = file.product_id == line.product_id and file.variant_id in (None, line.variant_id)
-        if meant and file.created_at <= order.placed_at and file.since <= now - PATIENCE:
+        if meant and file.created_at <= since and file.since <= now - PATIENCE:
             if file.chain_id not in chains:
                 yield violation(
                     "entitlement_given",
@@ -100,11 +112,3 @@ def _given(
                     f"Line {line.id} of order {order.id} is paid for, but gives no access to the file {file.id}.",
                 )
             chains.add(file.chain_id)
-
-
-def _stands(order: Order) -> bool:
-    return not order.fully_refunded and order.status is not OrderStatus.CANCELED
-
-
-def _left(order: Order, line: OrderLine) -> int:
-    return max(0, line.quantity - order.refunded_quantity(line.id))

@@ -6,6 +6,7 @@ from datetime import datetime
 from core.domain.actor import Actor
 from core.domain.download import DownloadState, LineRefunded
 from core.use_cases.replay import replayed
+from core.use_cases.swap.lookup import purchase_of
 from ports.unit_of_work import Begin, UnitOfWork
 
 
@@ -46,9 +47,9 @@ class ChangeDownload:
 
 def _check_paid(work: UnitOfWork, order_id: str, line_id: str) -> None:
     # The order knows for certain: the download's own reason may have been written over meanwhile.
-    order = work.orders.get(order_id)
-    line = order.find_line(line_id)
+    bought = purchase_of(work, work.orders.get(order_id))
+    line = bought.find_line(line_id)
     if line is None:
         raise LineRefunded("the line was taken off the order; its download cannot be granted again")
-    if order.fully_refunded or order.refunded_quantity(line_id) >= line.quantity:
-        raise LineRefunded(f"{line.title} was refunded; its download cannot be granted again")
+    if not bought.stands or not bought.left(line):
+        raise LineRefunded(f"{line.title} was refunded or exchanged; its download cannot be granted again")

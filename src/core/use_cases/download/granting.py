@@ -1,7 +1,7 @@
 """What a paid order gives access to, and what a refund takes away again.
 
-Called inside the transaction that settles an order, that stores a refund, or that follows a file
-becoming ready; so money and access never part. Rules: docs/downloads.md.
+Called inside the transaction that settles an order or a swap, that stores a refund, or that follows a
+file becoming ready; so money and access never part. Rules: docs/downloads.md.
 """
 
 from collections.abc import Collection
@@ -11,9 +11,12 @@ from core.domain.dispute import DisputeState
 from core.domain.download import DownloadId, DownloadState, Entitlement
 from core.domain.events import DownloadsGranted
 from core.domain.fulfilling import hand_over_downloads
-from core.domain.order import Order, OrderLine, OrderStatus
+from core.domain.order import Order, OrderLine
 from core.domain.product import DownloadPolicy, DownloadVersions
 from core.domain.product_file import FileState, ProductFile
+from core.domain.purchase import Purchase
+from core.domain.swap_sending import hand_over_in_exchange
+from core.use_cases.swap.lookup import purchase_of
 from ports.clock import Ids
 from ports.unit_of_work import UnitOfWork
 
@@ -22,66 +25,69 @@ SECOND_LOOK = timedelta(minutes=1)
 
 
 def grant_downloads(work: UnitOfWork, order: Order, policy: DownloadPolicy, now: datetime, ids: Ids) -> int:
-    """Grant what the digital lines of a settled order lack; how many files that were.
+    """Grant what the digital lines of a settled order and of its settled swaps lack; how many files that were.
 
     policy: the shop's, under each product's own. Repeatable: a line gets each chain of versions once.
     Tells DownloadsGranted when something was new. A line with a file counts as fulfilled.
     """
-    if not order.settled or order.fully_refunded or order.status is OrderStatus.CANCELED:
-        return 0
     if order.dispute_state is not None:
         return 0  # granted when the dispute is won
-    lines = [line for line in order.digital_lines if _left(order, line)]
-    if not lines:
+    bought = purchase_of(work, order)
+    paid = {line.id: (line, since) for line, since in bought.paid_downloads() if bought.left(line)}
+    if not paid:
         return 0
     held = work.downloads.of_order(order.id)
-    _raise_quantities(order, held)
+    _raise_quantities(bought, held, paid)
+    lines = [line for line, _ in paid.values()]
     files = _files_of(work, lines)
     offers = work.offers.of([line.variant_id for line in lines if line.variant_id is not None])
     granted = 0
-    served: set[str] = set()
-    for line in lines:
+    served = {one.line_item_id for one in held}
+    for line, since in paid.values():
         offer = offers.get(line.variant_id or "")
         own_policy = policy.overridden(offer.product_metadata) if offer is not None else policy
         chains = {entitlement.chain_id for entitlement in held if entitlement.line_item_id == line.id}
-        for file in _due(files[line.id], chains, order.placed_at):
-            work.downloads.add(_entitlement(order, line, file, own_policy, now, ids))
+        for file in _due(files[line.id], chains, since):
+            work.downloads.add(_entitlement(bought, line, file, own_policy, now, ids))
             granted += 1
             served.add(line.id)
         _look_again(work, order, files[line.id], now)
     if granted:
         order.events.append(DownloadsGranted(order_id=order.id, batch=ids.new("dlb")))
-    hand_over_downloads(order, {one.line_item_id for one in held} | served, ids.new)
+    hand_over_downloads(order, served, ids.new)
+    for swap in bought.standing:
+        hand_over_in_exchange(swap, served, ids.new)
     return granted
 
 
 def cut_down(work: UnitOfWork, order: Order) -> None:
     """Follow an edit of an order: access to what it took off ends, in proportion like a refund's. What it
     put on is granted once it is paid for."""
+    bought = purchase_of(work, order)
     for entitlement in work.downloads.of_order(order.id):
-        line = order.find_line(entitlement.line_item_id)
-        left = _left(order, line) if line is not None else 0
+        left = _left(bought, entitlement)
         if left < entitlement.quantity:
             entitlement.refunded(left=left, everything=False)
 
 
-def _raise_quantities(order: Order, held: Collection[Entitlement]) -> None:
+def _raise_quantities(bought: Purchase, held: Collection[Entitlement], paid: Collection[str]) -> None:
     for entitlement in held:
-        line = order.find_line(entitlement.line_item_id)
-        if line is not None and _left(order, line) > entitlement.quantity:
-            entitlement.refunded(left=_left(order, line), everything=False)
+        left = _left(bought, entitlement)
+        if entitlement.line_item_id in paid and left > entitlement.quantity:
+            entitlement.refunded(left=left, everything=False)
 
 
 def revoke_refunded(work: UnitOfWork, order: Order) -> list[str]:
-    """Follow the refunds of an order, failed ones too: what is paid for again opens again. Answers the
-    titles of the lines that lost access just now. A canceled order grants nothing."""
-    everything = order.fully_refunded or order.status is OrderStatus.CANCELED
+    """Follow the refunds of an order, failed ones too, what was given in exchange, and swaps that are
+    called off: what is paid for again opens again. Answers the titles of the lines that lost access just
+    now. A canceled order grants nothing."""
+    bought = purchase_of(work, order)
+    everything = not bought.stands
     lost: dict[str, str] = {}
     for entitlement in work.downloads.of_order(order.id):
-        line = order.find_line(entitlement.line_item_id)
+        line = bought.find_line(entitlement.line_item_id)
         before = entitlement.state
-        left = _left(order, line) if line is not None else 0
-        entitlement.refunded(left=left, everything=everything)
+        entitlement.refunded(left=_left(bought, entitlement), everything=everything)
         if line is not None and entitlement.state is DownloadState.REVOKED and before is not DownloadState.REVOKED:
             lost[line.id] = line.title
     return list(lost.values())
@@ -100,8 +106,9 @@ def follow_disputes(work: UnitOfWork, order: Order) -> None:
             entitlement.disputed(lost=state is DisputeState.LOST)
 
 
-def _left(order: Order, line: OrderLine) -> int:
-    return line.quantity - order.refunded_quantity(line.id)
+def _left(bought: Purchase, entitlement: Entitlement) -> int:
+    line = bought.find_line(entitlement.line_item_id)
+    return bought.left(line) if line is not None else 0
 
 
 def _files_of(work: UnitOfWork, lines: Collection[OrderLine]) -> dict[str, list[ProductFile]]:
@@ -114,7 +121,7 @@ def _files_of(work: UnitOfWork, lines: Collection[OrderLine]) -> dict[str, list[
     return files
 
 
-def _due(candidates: Collection[ProductFile], held: Collection[str], placed_at: datetime) -> list[ProductFile]:
+def _due(candidates: Collection[ProductFile], held: Collection[str], bought_at: datetime) -> list[ProductFile]:
     """The newest ready version of each chain the line lacks, in the order the chains were begun.
 
     A chain begun after the purchase is something else than what was bought; it counts only where the
@@ -123,7 +130,7 @@ def _due(candidates: Collection[ProductFile], held: Collection[str], placed_at: 
     begun: dict[str, datetime] = {}
     for file in candidates:
         begun[file.chain_id] = min(file.created_at, begun.get(file.chain_id, file.created_at))
-    bought = [file for file in candidates if begun[file.chain_id] <= placed_at]
+    bought = [file for file in candidates if begun[file.chain_id] <= bought_at]
     empty_handed = not held and not any(file.on_sale or file.state in UNDECIDED for file in bought)
     newest: dict[str, ProductFile] = {}
     for file in candidates if empty_handed else bought:
@@ -135,9 +142,9 @@ def _due(candidates: Collection[ProductFile], held: Collection[str], placed_at: 
 
 
 def _entitlement(
-    order: Order, line: OrderLine, file: ProductFile, policy: DownloadPolicy, now: datetime, ids: Ids
+    bought: Purchase, line: OrderLine, file: ProductFile, policy: DownloadPolicy, now: datetime, ids: Ids
 ) -> Entitlement:
-    left = _left(order, line)
+    left, order = bought.left(line), bought.order
     return Entitlement(
         id=DownloadId(ids.new("dl")),
         order_id=order.id,

@@ -11,7 +11,7 @@ FIRST = "1"
 
 class IssueDownloadToken:
     """Reaction to DownloadsGranted. The first batch goes out with the mail that confirms the order, later
-    ones (files that became ready afterwards) in a mail of their own.
+    ones (files that became ready afterwards, or came by a swap) in a mail of their own.
 
     Tokens are derived when the mail is written, so none is stored. Repeatable: the mail's id follows from
     the batch. Raises OrderNotFound.
@@ -28,7 +28,7 @@ class IssueDownloadToken:
             mail_id = MailId(f"mail_{batch.partition('_')[2]}")
             if _queued(work, mail_id):
                 return
-            first = not work.mails.exists(MailKind.ORDER, order.id, FIRST)
+            first = bool(order.digital_lines) and not work.mails.exists(MailKind.ORDER, order.id, FIRST)
             mail = Mail(
                 id=mail_id,
                 kind=MailKind.ORDER if first else MailKind.DOWNLOADS,

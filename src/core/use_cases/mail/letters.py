@@ -28,12 +28,14 @@ from core.domain.mail import (
 from core.domain.money import Money
 from core.domain.order import Order, OrderLine
 from core.domain.payment import Refund, RefundReason, RefundState
+from core.domain.purchase import Purchase
 from core.use_cases.customer.proving import token_of
 from core.use_cases.download.access import PURPOSE as DOWNLOAD
 from core.use_cases.download.access import newest_deliverable
 from core.use_cases.invite.finding import PURPOSE as INVITE
 from core.use_cases.mail.order_news import NewsWriter
 from core.use_cases.mail.settings import MailSettings
+from core.use_cases.swap.lookup import purchase_of
 from core.use_cases.user.reset_user_password import PURPOSE as USER_PASSWORD_RESET
 from ports.clock import Clock
 from ports.tokens import DerivedTokens
@@ -149,7 +151,7 @@ class LetterWriter:
             display_id=order.display_id,
             amount=Money(refund.amount, order.currency_code),
             note=None if refund.reason in INTERNAL else refund.note,
-            access_ended=_access_ended(order, refund, work.downloads.of_order(order.id)),
+            access_ended=_access_ended(purchase_of(work, order), refund, work.downloads.of_order(order.id)),
             first_name=_first_name(work, order),
             shop=self._shop(work),
         )
@@ -224,6 +226,7 @@ class LetterWriter:
     def _links(self, work: UnitOfWork, order: Order, entitlements: list[Entitlement]) -> tuple[LetterLink, ...]:
         """One link per download that can be used now."""
         now = self._clock.now()
+        bought = purchase_of(work, order)
         links = []
         for entitlement in entitlements:
             if entitlement.status(now) != DownloadState.GRANTED:
@@ -236,7 +239,7 @@ class LetterWriter:
             limit = entitlement.download_limit
             links.append(
                 LetterLink(
-                    title=order.line(entitlement.line_item_id).title,
+                    title=bought.line(entitlement.line_item_id).title,
                     file_name=file.name,
                     size=file.size,
                     url=self._settings.download_link(token),
@@ -257,7 +260,8 @@ def _line(line: OrderLine, currency: str) -> LetterLine:
 
 
 def _gone(order: Order, line: OrderLine) -> bool:
-    return order.fully_refunded or order.refunded_quantity(line.id) >= line.quantity
+    bought = Purchase(order)
+    return not bought.stands or not bought.left(line)
 
 
 def _first_name(work: UnitOfWork, order: Order) -> str | None:
@@ -270,14 +274,14 @@ def _first_name(work: UnitOfWork, order: Order) -> str | None:
     return known
 
 
-def _access_ended(order: Order, refund: Refund, entitlements: list[Entitlement]) -> tuple[str, ...]:
+def _access_ended(bought: Purchase, refund: Refund, entitlements: list[Entitlement]) -> tuple[str, ...]:
     """Titles of what this refund ended access to: the lines it names, or, without any, all of them once
     the whole payment has gone back with it."""
     revoked = {e.line_item_id for e in entitlements if e.state is DownloadState.REVOKED}
     named = {line.item_id for line in refund.items}
-    if not named and not (order.fully_refunded and _is_last(order, refund)):
+    if not named and not (bought.order.taken_back and _is_last(bought.order, refund)):
         return ()
-    titles = (line.title for line in order.items if line.id in revoked and (not named or line.id in named))
+    titles = (line.title for line in bought.lines if line.id in revoked and (not named or line.id in named))
     return tuple(dict.fromkeys(titles))
 
 

@@ -9,6 +9,7 @@ from core.domain.order import Fulfillment, Order, OrderLine
 from core.domain.order_edit import EditStatus
 from core.domain.returns import ReturnStatus
 from core.use_cases.mail.settings import MailSettings
+from core.use_cases.swap.lookup import purchase_of
 from ports.unit_of_work import UnitOfWork
 
 Facts = dict[str, object]
@@ -72,7 +73,8 @@ class NewsWriter:
         asked = mail.kind is MailKind.RETURN_REQUESTED
         if asked and returned.status is ReturnStatus.CANCELED:
             return None
-        lines = [(order.find_line(item.item_id), item.quantity) for item in returned.items]
+        bought = purchase_of(work, order)
+        lines = [(bought.find_line(item.item_id), item.quantity) for item in returned.items]
         exchanged = returned.swap_id is not None
         return {
             "lines": tuple(_line(line, quantity, order) for line, quantity in lines if line is not None),

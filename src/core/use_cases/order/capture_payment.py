@@ -65,13 +65,31 @@ class CapturePayment:
                 order.capture_failed(payment.id, error)
             else:
                 order.captured(payment.id, self._clock.now(), told.data)
+                grant_downloads(work, order, self._downloads, self._clock.now(), self._ids)
                 if order.settled:
-                    grant_downloads(work, order, self._downloads, self._clock.now(), self._ids)
                     issue_cards(work, order, self._clock.now(), self._ids)
             follow_payment(work, order, order.payment(payment.id), self._clock, self._ids)
             owe_back(work, order, self._clock, self._ids)
             work.commit()
         return error
+
+
+class CaptureDigitalSwap:
+    """Reaction to a completed swap: one that sends a download is captured at once, as such an order is."""
+
+    def __init__(self, begin: Begin, capture: CapturePayment) -> None:
+        self._begin = begin
+        self._capture = capture
+
+    def __call__(self, actor: Actor, swap_id: str) -> None:
+        with self._begin(actor, "swap.capture") as work:
+            order_id = work.swaps.get(swap_id).order_id
+        with self._begin(actor, "swap.capture") as work:
+            order, swap = work.orders.get(order_id), work.swaps.get(swap_id)
+            digital = any(line.is_digital for line in swap.additional_items)
+            due = digital and swap.stands and not swap.settled(order)
+        if due:
+            self._capture(actor, order_id, swap_id)
 
 
 class CaptureDigitalOrder:

@@ -208,7 +208,7 @@ class PlaceOrder:
                 raise ConcurrentUpdate("another attempt took over")
             payment = self._payment(cart, attempt, told, now)
             if cart.type is CartType.SWAP:
-                swap = complete_swap(work, cart, payment, now, self._ids)
+                swap = complete_swap(work, cart, payment, self._downloads, now, self._ids)
                 work.attempts.get(attempt.id).place(swap.order_id)
                 work.commit()
                 return Completion(kind=CompletionKind.SWAP, id=swap.id)

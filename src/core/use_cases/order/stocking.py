@@ -30,6 +30,13 @@ def put_back(work: UnitOfWork, lines: Iterable[tuple[Line, int]]) -> None:
         work.stock.put_back(variant_id, back[variant_id])
 
 
+def take_again(work: UnitOfWork, lines: Iterable[tuple[Line, int]]) -> None:
+    """What had been put back and is the buyer's all the same, whether it is still there or not."""
+    wanted = _counted(lines)
+    for variant_id in sorted(wanted):
+        work.stock.take(variant_id, wanted[variant_id], beyond=True)
+
+
 def _counted(lines: Iterable[tuple[Line, int]]) -> Counter[str]:
     wanted: Counter[str] = Counter()
     for line, quantity in lines:

@@ -143,8 +143,8 @@ class SettlePayment:
         order.captured(payment.id, now, told.data)
         follow_payment(work, order, payment, self._clock, self._ids)
         owe_back(work, order, self._clock, self._ids)
+        grant_downloads(work, order, self._downloads, now, self._ids)
         if order.settled:
-            grant_downloads(work, order, self._downloads, now, self._ids)
             issue_cards(work, order, now, self._ids)
         return True
 

@@ -2,13 +2,17 @@
 
 from core.domain.actor import SYSTEM, Actor
 from core.domain.returns import cancel
+from core.use_cases.download.granting import revoke_refunded
+from core.use_cases.order.stocking import take_again
 from core.use_cases.replay import replayed
 from core.use_cases.returning.send_return import order_of
+from core.use_cases.swap.lookup import purchase_of
 from ports.unit_of_work import Begin
 
 
 class CancelReturn:
-    """Its units can be returned anew; answers the order's id. Repeatable. Raises ReturnNotFound,
+    """Its units can be returned anew, and downloads that came back with an exchange are the buyer's again;
+    answers the order's id. Repeatable. Raises ReturnNotFound,
     ReturnClosed for one that was received.
     Source: https://docs.medusajs.com/api/admin#returns_postreturnsreturncancel (v1)."""
 
@@ -21,6 +25,11 @@ class CancelReturn:
             order_id = order_of(work, work.returns.get(return_id))
         with self._begin(actor, "return.cancel") as work:
             order = work.orders.get(order_id)
-            if cancel(order, work.returns.get(return_id)):
-                work.commit()
+            again = cancel(purchase_of(work, order), work.returns.get(return_id))
+            if again is None:
+                return order_id
+            if again:
+                take_again(work, again)
+                revoke_refunded(work, order)
+            work.commit()
         return order_id

@@ -5,15 +5,18 @@ from dataclasses import dataclass
 
 from core.domain.actor import SYSTEM, Actor
 from core.domain.events import ReturnActionRequired
-from core.domain.order import Order, OrderStatus
+from core.domain.order import OrderStatus
 from core.domain.payment import Refund, RefundReason
+from core.domain.purchase import Purchase
 from core.domain.refunding import worth_of
 from core.domain.returns import Return, ReturnStatus, receive, refund_lines
+from core.use_cases.download.granting import revoke_refunded
 from core.use_cases.order.refund_intent import RefundRequest, intend_refund, settle_all
 from core.use_cases.order.settle_refund import SettleRefund
 from core.use_cases.order.stocking import put_back
 from core.use_cases.replay import replayed
 from core.use_cases.returning.send_return import order_of
+from core.use_cases.swap.lookup import purchase_of
 from ports.clock import Clock, Ids
 from ports.unit_of_work import Begin, UnitOfWork
 
@@ -58,8 +61,9 @@ class ReceiveReturn:
             came = Counter(dict.fromkeys((item_id for item_id, _ in receipt.items), 0))
             for item_id, quantity in receipt.items:
                 came[item_id] += quantity
-            receive(
-                order,
+            bought = purchase_of(work, order)
+            arrived = receive(
+                bought,
                 returned,
                 came,
                 self._clock.now(),
@@ -68,13 +72,16 @@ class ReceiveReturn:
             )
             refunds: list[Refund] = []
             if returned.status is ReturnStatus.RECEIVED:
-                put_back(work, ((order.line(item_id), quantity) for item_id, quantity in came.items()))
+                put_back(work, arrived)
+                if any(line.is_digital for line, _ in arrived):
+                    revoke_refunded(work, order)
                 if returned.swap_id is None:
-                    refunds = self._refund(work, order, returned, receipt.refund)
+                    refunds = self._refund(work, bought, returned, receipt.refund)
             work.commit()
         return refunds
 
-    def _refund(self, work: UnitOfWork, order: Order, returned: Return, told: int | None) -> list[Refund]:
+    def _refund(self, work: UnitOfWork, bought: Purchase, returned: Return, told: int | None) -> list[Refund]:
+        order = bought.order
         amount = returned.refund_amount if told is None else max(0, told)
         if amount == 0 or order.status is OrderStatus.CANCELED:
             return []
@@ -83,8 +90,8 @@ class ReceiveReturn:
             order.events.append(ReturnActionRequired(order_id=order.id, return_id=returned.id))
             return []
         order.return_action_required = False
-        lines = refund_lines(order, [(item.item_id, item.quantity) for item in returned.items])
-        for_lines = min(amount, worth_of(order, lines))
+        lines = refund_lines(bought, [(item.item_id, item.quantity) for item in returned.items])
+        for_lines = min(amount, worth_of(bought, lines))
         note = f"return {returned.id}"
         refunds: list[Refund] = []
         if for_lines:

@@ -5,14 +5,15 @@ from datetime import timedelta
 
 from core.domain.actor import SYSTEM, Actor, ActorKind
 from core.domain.errors import Invalid, Unavailable
-from core.domain.order import Order
 from core.domain.payment import RefundExceedsCaptured
+from core.domain.purchase import Purchase
 from core.domain.return_reason import ReturnReasonIsCategory
 from core.domain.returns import Return, ReturnItem, Wanted, request, worth
 from core.use_cases.replay import replayed
 from core.use_cases.returning.ownership import own_order
 from core.use_cases.returning.return_shipping import way_back
 from core.use_cases.returning.send_return import SEND_RETURN, SendReturn
+from core.use_cases.swap.lookup import purchase_of
 from ports.clock import Clock, Ids
 from ports.taxes import TaxProviders
 from ports.unit_of_work import Begin, UnitOfWork
@@ -36,8 +37,8 @@ class NewReturn:
 
 
 class RequestReturn:
-    """Hold the units as on their way back, promise what they are worth less the way back, and tell the
-    provider of the way back; answers the return's id.
+    """Hold units of what was ordered, or what a swap of the order sent, as on their way back, promise what
+    they are worth less the way back, and tell the provider of the way back; answers the return's id.
 
     The database refuses a unit asked back twice. Raises OrderNotFound (other people's orders too),
     OrderCanceledAlready, Invalid, NotReturnable, ReturnTooMany, ReturnReasonNotFound,
@@ -65,7 +66,8 @@ class RequestReturn:
     def _record(self, actor: Actor, wanted: NewReturn) -> str:
         with self._begin(actor, "return.request") as work:
             order = own_order(work, actor, wanted.order_id)
-            returned = open_return(work, order, wanted.items, self._ids)
+            bought = purchase_of(work, order)
+            returned = open_return(work, bought, wanted.items, self._ids)
             returned.order_id = order.id
             returned.no_notification = wanted.no_notification
             if wanted.option_id is not None:
@@ -80,17 +82,19 @@ class RequestReturn:
                 )
                 returned.shipping_methods = [method]
                 schedule_sending(work, returned, self._clock)
-            returned.refund_amount = promise(order, returned, wanted.refund_amount)
+            returned.refund_amount = promise(bought, returned, wanted.refund_amount)
             returned.requested(order)
             work.returns.add(returned)
             work.commit()
         return returned.id
 
 
-def open_return(work: UnitOfWork, order: Order, wanted: tuple[Wanted, ...], ids: Ids) -> Return:
-    """A return of these items, held on the order; of whom it is remains to be said."""
+def open_return(
+    work: UnitOfWork, bought: Purchase, wanted: tuple[Wanted, ...], ids: Ids, *, in_exchange: bool = False
+) -> Return:
+    """A return of these items, held on their lines; of whom it is remains to be said."""
     _check_reasons(work, wanted)
-    items: list[ReturnItem] = request(order, wanted, ids.new)
+    items: list[ReturnItem] = request(bought, wanted, ids.new, in_exchange=in_exchange)
     return Return(id=ids.new("ret"), order_id=None, items=items)
 
 
@@ -110,14 +114,14 @@ def _check_reasons(work: UnitOfWork, wanted: tuple[Wanted, ...]) -> None:
             raise ReturnReasonIsCategory("Cannot apply return reason category")
 
 
-def promise(order: Order, returned: Return, told: int | None = None) -> int:
+def promise(bought: Purchase, returned: Return, told: int | None = None) -> int:
     """What the return is worth less the way back; told: instead of that. Raises Invalid, RefundExceedsCaptured."""
     if told is not None:
         if told < 0:
             raise Invalid("refund must not be less than 0")
-        if told > order.refundable_amount:
+        if told > bought.order.refundable_amount:
             raise RefundExceedsCaptured("Cannot refund more than the original payment")
         return told
-    amount = worth(order, [(item.item_id, item.quantity) for item in returned.items])
+    amount = worth(bought, [(item.item_id, item.quantity) for item in returned.items])
     method = returned.shipping_method
     return max(0, amount - (method.total if method is not None else 0))

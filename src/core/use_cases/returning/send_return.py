@@ -1,10 +1,11 @@
 """Have returned goods fetched."""
 
 from core.domain.actor import Actor
-from core.domain.order import Order
+from core.domain.purchase import Purchase
 from core.domain.returns import Return
 from core.domain.shop import ShippingOptionNotFound
 from core.use_cases.replay import replayed
+from core.use_cases.swap.lookup import purchase_of
 from ports.fulfillments import FulfillmentProviders, Shipment
 from ports.unit_of_work import Begin, UnitOfWork
 
@@ -29,11 +30,12 @@ class SendReturn:
             if method is None or not returned.open or returned.shipping_data is not None:
                 return
             order = work.orders.get(order_of(work, returned))
+            shipment = _shipment(purchase_of(work, order), returned)
             try:
                 provider_id = work.shop.kept_shipping_option(method.shipping_option_id).provider_id
             except ShippingOptionNotFound:
                 return  # nobody is left to tell; the goods are fetched by hand
-        told = self._providers.get(provider_id).take_back(_shipment(order, returned))
+        told = self._providers.get(provider_id).take_back(shipment)
         self._keep(actor, return_id, dict(told))
 
     @replayed
@@ -50,12 +52,12 @@ def order_of(work: UnitOfWork, returned: Return) -> str:
     return work.swaps.get(returned.swap_id or "").order_id
 
 
-def _shipment(order: Order, returned: Return) -> Shipment:
+def _shipment(bought: Purchase, returned: Return) -> Shipment:
     method = returned.shipping_method
     return Shipment(
         reference=returned.id,
-        order_id=order.id,
-        items=tuple((item.item_id, order.line(item.item_id).title, item.quantity) for item in returned.items),
-        address=order.shipping_address,
+        order_id=bought.order.id,
+        items=tuple((item.item_id, bought.line(item.item_id).title, item.quantity) for item in returned.items),
+        address=bought.order.shipping_address,
         data=dict(method.data) if method is not None else {},
     )

@@ -5,6 +5,7 @@ from core.domain.order import Order
 from core.domain.payment import PaymentProviderUnavailable, Refund
 from core.domain.returns import ReturnStatus
 from core.domain.swap import Swap, SwapNotCancelable
+from core.use_cases.download.granting import revoke_refunded
 from core.use_cases.order.refund_intent import settle_all
 from core.use_cases.order.release_payments import ReleasePayments
 from core.use_cases.order.settle_refund import SettleRefund
@@ -20,7 +21,8 @@ RELEASE_PAYMENTS = "release_payments"
 
 
 class CancelSwap:
-    """Its return and its fulfillments are called off before. What it took from stock goes back, and so does
+    """Its return and its fulfillments are called off before. What it took from stock goes back,
+    access to what it granted ends, and so does
     what was paid for the difference: by a recorded refund where it was captured, else it is released.
     Repeatable; a buyer who is just paying gets the money back.
 
@@ -49,10 +51,12 @@ class CancelSwap:
             if swap.canceled_at is not None:
                 return []
             self._check_return(work, swap)
-            if refunds_of(order, swap):
+            named = any(order.refunded_quantity(line.id, promised=True) for line in swap.additional_items)
+            if named or refunds_of(order, swap):
                 raise SwapNotCancelable("Swap with a refund cannot be canceled")
             swap.cancel(self._clock.now())
             if swap.confirmed_at is not None:
+                revoke_refunded(work, order)
                 put_back(work, [(line, line.quantity) for line in swap.additional_items])
             refunds = self._owe(work, order, swap)
             work.commit()

@@ -7,25 +7,32 @@ from dataclasses import replace
 from datetime import datetime
 
 from core.domain.cart import Cart
-from core.domain.errors import DomainError
+from core.domain.errors import ConcurrentUpdate, DomainError
 from core.domain.exchanging import additional_lines, check_completable
 from core.domain.order import Order
 from core.domain.payment import Payment
+from core.domain.product import DownloadPolicy
 from core.domain.returns import Return
 from core.domain.swap import Swap, SwapNotFound
+from core.use_cases.download.granting import grant_downloads
 from core.use_cases.order.placing import own_address
 from core.use_cases.order.stocking import take_stock
+from core.use_cases.swap.giving_downloads import check_unused, give_downloads
+from core.use_cases.swap.lookup import purchase_of
 from ports.clock import Ids
 from ports.unit_of_work import UnitOfWork
 
 
-def complete_swap(work: UnitOfWork, cart: Cart, payment: Payment | None, now: datetime, ids: Ids) -> Swap:
-    """Take the goods from stock, keep what was agreed, and put the payment of a difference on the order.
+def complete_swap(
+    work: UnitOfWork, cart: Cart, payment: Payment | None, policy: DownloadPolicy, now: datetime, ids: Ids
+) -> Swap:
+    """Take what it sends from stock, keep what was agreed, put the payment of a difference on the order, and
+    grant downloads if nothing is left to be paid. policy: the shop's.
 
     Raises SwapClosed, NotSwappable, OrderCanceledAlready, OutOfStock.
     """
     order, swap = _locked(work, cart)
-    check_completable(order, swap, returns_in_exchange(work, order))
+    _check(work, order, swap)
     take_stock(work, cart, beyond=swap.allow_backorder)
     swap.additional_items = additional_lines(cart.items)
     swap.shipping_methods = [replace(method) for method in cart.shipping_methods]
@@ -39,18 +46,27 @@ def complete_swap(work: UnitOfWork, cart: Cart, payment: Payment | None, now: da
         captured = payment.captured_at is not None
     swap.confirm(cart.due, now, captured=captured)
     cart.complete(None, now)
+    give_downloads(work, order, swap, now)
+    grant_downloads(work, order, policy, now, ids)
     return swap
 
 
 def swap_obstacle(work: UnitOfWork, cart: Cart) -> DomainError | None:
     """Why this swap cannot be completed; None when it can."""
     order, swap = _locked(work, cart)
-    returning = returns_in_exchange(work, order)  # apart: a race lost while looking is no reason, it is tried again
     try:
-        check_completable(order, swap, returning)
+        _check(work, order, swap)
+    except ConcurrentUpdate:
+        raise  # a race lost while looking is no reason, it is tried again
     except DomainError as refusal:
         return refusal
     return None
+
+
+def _check(work: UnitOfWork, order: Order, swap: Swap) -> None:
+    bought, returning = purchase_of(work, order), returns_in_exchange(work, order)
+    check_completable(bought, swap, returning)
+    check_unused(work, bought, swap, work.returns.of_swap(swap.id))
 
 
 def swap_of(work: UnitOfWork, cart: Cart) -> Swap:

@@ -157,7 +157,7 @@ class CancelSwapFulfillment:
         with self._begin(SYSTEM, "swap.cancel_fulfillment") as work:
             _, swap = of_order(work, order_id, swap_id)
             fulfillment = fulfillment_of_swap(swap, fulfillment_id)
-            due = check_swap_callable_off(fulfillment)
+            due = check_swap_callable_off(swap, fulfillment)
         if due:
             self._providers.get(fulfillment.provider_id).call_off(fulfillment.id, dict(fulfillment.data))
             self._record(actor, order_id, swap_id, fulfillment_id)
@@ -167,7 +167,7 @@ class CancelSwapFulfillment:
         with self._begin(actor, "swap.cancel_fulfillment") as work:
             _, swap = of_order(work, order_id, swap_id)
             fulfillment = fulfillment_of_swap(swap, fulfillment_id)
-            if check_swap_callable_off(fulfillment):
+            if check_swap_callable_off(swap, fulfillment):
                 call_off_swap(swap, fulfillment, self._clock.now(), SwapFulfillmentStatus.CANCELED)
                 work.commit()
 

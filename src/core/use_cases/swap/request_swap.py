@@ -8,6 +8,7 @@ from core.domain.errors import Invalid, Unavailable
 from core.domain.exchanging import additional_lines, check_credit, credited_line, reference_of, way_back_line
 from core.domain.order import Order
 from core.domain.product import Offer
+from core.domain.purchase import Purchase
 from core.domain.returns import Return, Wanted
 from core.domain.swap import NotSwappable, Swap, check_swappable
 from core.domain.values import Address
@@ -18,9 +19,13 @@ from core.use_cases.returning.request_return import open_return, promise, schedu
 from core.use_cases.returning.return_shipping import way_back
 from core.use_cases.returning.send_return import SendReturn
 from core.use_cases.swap.completing import returns_in_exchange
+from core.use_cases.swap.giving_downloads import check_unused
+from core.use_cases.swap.lookup import purchase_of
 from ports.clock import Clock, Ids
 from ports.taxes import TaxProviders
 from ports.unit_of_work import Begin, UnitOfWork
+
+STAFF = (ActorKind.USER, ActorKind.API_KEY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +50,8 @@ class NewSwap:
 
 class RequestSwap:
     """Hold the units as on their way back, and open the cart in which the buyer settles the difference;
-    answers the swap's id. Discounts of the order that still hold count for the new goods too, free
+    answers the swap's id. Downloads are given and had in exchange too; a buyer alone gives none that were
+    used. Discounts of the order that still hold count for the new goods too, free
     shipping apart.
 
     Raises OrderNotFound (other people's orders too), OrderCanceledAlready, NotSwappable, Invalid,
@@ -84,11 +90,14 @@ class RequestSwap:
                 id=self._ids.new("swap"),
                 order_id=order.id,
                 allow_backorder=wanted.allow_backorder,
+                by_staff=actor.kind in STAFF,
                 no_notification=wanted.no_notification,
             )
-            returned = self._return(work, actor, order, swap, wanted)
-            check_credit(order, swap, [*returns_in_exchange(work, order), returned])
-            cart = self._cart(work, order, swap, returned, wanted)
+            bought = purchase_of(work, order)
+            returned = self._return(work, actor, bought, swap, wanted)
+            check_unused(work, bought, swap, returned)
+            check_credit(bought, swap, [*returns_in_exchange(work, order), returned])
+            cart = self._cart(work, bought, swap, returned, wanted)
             swap.cart_id = cart.id
             swap.additional_items = additional_lines(cart.items)
             swap.created()
@@ -98,26 +107,29 @@ class RequestSwap:
             work.commit()
         return swap.id, returned.id
 
-    def _return(self, work: UnitOfWork, actor: Actor, order: Order, swap: Swap, wanted: NewSwap) -> Return:
-        returned = open_return(work, order, wanted.items, self._ids)
+    def _return(self, work: UnitOfWork, actor: Actor, bought: Purchase, swap: Swap, wanted: NewSwap) -> Return:
+        returned = open_return(work, bought, wanted.items, self._ids, in_exchange=True)
         returned.swap_id = swap.id
         returned.no_notification = wanted.no_notification
         if wanted.option_id is not None:
+            if all(bought.line(item.item_id).is_digital for item in returned.items):
+                raise Invalid("Nothing of it has to be sent back; leave the way back out")
             method = way_back(
                 work,
-                order,
+                bought.order,
                 wanted.option_id,
                 self._taxes,
                 self._ids,
                 price=wanted.shipping_price,
-                by_staff=actor.kind in (ActorKind.USER, ActorKind.API_KEY),
+                by_staff=swap.by_staff,
             )
             returned.shipping_methods = [method]
             schedule_sending(work, returned, self._clock)
-        returned.refund_amount = promise(order, returned)
+        returned.refund_amount = promise(bought, returned)
         return returned
 
-    def _cart(self, work: UnitOfWork, order: Order, swap: Swap, returned: Return, wanted: NewSwap) -> Cart:
+    def _cart(self, work: UnitOfWork, bought: Purchase, swap: Swap, returned: Return, wanted: NewSwap) -> Cart:
+        order = bought.order
         channel = wanted.sales_channel_id or order.sales_channel_id
         cart = Cart(
             id=CartId(self._ids.new("cart")),
@@ -140,7 +152,7 @@ class RequestSwap:
         if returned.shipping_method is not None:
             cart.items.append(way_back_line(returned.shipping_method, self._ids.new))
         cart.items += [
-            credited_line(order.line(item.item_id), item.quantity, self._ids.new) for item in returned.items
+            credited_line(bought.line(item.item_id), item.quantity, self._ids.new) for item in returned.items
         ]
         cart.discount_ids = _discounts_of(work, order)
         self._pricing(work, cart, offers=offers)
@@ -148,7 +160,7 @@ class RequestSwap:
 
     def _line(self, work: UnitOfWork, cart: Cart, offer: Offer, quantity: int, wanted: NewSwap) -> LineItem:
         check_quantity(quantity)
-        if offer.is_giftcard or offer.is_digital:
+        if offer.is_giftcard:
             raise NotSwappable(f"{offer.product_title} cannot be had in exchange; it can be bought")
         if not wanted.allow_backorder and not offer.covers(quantity):
             raise InsufficientInventory(

@@ -44,6 +44,7 @@ POINTER = "fk_swap_fulfillment_items_item_id"
 
 def upgrade() -> None:
     _check_at_once()
+    op.add_column("swaps", sa.Column("by_staff", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.add_column("order_items", sa.Column("swap_id", sa.String(), nullable=True))
     op.create_index(op.f("ix_order_items_swap_id"), "order_items", ["swap_id"], unique=False)
     lines, swaps = _table("swap_items", LINE), _table("swaps", ("id", "order_id"))
@@ -143,6 +144,7 @@ def downgrade() -> None:
     op.execute(lines.delete().where(of_swaps))
     op.drop_index(op.f("ix_order_items_swap_id"), "order_items")
     op.drop_column("order_items", "swap_id")
+    op.drop_column("swaps", "by_staff")
 
 
 def _check_at_once() -> None:
