@@ -107,7 +107,7 @@ def test_nothing_is_asked_back_twice(shop: GoodsShop) -> None:
     too_many = ask_back(shop, order, 2)
 
     assert too_many.status_code == 400
-    assert too_many.json["message"] == "Cannot return more items than has been purchased"
+    assert too_many.json["message"] == "Cannot return more items than have been purchased"
     receive(shop, first)
     assert ask_back(shop, order, 2).status_code == 400
     assert ask_back(shop, order, 1).status_code == 200

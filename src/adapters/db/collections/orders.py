@@ -165,7 +165,6 @@ _OF_CUSTOMER_OR_EMAIL = (
 )
 
 _ON_LINE = downloads.c.line_item_id == order_items.c.id
-_BOUGHT_AT = func.coalesce(swaps.c.confirmed_at, orders.c.placed_at)
 # Starts from the product's lines, so that its cost follows what was sold of it and not all orders.
 _WAITING = (
     select(orders.c.id)
@@ -178,7 +177,7 @@ _WAITING = (
         order_items.c.requires_shipping.is_(False),
         order_items.c.is_giftcard.is_(False),
         ~exists().where(_ON_LINE, downloads.c.chain_id == bindparam("chain_id")),
-        or_(bindparam("since") <= _BOUGHT_AT, ~exists().where(_ON_LINE)),
+        or_(func.coalesce(swaps.c.confirmed_at, orders.c.placed_at) >= bindparam("since"), ~exists().where(_ON_LINE)),
     )
     .group_by(orders.c.id, orders.c.placed_at)
     .order_by(orders.c.placed_at, orders.c.id)
