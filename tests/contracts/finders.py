@@ -22,6 +22,7 @@ from core.domain.session import Carrier, Session, SessionId
 from core.domain.shop import ShippingOptionNotFound
 from core.domain.variant_reference import VariantReferenceNotFound
 from tests.contracts import full_records as full
+from tests.contracts import full_returns as returns
 from tests.contracts import full_sales as sales
 from tests.contracts.shop import Shop
 
@@ -166,6 +167,35 @@ class FindersContract:
         assert waiting("pfile_0") == []
         assert waiting("pfile_other") == ["order_1"]
         assert waiting("pfile_other", since=timedelta(seconds=1)) == []
+
+    def test_orders_wait_for_a_file_of_what_their_swaps_send(self, shop: Shop) -> None:
+        shop.sell()
+        swap = returns.a_swap()
+        swap.canceled_at = None
+        for line in swap.additional_items:
+            line.requires_shipping, line.is_giftcard = False, False
+        shop.save(lambda work: work.swaps.add(swap))
+
+        def waiting(chain: str, since: timedelta = timedelta()) -> list[str]:
+            found: list[str] = shop.read(
+                lambda work: work.orders.waiting_for_file("prod_1", None, chain, full.NOON + since)
+            )
+            return found
+
+        assert waiting("pfile_9") == ["order_1"]
+        assert waiting("pfile_9", timedelta(days=1)) == ["order_1"]  # nothing is there on that line
+        for number, item in enumerate(swap.additional_items):
+            download = sales.an_entitlement(f"dl_swap_{number}", line_item_id=item.id, file_id="pfile_1")
+            shop.save(lambda work, download=download: work.downloads.add(download))
+        assert waiting("pfile_9") == ["order_1"]
+        assert waiting("pfile_9", timedelta(seconds=1)) == []  # confirmed before
+        confirmed = full.NOON + timedelta(days=1)
+        shop.save(lambda work: setattr(work.swaps.get("swap_1"), "confirmed_at", confirmed))
+        assert waiting("pfile_9", timedelta(seconds=1)) == ["order_1"]
+        for field, value in (("confirmed_at", None), ("canceled_at", full.NOON)):
+            shop.save(lambda work: setattr(work.swaps.get("swap_1"), "confirmed_at", confirmed))
+            shop.save(lambda work, f=field, v=value: setattr(work.swaps.get("swap_1"), f, v))
+            assert waiting("pfile_9") == []
 
     def test_types_and_tags_are_found_by_value(self, furnished: Shop) -> None:
         with furnished.open() as work:
