@@ -48,7 +48,7 @@ from core.use_cases.mail.mail_refund import MailRefund
 from core.use_cases.mail.record_delivery import RecordDelivery
 from core.use_cases.mail.send_order_confirmation import SendOrderConfirmation
 from core.use_cases.mail.settings import MailSettings
-from core.use_cases.order.capture_payment import CaptureDigitalOrder, CapturePayment
+from core.use_cases.order.capture_payment import CaptureDigitalOrder, CaptureDigitalSwap, CapturePayment
 from core.use_cases.order.handle_dispute import HandleDispute
 from core.use_cases.order.handle_refund import HandleRefund
 from core.use_cases.order.place_order import PlaceOrder
@@ -176,6 +176,7 @@ class PayingShop:
             InMemoryJobs(self.memory, clock),
             {
                 "capture_digital_order": self._job(CaptureDigitalOrder(begin, capture)),
+                "capture_digital_swap": self._job(CaptureDigitalSwap(begin, capture)),
                 "send_order_confirmation": self._job(SendOrderConfirmation(begin, clock, ids)),
                 "submit_print_order": lambda _: None,
                 "issue_download_token": self._job(IssueDownloadToken(begin, clock)),
