@@ -1,7 +1,7 @@
 """An order together with its swaps: everything a buyer has of it, whoever sent it.
 
 A line that a swap sends is granted, returned, exchanged on and refunded like one that was ordered
-(docs/decisions/0016-lines-of-swaps.md). The order is locked before its swaps, so both stand still together.
+(docs/decisions/0018-lines-of-swaps.md). The order is locked before its swaps, so both stand still together.
 """
 
 from __future__ import annotations
