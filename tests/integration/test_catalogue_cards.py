@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from adapters.db.editions import CATALOGUE, FIXED, PRICING
 from adapters.db.reads.shapes import SHAPES
@@ -101,6 +102,45 @@ def test_other_fields_are_another_question(shop: PeopledShop) -> None:
     assert ask(shop, f"{ONE}&fields=-title")["product"] == {
         key: value for key, value in whole.items() if key != "title"
     }
+
+
+@pytest.mark.parametrize("how", ["", "&order=-created_at"])
+def test_products_asked_for_by_id_are_looked_up_and_not_looked_for(shop: PeopledShop, how: str) -> None:
+    asked = "&".join(f"id[]={id}" for id in (PRODUCT, shop.pattern, *(f"prod_{number}" for number in range(20))))  # type: ignore[attr-defined]
+    with statements_and_values(shop) as seen:
+        found = ask(shop, f"/store/products?{asked}{how}")
+
+    assert found["count"] == 2
+    with shop.container.read_engine().connect() as connection:
+        plans = [
+            [str(row[3]) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
+            for statement, values in seen
+            if " FROM products AS r" in statement.replace("\n", " ")
+        ]
+    ways = [step for plan in plans for step in plan if step.startswith(("SEARCH r ", "SCAN r"))]
+    assert ways
+    assert set(ways) == {"SEARCH r USING INDEX sqlite_autoindex_products_1 (id=?)"}
+
+
+@pytest.mark.parametrize("others", [0, 1, 2, 7, 8, 126, 127, 128, 200])
+def test_any_number_of_ids_may_be_asked_for(shop: PeopledShop, others: int) -> None:
+    asked = "&".join(f"id[]={id}" for id in (PRODUCT, *(f"prod_{number}" for number in range(others))))
+    assert [product["id"] for product in ask(shop, f"/store/products?{asked}")["products"]] == [PRODUCT]
+
+
+@contextmanager
+def statements_and_values(shop: PeopledShop) -> Iterator[list[tuple[str, Any]]]:
+    seen: list[tuple[str, Any]] = []
+
+    def note(*given: Any) -> None:
+        seen.append((given[2], given[3]))
+
+    engine = shop.container.read_engine()
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
 
 
 Deed = Callable[[PeopledShop], object]

@@ -10,10 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, FromClause, false, not_, or_, true
+from sqlalchemy import ColumnElement, FromClause, false, not_, or_, true
 from sqlalchemy.sql.selectable import Select
 
-from adapters.db.reads.among import among
 from adapters.db.reads.patterns import matches, small
 from adapters.db.reads.shape import Expression, Filter
 from ports.reads import Condition, Operator, ReadContext, UnknownSelection
@@ -56,8 +55,6 @@ def compare(column: ColumnElement[Any], condition: Condition) -> ColumnElement[b
 
 
 def _among(column: ColumnElement[Any], value: object) -> ColumnElement[bool]:
-    if isinstance(value, BindParameter):
-        return among(column, value)
     values = list(value) if isinstance(value, Sequence | set | frozenset) and not isinstance(value, str) else [value]
     return column.in_(values)
 

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, or_, select
 
 from adapters.db import tables
 from adapters.db.reads.among import among
+from adapters.db.reads.aside import aside
 from adapters.db.reads.category import PRODUCT_CATEGORY, below_category, in_category
 from adapters.db.reads.condition_links import named_by_condition
 from adapters.db.reads.filters import by, each, search, through
@@ -49,7 +50,8 @@ def sold(product: FromClause, view: View) -> Sequence[ColumnElement[bool]]:
     """Live products; for the store published ones, in the reader's sales channels."""
     shown: list[ColumnElement[bool]] = [product.c.deleted_at.is_(None)]
     if view.is_store:
-        shown.append(product.c.status == ProductStatus.PUBLISHED.value)
+        status = aside(product.c.status) if view.keyed else product.c.status
+        shown.append(status == ProductStatus.PUBLISHED.value)
     if view.channelled:
         links = tables.product_sales_channels
         shown.append(

@@ -35,11 +35,12 @@ KEYS = texts("keys")
 class View:
     """What a statement's text (not its parameters) depends on besides the selection.
 
-    channelled: the reader is confined to some sales channels.
+    channelled: the reader is confined to some sales channels. keyed: rows are asked for by their keys.
     """
 
     audience: Audience
     channelled: bool
+    keyed: bool = False
 
     @property
     def is_store(self) -> bool:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, Engine, Integer, Select, bindparam
+from sqlalchemy import ColumnElement, Connection, Engine, Integer, Select, bindparam
 
 from adapters.db.prepared import Prepared, PreparedRows
-from adapters.db.reads.among import texts
-from adapters.db.reads.filters import By
+from adapters.db.reads.lasting import form, is_lasting, named, values_of
 from adapters.db.reads.plan import Plan, check, fingerprint, make_plan
 from adapters.db.reads.reading import Reading
 from adapters.db.reads.shape import Shape, Source, View
@@ -24,7 +22,6 @@ from adapters.db.types import Json
 from core.domain.errors import NotFound
 from ports.reads import (
     Audience,
-    Condition,
     Operator,
     Page,
     Paging,
@@ -37,7 +34,6 @@ from ports.reads import (
 
 PLANS_MAX = 1_000
 COUNTS_MAX = 1_000
-_PLAIN = frozenset({Operator.EQ, Operator.LT, Operator.LTE, Operator.GT, Operator.GTE})
 TIMES = ("created_at", "updated_at")  # lists can be sorted by them even where they are not shown
 
 
@@ -103,15 +99,14 @@ class SqlReads:
         counted: bool,
     ) -> Page:
         known = self._shapes[shape]
-        plan = self._plan(known, selection, context)
+        plan = self._plan(known, selection, _view(context, known, where))
         with self._connection() as connection:
             known = _worth(known, where, connection)
             reading = Reading(connection, context, _question(known, where), self._source)
-            plain = all(_is_plain(known, condition) for condition in where)
+            plain = all(is_lasting(known, condition) for condition in where)
             if plain:
                 statements = self._lasting(known, plan, where, context, paging)
-                values = {f"where_{number}": condition.value for number, condition in enumerate(where)}
-                values |= {"rows_skipped": paging.offset, "rows_at_most": paging.limit}
+                values = values_of(where) | {"rows_skipped": paging.offset, "rows_at_most": paging.limit}
                 trees = [] if paging.limit == 0 else reading.prepared(plan, statements.rows, values)
             else:
                 rows, count = _statements(known, plan, where, context, paging)
@@ -131,7 +126,7 @@ class SqlReads:
         if context.edition is None:
             return count()
         asked = tuple((condition.field, condition.operator, repr(condition.value)) for condition in where)
-        key = (shape.name, _view(context), context.channel_ids, context.edition, asked)
+        key = (shape.name, context.audience, context.channel_ids, context.edition, asked)
         known = self._counts.get(key)
         if known is None:
             known = count()
@@ -142,27 +137,23 @@ class SqlReads:
 
     def _lasting(self, shape: Shape, plan: Plan, where: Where, context: ReadContext, paging: Paging) -> _Prepared:
         """Statements for conditions like these; their values come in as parameters."""
-        asked = tuple((condition.field, condition.operator) for condition in where)
+        asked = tuple([form(condition) for condition in where])
         key = (id(plan), asked, tuple(paging.order), paging.ranked, paging.limit is None, not paging.offset)
         found = self._prepared.get(key)
         if found is None:
-            named = [
-                Condition(condition.field, condition.operator, _parameter(condition, f"where_{number}"))
-                for number, condition in enumerate(where)
-            ]
-            rows, count = _statements(shape, plan, named, context, paging, varying=True)
+            lasting = [named(number, condition) for number, condition in enumerate(where)]
+            rows, count = _statements(shape, plan, lasting, context, paging, varying=True)
             found = _Prepared(Prepared(rows, self._engine.dialect), Prepared(count, self._engine.dialect))
             if len(self._prepared) >= PLANS_MAX:
                 self._prepared.clear()
             self._prepared[key] = found
         return found
 
-    def _plan(self, shape: Shape, selection: Selection, context: ReadContext) -> Plan:
-        view = _view(context)
+    def _plan(self, shape: Shape, selection: Selection, view: View) -> Plan:
         key = (shape.name, view, self._fingerprint(selection))
         plan = self._plans.get(key)
         if plan is None:
-            check(shape, selection, context.audience, internal=True)
+            check(shape, selection, view.audience, internal=True)
             plan = make_plan(shape, selection, view, self._engine.dialect)
             if len(self._plans) >= PLANS_MAX:  # readers choose selections, so their number needs a bound
                 self._plans.clear()
@@ -205,23 +196,6 @@ def _worth(shape: Shape, where: Where, connection: Connection) -> Shape:
     return shape
 
 
-def _is_plain(shape: Shape, condition: Condition) -> bool:
-    """Whether the statement stays the same for other values."""
-    if not isinstance(shape.filters.get(condition.field), By):
-        return False
-    if condition.operator is Operator.IN:
-        return condition.field == shape.key and _are_texts(condition.value)
-    return condition.operator in _PLAIN and isinstance(condition.value, str | int | datetime)
-
-
-def _are_texts(value: object) -> bool:
-    return isinstance(value, list | tuple) and all(isinstance(each, str) for each in value)
-
-
-def _parameter(condition: Condition, name: str) -> BindParameter[Any]:
-    return texts(name) if condition.operator is Operator.IN else bindparam(name)
-
-
 def _statements(
     shape: Shape, plan: Plan, where: Where, context: ReadContext, paging: Paging, *, varying: bool = False
 ) -> tuple[Select[Any], Select[Any]]:
@@ -250,8 +224,9 @@ def _cut(rows: Select[Any], paging: Paging, varying: bool) -> Select[Any]:
     return rows
 
 
-def _view(context: ReadContext) -> View:
-    return View(context.audience, context.channel_ids is not None)
+def _view(context: ReadContext, shape: Shape, where: Where) -> View:
+    keyed = any(condition.field == shape.key and condition.operator is Operator.IN for condition in where)
+    return View(context.audience, context.channel_ids is not None, keyed)
 
 
 def _missing(shape: Shape, where: Where) -> NotFound:
