@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Engine, and_, bindparam, select
 
 from adapters.db.tables import api_keys, customers, linked_logins, sessions, users
-from adapters.db.transaction import transaction
+from adapters.db.transaction import looking
 from core.domain.actor import Role
 from core.domain.api_key import ApiKey, ApiKeyId
 from core.domain.session import Carrier, Session, SessionId
@@ -64,7 +64,7 @@ class SqlIdentities:
         self._engine = engine
 
     def of_session(self, session_id: str) -> Identity | None:
-        with transaction(self._engine) as current:
+        with looking(self._engine) as current:
             rows = current.rows(_OF_SESSION, {"session_id": session_id})
         if not rows:
             return None
@@ -81,7 +81,7 @@ class SqlIdentities:
         return Identity(session=session, user_id=row["user_id"], role=role, customer_id=row["customer_id"])
 
     def of_key(self, token_hash: str) -> KeyIdentity | None:
-        with transaction(self._engine) as current:
+        with looking(self._engine) as current:
             rows = current.rows(_OF_KEY, {"token_hash": token_hash})
         if not rows:
             return None
@@ -91,6 +91,6 @@ class SqlIdentities:
         return KeyIdentity(key=ApiKey(**{**row, **stored}), role=role)
 
     def of_login(self, issuer: str, subject: str) -> LoginIdentity | None:
-        with transaction(self._engine) as current:
+        with looking(self._engine) as current:
             rows = current.rows(_OF_LOGIN, {"issuer": issuer, "subject": subject})
         return LoginIdentity(customer_id=rows[0]["customer_id"]) if rows else None

@@ -9,7 +9,7 @@ from sqlalchemy import Row, Update, and_, bindparam, case, func, or_, select, up
 
 from adapters.db.engine import Engines
 from adapters.db.tables import jobs
-from adapters.db.transaction import single, transaction
+from adapters.db.transaction import looking, single, transaction
 from ports.clock import Clock
 from ports.jobs import DueJob, Job
 
@@ -79,13 +79,13 @@ class SqlJobs:
         return [_job(row) for row in sorted(rows, key=lambda row: (row.run_at, row.id))]
 
     def due(self, count: int) -> list[DueJob]:
-        with transaction(self._engines.read) as work:
+        with looking(self._engines.read) as work:
             rows = work.run(_LISTED, {"now": self._clock.now(), "count": count}).all()
         return [DueJob(id=row.id, attempts=row.attempts) for row in rows]
 
     def take(self, id: str, worker: str, lease: timedelta) -> Job | None:
         now = self._clock.now()
-        with transaction(self._engines.read) as work:
+        with looking(self._engines.read) as work:
             if work.run(_IS_DUE, {"job": id, "now": now}).first() is None:
                 return None
         with transaction(self._engines.write) as work:
@@ -103,7 +103,7 @@ class SqlJobs:
         return self._end(_BURY, job, worker, error=error)
 
     def next_due(self) -> datetime | None:
-        with transaction(self._engines.read) as work:
+        with looking(self._engines.read) as work:
             due: datetime | None = work.run(_NEXT).scalar_one()
         return due
 

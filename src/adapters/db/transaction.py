@@ -137,6 +137,17 @@ def single(engine: Engine) -> Iterator[Transaction]:
         current.close()
 
 
+@contextmanager
+def looking(engine: Engine) -> Iterator[Transaction]:
+    """For the reading engine, each of whose statements is a transaction by itself."""
+    current = Transaction(engine, single=True)
+    current.open()
+    try:
+        yield current
+    finally:
+        current.close()
+
+
 @lru_cache(maxsize=16)
 def _committing(engine: Engine) -> Engine:
     """The engine whose statements commit by themselves. SQLite's do so anyway when nothing was begun."""

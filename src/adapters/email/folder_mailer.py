@@ -36,7 +36,7 @@ class FolderMailer:
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with self._alone():
-                if not any(self._folder.glob(f"*-{digest}.eml")):
+                if not any(name.endswith(f"-{digest}.eml") for name in os.listdir(self._folder)):
                     file = self._folder / f"{now:%Y%m%dT%H%M%S.%fZ}-{digest}.eml"
                     _write(file, message)
                     log.info("kept %s as %s", type(letter).__name__, file.name)
