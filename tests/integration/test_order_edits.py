@@ -374,6 +374,20 @@ def test_another_way_to_ship_moves_the_proposal_along_and_not_what_it_costs_more
     assert shop.shown(order["id"])["total"] == after["total"]
 
 
+def test_staff_add_to_an_order_of_a_region_the_shop_gave_up(shop: GoodsShop) -> None:
+    order = shop.buy((SHIRT, 1))
+    edit = begin(shop, order)
+    assert shop.ask("DELETE", f"/admin/regions/{REGION}", shop.staff).status_code == 200
+
+    seen = add(shop, edit, HAT, 1)
+
+    added = seen["items"][-1]
+    assert (added["unit_price"], added["tax_lines"][0]["rate"], added["total"]) == (3_000, 10, 3_300)
+    assert seen["difference_due"] == 3_300
+    act(shop, edit, "confirm")
+    assert shop.shown(order["id"])["total"] == order["total"] + 3_300
+
+
 def test_a_buyer_can_agree_and_pay_although_the_shop_gave_up_the_region(shop: GoodsShop) -> None:
     order, edit = asked(shop)
     assert shop.ask("DELETE", f"/admin/regions/{REGION}", shop.staff).status_code == 200

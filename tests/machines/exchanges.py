@@ -162,7 +162,8 @@ class ExchangeShop(PayingShop):
         return order.id
 
     def swap(self, back: int, *wanted: str, quantity: int = 1, item: str = "item_1", actor: Actor = ANONYMOUS) -> str:
-        items = (Wanted(item_id=item, quantity=back),)
+        """item: what comes back, several with blanks between."""
+        items = tuple(Wanted(item_id=one, quantity=back) for one in item.split())
         additional = tuple((name, quantity) for name in wanted)
         return self.request_swap(actor, NewSwap(order_id=self.order_id, items=items, additional=additional))
 
@@ -220,9 +221,11 @@ class ExchangeMachine(RuleBasedStateMachine):
 
     # What happens
 
-    @initialize(back=st.integers(1, 2), wanted=kinds, how=WAYS)
-    def exchange_something(self, back: int, wanted: str, how: str) -> None:
-        tolerantly(lambda: self.shop.swap(back, wanted))
+    @initialize(
+        back=st.integers(1, 2), item=st.sampled_from(["item_1", "item_2", "item_1 item_2"]), wanted=kinds, how=WAYS
+    )
+    def exchange_something(self, back: int, item: str, wanted: str, how: str) -> None:
+        tolerantly(lambda: self.shop.swap(back, wanted, item=item))
         self.pay_and_complete(0, how)
 
     @rule(

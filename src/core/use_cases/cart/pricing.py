@@ -40,15 +40,17 @@ class CartPricing:
         *,
         offers: Mapping[str, Offer] | None = None,
         drop_unpriced: bool = False,
+        sold: bool = False,
     ) -> None:
         """Prices, discounts, tax, gift cards, totals, in this order; payment sessions for another amount go stale.
 
         Each step is a function in a module of its own and rests on what the steps before it left.
 
         drop_unpriced: lines without a price here disappear (a change of region), instead of keeping
-        the price they had, with which the cart cannot be completed.
+        the price they had, with which the cart cannot be completed. sold: it stands for an order, whose
+        region may be gone.
         """
-        region = work.regions.get(cart.region_id)
+        region = _region(work, cart, sold=sold)
         known = self._offers(work, cart, offers or {})
         now = self._clock.now()
 
@@ -81,10 +83,12 @@ class CartPricing:
         offer: Offer,
         quantity: int,
         metadata: dict[str, object] | None,
+        *,
+        sold: bool = False,
     ) -> LineItem:
-        """A priced line for the cart. Raises NotPurchasable when it has no price here."""
+        """A priced line for the cart. sold: as above. Raises NotPurchasable when it has no price here."""
         # Whether there is a price does not depend on tax; the caller re-prices the cart afterwards.
-        region = work.regions.get(cart.region_id)
+        region = _region(work, cart, sold=sold)
         till = Till(region=region, groups=self.groups(work, cart), rates=LinkedRates(), now=self._clock.now())
         price = price_of(cart, offer, quantity, till)
         if price.calculated is None:
@@ -126,6 +130,10 @@ class CartPricing:
     def _offers(self, work: UnitOfWork, cart: Cart, known: Mapping[str, Offer]) -> dict[str, Offer]:
         missing = cart.variants - known.keys()
         return {**known, **(work.offers.of(missing) if missing else {})}
+
+
+def _region(work: UnitOfWork, cart: Cart, *, sold: bool) -> Region:
+    return work.regions.kept(cart.region_id) if sold else work.regions.get(cart.region_id)
 
 
 def check_sellable(offer: Offer | None, cart: Cart, variant_id: str) -> Offer:
