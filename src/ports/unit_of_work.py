@@ -5,45 +5,43 @@ from datetime import datetime
 from typing import Protocol
 
 from core.domain.actor import Actor
-from ports.collections import (
-    ApiKeys,
-    Carts,
+from ports.collections.catalogue import (
     Categories,
+    MediaFiles,
+    Offers,
+    PriceLists,
+    ProductFiles,
+    Products,
+    Records,
+    TaxRates,
+    Uploads,
+    VariantReferences,
+)
+from ports.collections.holdings import Downloads, GiftCards
+from ports.collections.messages import Mails, WebhookEvents
+from ports.collections.people import (
+    ApiKeys,
     CustomerGroups,
     Customers,
-    Downloads,
-    GiftCards,
     Invites,
     LinkedLogins,
     LoginAttempts,
     MailboxProofs,
-    Mails,
-    MediaFiles,
-    Offers,
+    Sessions,
+    Users,
+)
+from ports.collections.sales import (
+    Carts,
     OrderEdits,
     Orders,
     PaymentAttempts,
     PaymentCollections,
-    PriceLists,
-    ProductFiles,
-    Products,
-    PublishableKeys,
-    Records,
-    Regions,
     ReturnReasons,
     Returns,
-    Sequences,
-    Sessions,
-    ShopSettings,
     Stock,
     Swaps,
-    TaxRates,
-    Uploads,
-    Users,
-    VariantReferences,
-    Versions,
-    WebhookEvents,
 )
+from ports.collections.shop import PublishableKeys, Regions, Sequences, ShopSettings, Versions
 from ports.discounts import Discounts
 from ports.jobs import JobPayload
 

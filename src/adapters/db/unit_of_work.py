@@ -58,45 +58,43 @@ from core.domain.actor import Actor
 from core.domain.errors import ConcurrentUpdate
 from core.domain.events import Event
 from ports.clock import Clock, Ids
-from ports.collections import (
-    ApiKeys,
-    Carts,
+from ports.collections.catalogue import (
     Categories,
+    MediaFiles,
+    Offers,
+    PriceLists,
+    ProductFiles,
+    Products,
+    Records,
+    TaxRates,
+    Uploads,
+    VariantReferences,
+)
+from ports.collections.holdings import Downloads, GiftCards
+from ports.collections.messages import Mails, WebhookEvents
+from ports.collections.people import (
+    ApiKeys,
     CustomerGroups,
     Customers,
-    Downloads,
-    GiftCards,
     Invites,
     LinkedLogins,
     LoginAttempts,
     MailboxProofs,
-    Mails,
-    MediaFiles,
-    Offers,
+    Sessions,
+    Users,
+)
+from ports.collections.sales import (
+    Carts,
     OrderEdits,
     Orders,
     PaymentAttempts,
     PaymentCollections,
-    PriceLists,
-    ProductFiles,
-    Products,
-    PublishableKeys,
-    Records,
-    Regions,
     ReturnReasons,
     Returns,
-    Sequences,
-    Sessions,
-    ShopSettings,
     Stock,
     Swaps,
-    TaxRates,
-    Uploads,
-    Users,
-    VariantReferences,
-    Versions,
-    WebhookEvents,
 )
+from ports.collections.shop import PublishableKeys, Regions, Sequences, ShopSettings, Versions
 from ports.discounts import Discounts
 from ports.idempotency import ClaimState
 from ports.jobs import MAX_ATTEMPTS, STOCK_MOVED, JobPayload
