@@ -5,7 +5,7 @@
 import { BEFORE_LOGIN, api, done, go, login, shot, step } from "./dashboard/browser.mjs"
 import { catalogue } from "./dashboard/catalogue.mjs"
 import { channels } from "./dashboard/channels.mjs"
-import { conditions } from "./dashboard/conditions.mjs"
+import { conditions, terms } from "./dashboard/conditions.mjs"
 import { discounts } from "./dashboard/discounts.mjs"
 import { giftCards } from "./dashboard/gift_cards.mjs"
 import { orderChanges } from "./dashboard/order_changes.mjs"
@@ -39,6 +39,6 @@ for (const page of PAGES) {
   await step(`page: ${page}`, async () => { await go(`/a/${page}`); await shot(`page ${page}`) }, { refused: LACKS[page] })
 }
 
-const ALL = [catalogue, discounts, conditions, giftCards, pricing, people, regions, taxes, settings, channels, orders, orderChanges]
+const ALL = [catalogue, discounts, conditions, terms, giftCards, pricing, people, regions, taxes, settings, channels, orders, orderChanges]
 for (const workflows of ALL) await workflows({ email: EMAIL, password: PASSWORD })
 await done()

@@ -1,7 +1,7 @@
 // Discounts: each kind, what of them can be changed, and their conditions.
 
 import {
-  RUN, api, click, clickAt, confirm, fill, form, go, holds, menu, page, see, settle, step, tick, wait,
+  RUN, api, click, clickAt, confirm, fill, form, go, holds, menu, page, pick, see, settle, step, tick, wait,
 } from "./browser.mjs"
 
 const [PERCENTAGE, FIXED, SHIPPING, TEMPLATE] = ["P", "F", "S", "T"].map((letter) => `${letter}${RUN}`.toUpperCase())
@@ -9,16 +9,23 @@ export const found = (code) => `/admin/discounts?q=${code}&expand=rule,rule.cond
 export const discount = async (code) => (await api("GET", found(code))).discounts[0]
 export const open = async (code) => go(`/a/discounts/${(await discount(code)).id}`)
 
+/** Opens a part of the form. What is in those that are closed lies over their headings, out of sight. */
+export async function section(name) {
+  await page.evaluate((name) => {
+    const headings = [...document.querySelectorAll("h3")].filter((each) => each.innerText.trim().startsWith(name))
+    const trigger = headings.map((each) => each.querySelector("[aria-expanded]")).find(Boolean)
+    if (trigger.getAttribute("aria-expanded") === "false") trigger.click()
+  }, name)
+  await wait(700)
+}
+
 export async function begin(kind, code) {
   const { regions: [region] } = await api("GET", "/admin/regions")
   await go("/a/discounts")
   await click("Add Discount")
   await click(kind)
-  await click("Select...", "div")
-  await page.keyboard.type(region.name)
-  await wait(200)
-  await page.keyboard.press("Enter") // the form lies over some of the choices
-  await click("Create new discount", "h1") // closes the list of regions
+  await section("General")
+  await pick("Select...", region.name)
   await form({ code, "rule.description": `${kind} off` })
 }
 
@@ -26,6 +33,7 @@ export async function discounts() {
   await step("discount: a percentage, with a condition and a limit", async () => {
     await begin("Percentage", PERCENTAGE)
     await form({ "rule.value": 10 })
+    await section("Conditions")
     await click("Add Condition")
     await click(/^Product\n/, "button")
     await tick("Perseus Poster")
