@@ -35,6 +35,8 @@ await page.setViewport({ width: 1500, height: 1100 })
 const complaints = new Set()
 /** Answers of 400 or more that a step has: method, status and path, and why it has it. */
 let expected = []
+/** Those of them that there were. */
+const taken = new Set()
 let doing = "start"
 let finished = 0
 
@@ -53,9 +55,13 @@ page.on("response", async (answer) => {
   if (!ours(answer) || answer.status() < 400) return
   const request = answer.request()
   const url = decodeURIComponent(answer.url().slice(API.length))
-  if (expected.some((pattern) => pattern.test(`${request.method()} ${answer.status()} ${url}`))) return
-  const told = await answer.text().catch(() => "(gone)")
-  complain("ANSWER", `${request.method()} ${answer.status()} ${url} | ${request.postData() ?? ""} | ${told}`.slice(0, 1500))
+  const told = `${request.method()} ${answer.status()} ${url}`
+  if (expected.some((pattern) => pattern.test(told))) {
+    taken.add(told.split("?")[0].replace(/_[0-9A-Z]{26}/g, "_..."))
+    return
+  }
+  const reason = await answer.text().catch(() => "(gone)")
+  complain("ANSWER", `${request.method()} ${answer.status()} ${url} | ${request.postData() ?? ""} | ${reason}`.slice(0, 1500))
 })
 page.on("requestfailed", (request) => {
   const reason = request.failure()?.errorText
@@ -171,14 +177,15 @@ export async function choose(shown, option, { search = false } = {}) {
 
 /** Chooses by the keyboard in a list that can be searched; `shown` is its placeholder, or its present choice. */
 export async function pick(shown, ...options) {
-  const find = () => page.evaluateHandle((shown) => {
-    const fits = (each) => each.innerText?.trim() === shown && each.getBoundingClientRect().width > 0
+  const exact = shown instanceof RegExp ? shown.source : `^${shown.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`
+  const find = () => page.evaluateHandle((pattern) => {
+    const fits = (each) => new RegExp(pattern).test(each.innerText?.trim()) && each.getBoundingClientRect().width > 0
     for (let node = [...document.querySelectorAll("div,span,p")].filter(fits).at(-1); node; node = node.parentElement) {
       const field = node.querySelector('input[role="combobox"],input[id^="react-select"]')
       if (field) return field
     }
     return null
-  }, shown).then((handle) => handle.asElement())
+  }, exact).then((handle) => handle.asElement())
   const field = await waitFor(find, `list with ${shown}`)
   await field.evaluate((node) => node.scrollIntoView({ block: "center" }))
   await field.focus()
@@ -350,6 +357,7 @@ export async function done() {
   await browser.close()
   web.close()
   fs.rmSync(PICTURE)
+  for (const answer of [...taken].sort()) console.log("expected", answer)
   console.log(`${finished} workflows, ${complaints.size} complaints`)
   process.exitCode = complaints.size ? 1 : 0
 }

@@ -53,9 +53,11 @@ export async function catalogue() {
   await step("product: general information", async () => {
     await open()
     await menu("Edit General Information")
-    await form({ "general.title": "Naxos at night", "general.subtitle": "A print" })
+    await form({
+      "general.title": "Naxos at night", "general.subtitle": "A print", "metadata.entries.0.key": "print", "metadata.entries.0.value": "offset",
+    })
     await click("Save")
-    await holds(found(), ({ products: [one] }) => one.title === "Naxos at night" && one.subtitle === "A print")
+    await holds(found(), ({ products: [one] }) => one.title === "Naxos at night" && one.subtitle === "A print" && one.metadata.print === "offset")
   })
   await step("product: type, tags and collection", async () => {
     const { collection } = await api("POST", "/admin/collections", { title: `Isles ${RUN}` })
@@ -181,6 +183,15 @@ export async function catalogue() {
     await settle()
     await see("Perseus Poster")
   })
+
+  await step("products and orders: their export says that it is not there", async () => {
+    for (const [list, button] of [["products", "Export Products"], ["orders", "Export Orders"]]) {
+      await go(`/a/${list}`)
+      await click(button, "button")
+      await click("Export", "button")
+      await see("Error")
+    }
+  }, { refused: [/^POST 405 \/admin\/batch-jobs$/] }) // the server has no batch jobs
 
   const title = `Cyclades ${RUN}`
   const collected = `/admin/collections?handle=cyclades-${RUN}`

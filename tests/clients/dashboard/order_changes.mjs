@@ -36,6 +36,12 @@ async function refunds() {
     await holdsOf(order, ({ refunded_total, refunds: [one] }) =>
       refunded_total === 150 && one.amount === 150 && one.reason === "other" && one.note === "scratched", "refunds")
     await see("scratched")
+    await open(order) // and the rest
+    await click("Refund", "button")
+    await fill('input[placeholder="0.00"]', (order.total - 150) / 100, -1)
+    await choose("Discount", "Other")
+    await click("Complete", "button")
+    await holdsOf(order, (one) => one.payment_status === "refunded" && one.refunded_total === one.total && one.refunds.length === 2, "refunds")
   })
 }
 

@@ -1,6 +1,6 @@
 // Orders, by the life of some placed for it.
 
-import { RUN, api, click, confirm, fill, form, go, holds, menu, page, see, settle, step, wait } from "./browser.mjs"
+import { RUN, api, click, clickAt, confirm, fill, form, go, holds, menu, page, pick, see, settle, step, wait } from "./browser.mjs"
 
 const ADDRESS = {
   first_name: "Ada", last_name: "Lovelace", address_1: "Am Markt 1", city: "Bonn", postal_code: "53111", country_code: "de",
@@ -64,6 +64,26 @@ export async function orders() {
     await see("call the buyer")
     await holds(`/admin/notes?resource_id=${order.id}`, ({ notes }) => notes[0].value === "call the buyer")
   })
+  await step("order: delete the note", async () => {
+    await open()
+    await see("call the buyer")
+    await clickAt(`xpath///*[text()="call the buyer"]/preceding::button[@aria-haspopup="menu"][1]`)
+    await click("Delete", "[role=menuitem] button,[role=menuitem]")
+    await confirm()
+    await holds(`/admin/notes?resource_id=${order.id}`, ({ count }) => count === 0)
+  })
+  await step("order: give it to another customer", async () => {
+    const { customer } = await api("POST", "/admin/customers", {
+      email: `mary-${RUN}@example.com`, first_name: "Mary", last_name: "Shelley", password: "a long enough one",
+    })
+    await open()
+    await menu("Transfer ownership")
+    await pick(/^(Select|Choose)/, customer.email)
+    await click("Confirm", "button")
+    await holdsOf(order, (one) => one.customer_id === customer.id && one.email === customer.email)
+    await go(`/a/customers/${customer.id}`)
+    await see(`#${order.display_id}`)
+  })
   await step("order: fulfil", async () => {
     await open()
     await click("Create Fulfillment")
@@ -84,8 +104,12 @@ export async function orders() {
     await open()
     await menu("Mark Shipped")
     await fill('input[placeholder="Tracking number..."]', "DE123456")
+    await click(/Add Additional Tracking Number/i, "button")
+    await fill('input[placeholder="Tracking number..."]', "DE123457", -1)
     await click(/^Complete$/)
     await see("DE123456")
+    await holdsOf(order, ({ fulfillments }) => fulfillments.some(({ tracking_links: links }) =>
+      links.map(({ tracking_number: number }) => number).sort().join() === "DE123456,DE123457"), "fulfillments,fulfillments.tracking_links")
     await holdsOf(order, (one) => one.fulfillment_status === "shipped")
   })
   await step("order: send a mail again", async () => {

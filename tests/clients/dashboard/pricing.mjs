@@ -1,6 +1,6 @@
 // Price lists, and whether the prices of a currency include taxes.
 
-import { RUN, api, click, clickAt, fill, form, go, holds, menu, page, see, step, tick, wait } from "./browser.mjs"
+import { RUN, api, beside, click, clickAt, fill, form, go, holds, menu, page, see, step, tick, wait } from "./browser.mjs"
 
 const NAME = `Summer ${RUN}`
 const LISTS = `/admin/price-lists?q=${encodeURIComponent(NAME)}&expand=prices`
@@ -76,6 +76,29 @@ export async function pricing() {
     await click("Delete prices", "[role=menuitem]")
     await click("Confirm", "button")
     await stored("1100 eur,1350 usd,1400 usd")
+  })
+  await step("price list: who it is for, and when", async () => {
+    const { customer_group: group } = await api("POST", "/admin/customer-groups", { name: `Regulars ${RUN}` })
+    const dates = LISTS.replace("expand=prices", "expand=customer_groups")
+    await open()
+    await menu("Edit details")
+    await beside("Customer availability")
+    await tick(group.name)
+    for (const [heading, field] of [["Price list has a start date?", "Start date"], ["Price list has an expiry date?", "Expiry date"]]) {
+      await beside(heading)
+      await clickAt(`xpath///label[normalize-space()="${field}"]/following::button[1]`)
+      if (field === "Expiry date") await clickAt('[name="next-month"]', -1)
+      await click("10", "button")
+      await click("Apply", "button")
+    }
+    await click("Save", "button")
+    await holds(dates, ({ price_lists: [one] }) => one.customer_groups.map(({ name }) => name).join() === group.name
+      && new Date(one.starts_at).getUTCDate() === 10 && Date.parse(one.ends_at) > Date.now())
+    await open()
+    await menu("Edit details")
+    await beside("Price list has an expiry date?") // takes it away
+    await click("Save", "button")
+    await holds(dates, ({ price_lists: [one] }) => one.ends_at === null && one.starts_at !== null)
   })
   await step("price list: delete", async () => {
     await open()
