@@ -60,6 +60,16 @@ const { access_token } = await step("log in", () => client().admin.auth.getToken
 const admin = client({ apiKey: access_token }).admin
 const as = { Authorization: `Bearer ${access_token}` }
 
+// How the client sends forms: what it sends by in browsers leaves naming the form's boundary to the browser; what it
+// sends by in Node (axios 0.24) takes no forms. Node's fetch does as browsers do.
+async function byForm({ baseURL, url, method, headers: { "Content-Type": _, ...headers }, data }) {
+  const answer = await fetch(baseURL + url, { method, headers, body: data })
+  const answered = { status: answer.status, data: await answer.json(), headers: {} }
+  if (!answer.ok) throw Object.assign(new Error(`answered ${answer.status}`), { response: answered })
+  return answered
+}
+const forms = client({ customHeaders: as, axiosAdapter: byForm }).admin
+
 // The shop
 const { store } = await step("read the store", () => admin.store.retrieve(as))
 assert.ok(store.feature_flags.some((flag) => flag.key === "sales_channels" && flag.value))
@@ -67,7 +77,7 @@ assert.ok(Array.isArray(store.modules))
 await step("name the store and its currencies", async () => {
   const codes = store.currencies.map((one) => one.code)
   assert.ok(codes.includes("eur"))
-  // The client adds currencies at an address that Medusa has not.
+  // The client's store.addCurrency asks POST /admin/store/jpy, which Medusa, too, answers 404: its address is another.
   await admin.custom.post("/store/currencies/jpy", {}, {}, as)
   const { store: changed } = await admin.store.deleteCurrency("jpy", as)
   assert.ok(!changed.currencies.some((one) => one.code === "jpy"))
@@ -134,11 +144,7 @@ const { sales_channel: channel } = await step("make a sales channel", () =>
 // What it sells
 const picture = await step("upload a picture", async () => {
   const png = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0])
-  const form = new FormData()
-  form.append("files", new Blob([png], { type: "image/png" }), "Poster.png")
-  const answer = await fetch(`${baseUrl}/admin/uploads`, { method: "POST", headers: as, body: form })
-  assert.equal(answer.status, 200)
-  const [upload] = (await answer.json()).uploads
+  const { uploads: [upload] } = await forms.uploads.create(new File([png], "Poster.png", { type: "image/png" }))
   const shown = await fetch(new URL(new URL(upload.url).pathname, baseUrl))
   assert.equal(shown.headers.get("content-type"), "image/png")
   const { download_url } = await admin.uploads.getPresignedDownloadUrl({ file_key: upload.key }, as)
@@ -174,9 +180,7 @@ const [digital] = wallpaper.variants
 await step("upload the file it delivers", async () => {
   const form = new FormData()
   form.append("file", new Blob([WALLPAPER], { type: "application/zip" }), "seriphos.zip")
-  const answer = await fetch(`${baseUrl}/admin/products/${wallpaper.id}/files`, { method: "POST", headers: as, body: form })
-  assert.equal(answer.status, 201, await answer.clone().text())
-  const { file } = await answer.json()
+  const { file } = await forms.custom.post(`/products/${wallpaper.id}/files`, form, {}, { "Content-Type": "multipart/form-data" })
   assert.equal(file.state, "ready")
   const { files } = await admin.custom.get(`/products/${wallpaper.id}/files`, {}, as)
   assert.deepEqual(files.map((one) => one.id), [file.id])
