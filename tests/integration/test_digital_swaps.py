@@ -230,6 +230,21 @@ def test_canceling_a_swap_ends_what_it_granted_and_reopens_what_was_given(shop: 
     assert shop.problems() == []
 
 
+def test_canceling_an_even_swap_ends_what_it_granted_without_any_refund(shop: ExchangingShop) -> None:
+    order = shop.sold((DOWNLOAD, 1))
+    swap = shop.swap(order, SOON)
+    shop.settle(swap)
+    assert shop.post(f"/admin/returns/{swap['return_order']['id']}/cancel").status_code == 200
+
+    assert shop.on(swap, "cancel").status_code == 200
+
+    states = shop.downloads(order)
+    assert states.pop(WALLPAPER) == "granted"
+    assert set(states.values()) == {"revoked"}
+    assert shop.shown(order["id"])["refunds"] == []
+    assert shop.problems() == []
+
+
 def test_downloads_need_no_way_back(shop: ExchangingShop) -> None:
     order = shop.sold((ICON, 1))
 
