@@ -74,6 +74,15 @@ def test_a_discount_is_made_shown_changed_and_deleted(shop: DiscountingShop) -> 
     assert _asked(shop, "POST", "", _new("winter"))[0] == 200  # the code is free again
 
 
+def test_the_description_of_a_rule_is_taken_away_again(shop: DiscountingShop) -> None:
+    made = _asked(shop, "POST", "", _new(rule={"description": "Spring"}))[1]["discount"]
+    rule: dict[str, Any] = {"id": made["rule_id"], "value": 5}
+
+    kept = _asked(shop, "POST", f"/{made['id']}", {"rule": rule})[1]["discount"]["rule"]
+    gone = _asked(shop, "POST", f"/{made['id']}", {"rule": rule | {"description": None}})[1]["discount"]["rule"]
+    assert (kept["description"], gone["description"]) == ("Spring", None)
+
+
 def test_the_list_is_paged_and_filtered(shop: DiscountingShop) -> None:
     shop.discount("one")
     shop.discount("two", "fixed", 100, allocation="item")

@@ -130,6 +130,14 @@ def test_a_product_is_changed_by_what_is_sent(shop: StaffedShop) -> None:
     assert small["id"] not in answer.text
 
 
+def test_a_type_is_taken_away_again(shop: StaffedShop) -> None:
+    path = f"/admin/products/{shop.product(type={'value': 'Wallpaper'})['id']}"
+
+    assert shop.post(path, {"title": "Other"}).json["product"]["type"]["value"] == "Wallpaper"
+    gone = shop.post(path, {"type": None}).json["product"]
+    assert (gone["type_id"], gone["type"]) == (None, None)
+
+
 def test_a_deleted_product_is_gone(shop: StaffedShop) -> None:
     id = shop.product()["id"]
 

@@ -317,7 +317,7 @@ def test_a_profile_is_made_filled_and_deleted(shop: GoodsShop) -> None:
     assert [one["id"] for one in moved["shipping_options"]] == [POST]
     assert (moved["name"], moved["metadata"]) == ("Breaks", {"b": 2})
     assert shop.get(path).json == {"shipping_profile": moved}
-    assert set(listed) == {"shipping_profiles"}  # type: ignore[arg-type]
+    assert {name: listed[name] for name in ("count", "offset", "limit")} == {"count": 3, "offset": 0, "limit": 3}  # type: ignore[index]
     assert [one["type"] for one in listed["shipping_profiles"]] == ["default", "gift_card", "custom"]  # type: ignore[index]
     fits(listed["shipping_profiles"][2], PROFILE_KEYS)  # type: ignore[index]
     gone = {"id": profile["id"], "object": "shipping_profile", "deleted": True}
@@ -327,6 +327,14 @@ def test_a_profile_is_made_filled_and_deleted(shop: GoodsShop) -> None:
     for wrong in ({"products": ["nope"]}, {"shipping_options": ["nope"]}):
         default = listed["shipping_profiles"][0]["id"]  # type: ignore[index]
         assert shop.post(f"/admin/shipping-profiles/{default}", wrong).status_code == 404
+
+
+def test_profiles_are_paged_sorted_and_shown_in_part(shop: GoodsShop) -> None:
+    page = shop.get("/admin/shipping-profiles?limit=1&offset=1&order=-type&fields=type").json
+
+    (row,) = page["shipping_profiles"]  # type: ignore[index]
+    assert (row["type"], set(row)) == ("default", {"id", "type"})
+    assert {name: page[name] for name in ("count", "offset", "limit")} == {"count": 2, "offset": 1, "limit": 1}  # type: ignore[index]
 
 
 def test_profiles_that_new_products_fall_back_on_stay(shop: GoodsShop) -> None:

@@ -64,6 +64,15 @@ def test_a_user_is_made_shown_changed_and_removed(shop: StaffedShop) -> None:
     assert user(shop)["id"] != made["id"]
 
 
+@pytest.mark.parametrize("nothing", [None, ""])
+def test_names_are_taken_away_again(shop: StaffedShop, nothing: str | None) -> None:
+    made = user(shop, last_name=nothing)
+    assert made["last_name"] is None
+
+    changed: Any = shop.post(f"/admin/users/{made['id']}", {"first_name": nothing, "role": None}).json
+    assert (changed["user"]["first_name"], changed["user"]["role"]) == (None, "developer")
+
+
 def test_users_are_listed_and_found(shop: StaffedShop) -> None:
     made = user(shop)
 

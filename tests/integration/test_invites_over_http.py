@@ -84,6 +84,23 @@ def test_what_cannot_be_is_a_400(shop: PeopledShop, body: dict[str, object], cod
     refused(shop.post("/admin/invites", body), 400, code)
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"user": "new@example.com"},
+        {"user": 5, "role": "admin"},
+        {"role": "admin", "expires_in_days": "x"},
+        {"user": "new@example.com", "role": "admin", "token": "mine"},
+    ],
+)
+def test_what_cannot_be_for_a_user_is_refused_in_medusas_words(shop: PeopledShop, body: dict[str, object]) -> None:
+    answer = shop.post("/admin/invites", body)
+
+    assert answer.status_code == 400
+    assert answer.json["type"] == "invalid_data"  # type: ignore[index]
+    assert set(answer.json) == {"code", "type", "message"}  # type: ignore[arg-type]
+
+
 def test_an_address_with_an_account_or_an_invitation_is_a_409(shop: PeopledShop) -> None:
     shop.invite()
 

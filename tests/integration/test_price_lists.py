@@ -123,6 +123,14 @@ def test_prices_are_put_replaced_and_dropped(shop: PeopledShop) -> None:
     assert cart(shop)["items"][0]["unit_price"] == 1_000
 
 
+@pytest.mark.parametrize("body", [{"override": True}, {"override": True, "prices": None}, {}])
+def test_prices_are_never_replaced_by_none_named(shop: PeopledShop, body: dict[str, object]) -> None:
+    path = f"/admin/price-lists/{price_list(shop)['id']}"
+
+    assert shop.post(f"{path}/prices/batch", body).status_code == 400
+    assert [price["amount"] for price in shop.ask("GET", path, shop.staff).json["price_list"]["prices"]] == [700]  # type: ignore[index]
+
+
 def test_a_deleted_list_is_gone_at_once(shop: PeopledShop) -> None:
     made = price_list(shop)
     open_cart = cart(shop)["id"]

@@ -212,13 +212,17 @@ def test_staff_take_in_what_was_brought_to_the_shop(shop: GoodsShop) -> None:
     assert shop.get("/admin/returns").json["count"] == 1  # type: ignore[index]
 
 
-def test_reasons_are_listed_under_their_categories_and_not_paged(shop: GoodsShop) -> None:
+def test_reasons_are_listed_under_their_categories_whole_or_in_pages(shop: GoodsShop) -> None:
     size, broken = reason(shop, "size"), reason(shop, "broken", description="Came broken")
     child = reason(shop, "too_big", parent_return_reason_id=size)
 
     listed = shop.ask("GET", "/store/return-reasons").json
 
-    assert listed.keys() == {"return_reasons"}  # type: ignore[union-attr]
+    assert {name: listed[name] for name in ("count", "offset", "limit")} == {"count": 2, "offset": 0, "limit": 2}  # type: ignore[index]
+    for surface in ("store", "admin"):
+        page = shop.get(f"/{surface}/return-reasons?order=-created_at&offset=1&limit=1").json
+        assert [one["id"] for one in page["return_reasons"]] == [size]  # type: ignore[index]
+        assert (page["count"], page["limit"]) == (2, 1)  # type: ignore[index]
     assert [one["id"] for one in listed["return_reasons"]] == [size, broken]  # type: ignore[index]
     assert [one["id"] for one in listed["return_reasons"][0]["return_reason_children"]] == [child]  # type: ignore[index]
     shown = shop.ask("GET", f"/store/return-reasons/{child}").json["return_reason"]  # type: ignore[index]
@@ -236,6 +240,9 @@ def test_values_of_reasons_are_unique_among_live_ones_and_categories_are_one_dee
     assert shop.post("/admin/return-reasons", below).status_code == 400
     changed = shop.post(f"/admin/return-reasons/{child}", {"label": "Too large"}).json["return_reason"]  # type: ignore[index]
     assert (changed["label"], changed["value"]) == ("Too large", "too_big")
+    for described in ("Came broken", None):
+        told = shop.post(f"/admin/return-reasons/{child}", {"description": described}).json["return_reason"]  # type: ignore[index]
+        assert told["description"] == described
     assert shop.delete(f"/admin/return-reasons/{size}").json == {
         "id": size,
         "object": "return_reason",

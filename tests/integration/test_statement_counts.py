@@ -31,6 +31,9 @@ LISTS = {
     "GET /store/product-tags": 4,
     "GET /store/product-types": 4,
     "GET /store/shipping-options": 8,
+    "GET /store/return-reasons": 4,
+    "GET /admin/return-reasons": 4,
+    "GET /admin/shipping-profiles": 3,
     "GET /store/customers/me/downloads": 3,
     "GET /store/customers/me/orders": 13,
     "GET /admin/products": 9,
@@ -137,7 +140,7 @@ def _several_channels_and_customers(shop: PeopledShop) -> None:
 
 
 def _set_up(shop: PeopledShop, number: int) -> None:
-    """One more region, way to ship, customer and note."""
+    """One more region, kind of goods, way to ship, customer, note, and reason for returns with one under it."""
     providers = {"payment_providers": ["manual"], "fulfillment_providers": ["manual"]}
     region = {"name": f"Region {number}", "currency_code": "eur", "tax_rate": 20, "countries": [], **providers}
     option = {"name": "Post", "region_id": REGION, "provider_id": "manual", "data": {}, "price_type": "flat_rate"}
@@ -148,6 +151,10 @@ def _set_up(shop: PeopledShop, number: int) -> None:
     assert shop.post("/admin/shipping-options", {**option, "amount": 5, "requirements": rules}).status_code == 200
     assert shop.post("/admin/customers", customer).status_code == 201
     assert shop.post("/admin/notes", note).status_code == 200
+    assert shop.post("/admin/shipping-profiles", {"name": f"Kind {number}", "type": "custom"}).status_code == 200
+    size = shop.post("/admin/return-reasons", {"value": f"size{number}", "label": "Size"}).json["return_reason"]  # type: ignore[index]
+    under = {"value": f"big{number}", "label": "Big", "parent_return_reason_id": size["id"]}
+    assert shop.post("/admin/return-reasons", under).status_code == 200
 
 
 def _discount(code: str) -> dict[str, Any]:

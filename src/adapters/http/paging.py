@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
+from adapters.http.query import Query
 from core.domain.errors import Invalid
 from ports.reads import Audience, Paging
 
 LIMIT_MAX = {Audience.STORE: 100, Audience.ADMIN: 1_000}
 OFFSET_MAX = 1_000_000
 NEWEST_FIRST: tuple[tuple[str, bool], ...] = (("created_at", True),)
+OLDEST_FIRST: tuple[tuple[str, bool], ...] = (("created_at", False),)
 _ORDER = re.compile(r"[-+ ]?[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
 
 
@@ -25,6 +28,14 @@ def paging(
     if (offset or 0) > OFFSET_MAX:
         raise Invalid(f"offset must not be greater than {OFFSET_MAX}")
     return Paging(offset=offset or 0, limit=wanted, order=_order(order) if order else NEWEST_FIRST, ranked=not order)
+
+
+def oldest_first(query: Query) -> Query:
+    """As asked, and the oldest first if no order was asked for."""
+    paging = query.paging
+    if paging is None or not paging.ranked:
+        return query
+    return replace(query, paging=replace(paging, order=OLDEST_FIRST))
 
 
 def _order(text: str) -> Sequence[tuple[str, bool]]:

@@ -1,10 +1,11 @@
 """/admin/invites: of customers by ``email``, and of users by ``user`` and ``role`` as in Medusa v1."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, cast
 
 from dependency_injector.wiring import Provide, inject
-from marshmallow import Schema
+from marshmallow import Schema, pre_load
 
 from adapters.http.access import PUBLIC, admin
 from adapters.http.answers import Answer
@@ -53,6 +54,13 @@ class InviteBody(Body):
     metadata = Metadata()
     user = Str(max=EMAIL_MAX)
     role = Str(max=32)
+
+    @pre_load
+    def answer_in_its_kind(self, sent: Any, **_: Any) -> Any:
+        """From the first wrong value on, invitations of users are refused as Medusa refuses them."""
+        if isinstance(sent, Mapping) and OF_USERS & sent.keys() and "email" not in sent:
+            speak(Dialect.NATIVE)
+        return sent
 
 
 class InviteFilters(Schema):
@@ -138,7 +146,6 @@ def create(
         return create_invite(actor, _new_invite(body))
     if "email" in body:
         raise _wrong("user", "invite either a customer by email or an admin by user and role, not both")
-    speak(Dialect.NATIVE)
     return invite_user(actor, *_of_user(body))
 
 

@@ -79,7 +79,7 @@ class NewPriceListBody(PriceListBody):
 
 
 class PricesBody(Body):
-    prices = Many(Part(PriceBody), max=1_000)
+    prices = Many(Part(PriceBody), required=True, max=1_000)
     override = Bool()
 
 
@@ -207,7 +207,7 @@ def list_products(actor: Actor, query: Query, list_id: str, reads: Reads = Provi
 @inject
 def put_prices(actor: Actor, list_id: str, body: dict[str, Any], put: PutPrices = Provide["put_prices"]) -> str:
     """Add prices to a list, or replace all of them."""
-    put(actor, list_id, _prices(body.get("prices") or ()), override=bool(body.get("override")))
+    put(actor, list_id, _prices(body["prices"]), override=bool(body.get("override")))
     return list_id
 
 

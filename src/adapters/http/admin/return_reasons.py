@@ -45,7 +45,7 @@ def show_reason(actor: Actor, query: Query, reason_id: str, reads: Reads = Provi
     return detail(REASON, reads, actor, query, reason_id)
 
 
-@return_reasons.on("GET", "", allow=admin(REASONS), shows=REASON)
+@return_reasons.on("GET", "", allow=admin(REASONS), lists=REASON, limit=None)
 @inject
 def list_reasons(actor: Actor, query: Query, reads: Reads = Provide["reads"]) -> Tree:
     """List the reasons for returns, grouped under their categories."""
@@ -77,7 +77,8 @@ def update(
     change: UpdateReturnReason = Provide["update_return_reason"],
 ) -> str:
     """Change a reason."""
-    change(actor, reason_id, ReturnReasonChanges(**body))
+    clears = "description" in body and body["description"] is None
+    change(actor, reason_id, ReturnReasonChanges(**body, clears_description=clears))
     return reason_id
 
 

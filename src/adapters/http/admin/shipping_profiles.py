@@ -6,9 +6,10 @@ from dependency_injector.wiring import Provide, inject
 
 from adapters.http.access import admin
 from adapters.http.body_fields import Body, Many, Metadata, Str, Word
+from adapters.http.paging import oldest_first
 from adapters.http.query import Query
 from adapters.http.routing import ADMIN, Resource
-from adapters.http.shown import Shown, by_default, context_of, detail
+from adapters.http.shown import Shown, detail, listing
 from core.domain.actor import Actor
 from core.domain.shop import ProfileType
 from core.use_cases.shipping.edit_profiles import (
@@ -17,10 +18,9 @@ from core.use_cases.shipping.edit_profiles import (
     ProfileChanges,
     UpdateShippingProfile,
 )
-from ports.reads import Paging, Reads, Tree
+from ports.reads import Reads, Tree
 
 SHIPPING = "shipping"
-PROFILES_MAX = 1_000
 _PROFILE = {"shape": "shipping_profile", "one": "shipping_profile", "many": "shipping_profiles"}
 PLAIN = Shown(**_PROFILE)
 PROFILE = Shown(**_PROFILE, default="*,*products,*shipping_options")
@@ -52,16 +52,11 @@ def show_written(actor: Actor, query: Query, result: str, reads: Reads = Provide
     return detail(PROFILE, reads, actor, query, result)
 
 
-@shipping_profiles.on("GET", "", allow=admin(SHIPPING))
+@shipping_profiles.on("GET", "", allow=admin(SHIPPING), lists=PLAIN, limit=None)
 @inject
 def list_profiles(actor: Actor, query: Query, reads: Reads = Provide["reads"]) -> Tree:
-    """List kinds of goods that are shipped alike, the oldest first; never paged, as in Medusa."""
-    chosen = by_default(PLAIN, query).chosen
-    if chosen is None:
-        raise TypeError("a thing shows itself somehow")
-    paging = Paging(limit=PROFILES_MAX, order=(("created_at", False),))
-    page = reads.page("shipping_profile", [], chosen.selection, context_of(actor, query), paging)
-    return {"shipping_profiles": page.rows}
+    """List kinds of goods that are shipped alike, the oldest first unless asked otherwise."""
+    return listing(PLAIN, reads, actor, oldest_first(query))
 
 
 @shipping_profiles.on("POST", "", allow=admin(SHIPPING), shows=PLAIN, body=NewProfileBody, answers=show_plain)

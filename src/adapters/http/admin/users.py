@@ -27,22 +27,23 @@ USERS = "users"
 USER = Shown(shape="user", one="user", many="users")
 ROLES = tuple(role.value for role in Role)
 TOKEN_MAX = 1_000
+NAMES = frozenset({"first_name", "last_name"})
 users = Resource("admin_users", __name__, "/admin/users", ADMIN)
 
 
 class NewUserBody(Body):
     email = Str(required=True, max=EMAIL_MAX)
     password = Str(required=True, min=PASSWORD_MIN, max=PASSWORD_MAX)
-    first_name = Str(min=1, max=NAME_MAX)
-    last_name = Str(min=1, max=NAME_MAX)
+    first_name = Str(max=NAME_MAX)
+    last_name = Str(max=NAME_MAX)
     role = Word(*ROLES)
 
 
 class UserBody(Body):
-    """api_token: Medusa v1 let callers choose one; here keys are made by the shop."""
+    """An empty name is none. api_token: Medusa v1 let callers choose one; here keys are made by the shop."""
 
-    first_name = Str(min=1, max=NAME_MAX)
-    last_name = Str(min=1, max=NAME_MAX)
+    first_name = Str(max=NAME_MAX)
+    last_name = Str(max=NAME_MAX)
     role = Word(*ROLES)
     api_token = Str(max=255)
     metadata = Metadata()
@@ -86,7 +87,7 @@ def list_users(actor: Actor, query: Query, reads: Reads = Provide["reads"]) -> T
 @inject
 def create(actor: Actor, body: dict[str, Any], create_user: CreateUser = Provide["create_user"]) -> str:
     """Make a user."""
-    given = {name: value for name, value in body.items() if value is not None}
+    given = {name: value for name, value in body.items() if value}
     return create_user(actor, NewUser(**{**given, "role": Role(given.get("role", Role.MEMBER))}))
 
 
@@ -132,7 +133,10 @@ def update(actor: Actor, user_id: str, body: dict[str, Any], change: UpdateUser 
         problem = "an api_token cannot be chosen; make a key with POST /admin/api-keys"
         raise Invalid(problem, fields=[FieldProblem("api_token", problem)])
     role = body.pop("role", None)
-    change(actor, user_id, UserChanges(**body, role=None if role is None else Role(role)))
+    names = {name: body.pop(name) or None for name in NAMES & body.keys()}
+    cleared = frozenset(name for name, value in names.items() if value is None)
+    changes = UserChanges(**names, **body, cleared=cleared, role=None if role is None else Role(role))
+    change(actor, user_id, changes)
     return user_id
 
 

@@ -18,10 +18,12 @@ SETTABLE = NULLABLE | {"is_disabled", "starts_at"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleChanges:
-    """id: the discount's own rule. conditions with an id are changed, others added; the rest stays."""
+    """id: the discount's own rule. conditions with an id are changed, others added; the rest stays.
+    clears_description: where there is no new one, the old one goes."""
 
     id: str
     description: str | None = None
+    clears_description: bool = False
     value: int | None = None
     allocation: Allocation | None = None
     conditions: tuple[ConditionInput, ...] = ()
@@ -70,7 +72,7 @@ class UpdateDiscount:
     def _change(self, work: UnitOfWork, rule: DiscountRule, changes: RuleChanges) -> None:
         if changes.id != rule.id:
             raise RuleNotFound(f"Rule with id {changes.id} does not belong to the discount")
-        if changes.description is not None:
+        if changes.description is not None or changes.clears_description:
             rule.description = changes.description
         if changes.value is not None:
             rule.value = changes.value

@@ -28,11 +28,13 @@ _MOVES_CARTS = {"discountable", "status"}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductChanges:
     """values: attributes that were sent, by name (``attributes.OF_PRODUCT``). None leaves a thing as it
-    is; images, tags, category_ids, sales_channel_ids and variants replace what there was."""
+    is, but ``clears_type`` takes the type away; images, tags, category_ids, sales_channel_ids and variants
+    replace what there was."""
 
     values: Mapping[str, object] = field(default_factory=dict)
     images: tuple[str, ...] | None = None
     type: str | None = None
+    clears_type: bool = False
     tags: tuple[str, ...] | None = None
     category_ids: tuple[str, ...] | None = None
     sales_channel_ids: tuple[str, ...] | None = None
@@ -40,9 +42,13 @@ class ProductChanges:
     metadata: Metadata | None = None
 
     @property
+    def changes_type(self) -> bool:
+        return self.type is not None or self.clears_type
+
+    @property
     def moves_carts(self) -> bool:
         """Whether open carts may have to be worked out anew."""
-        return self.variants is not None or self.type is not None or bool(self.values.keys() & _MOVES_CARTS)
+        return self.variants is not None or self.changes_type or bool(self.values.keys() & _MOVES_CARTS)
 
 
 class UpdateProduct:
@@ -84,6 +90,8 @@ class UpdateProduct:
                 product.thumbnail = product.images[0].url
         if changes.type is not None:
             product.type_id = type_id_of(work, self._ids, changes.type)
+        elif changes.clears_type:
+            product.type_id = None
         if changes.tags is not None:
             product.tag_ids = tag_ids_of(work, self._ids, changes.tags)
         if changes.category_ids is not None:

@@ -11,12 +11,13 @@ from ports.unit_of_work import Begin
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReturnReasonChanges:
-    """None leaves a thing as it is; metadata is merged."""
+    """None leaves a thing as it is, but ``clears_description`` takes the description away; metadata is merged."""
 
     value: str | None = None
     label: str | None = None
     description: str | None = None
     metadata: Metadata | None = None
+    clears_description: bool = False
 
 
 class UpdateReturnReason:
@@ -34,6 +35,8 @@ class UpdateReturnReason:
                 wanted = getattr(changes, name)
                 if wanted is not None:
                     setattr(reason, name, wanted)
+            if changes.clears_description:
+                reason.description = None
             reason.metadata = merge_metadata(reason.metadata, changes.metadata)
             if not reason.value.strip() or not reason.label.strip():
                 raise Invalid("a return reason needs a value and a label")

@@ -13,12 +13,13 @@ from ports.unit_of_work import Begin, UnitOfWork
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserChanges:
-    """None leaves things as they are; of metadata, keys set to "" go."""
+    """None leaves things as they are, but for names among ``cleared``; of metadata, keys set to "" go."""
 
     first_name: str | None = None
     last_name: str | None = None
     role: Role | None = None
     metadata: Metadata | None = None
+    cleared: frozenset[str] = frozenset()
 
 
 class UpdateUser:
@@ -34,8 +35,8 @@ class UpdateUser:
         with self._begin(actor, "user.update") as work:
             losing = changes.role is not None and changes.role is not Role.ADMIN
             user = _but_the_last_admin(work, id) if losing else work.users.get(id)
-            user.first_name = changes.first_name or user.first_name
-            user.last_name = changes.last_name or user.last_name
+            user.first_name = _name(changes, "first_name", user.first_name)
+            user.last_name = _name(changes, "last_name", user.last_name)
             user.role = changes.role or user.role
             user.metadata = merge_metadata(user.metadata, changes.metadata)
             work.commit()
@@ -59,6 +60,11 @@ class DeleteUser:
             user.deleted_at = now
             work.sessions.end_others(user.id, None, now)
             work.commit()
+
+
+def _name(changes: UserChanges, which: str, known: str | None) -> str | None:
+    wanted: str | None = getattr(changes, which)
+    return wanted if wanted is not None or which in changes.cleared else known
 
 
 def _but_the_last_admin(work: UnitOfWork, id: str) -> User:

@@ -208,6 +208,7 @@ def _rule_changes(body: dict[str, Any]) -> RuleChanges:
     return RuleChanges(
         id=body["id"],
         description=body.get("description"),
+        clears_description="description" in body,
         value=body.get("value"),
         allocation=None if allocation is None else Allocation(allocation),
         conditions=conditions_from(body.get("conditions")),

@@ -111,6 +111,7 @@ def update(
         values=_only(body, OF_PRODUCT),
         images=_each(body, "images"),
         type=type_["value"] if type_ else None,
+        clears_type="type" in body and type_ is None,
         tags=_each(body, "tags", "value"),
         category_ids=_each(body, "categories", "id"),
         sales_channel_ids=_each(body, "sales_channels", "id"),
