@@ -180,6 +180,9 @@ class _Planner:
         root = shape.table.alias("r")
         visible = relation.visible if relation is not None and relation.visible is not None else shape.visible
         seen = visible(root, self.view)
+        if self.view.deleted:
+            seen = [each for each in seen if not each.compare(root.c.deleted_at.is_(None))]
+            self.view = replace(self.view, deleted=False)
         joined = self.place(shape, selection, root, root, seen, name="", parent=None)
         linked: int | None = None
         conditions: list[ColumnElement[bool]] = []

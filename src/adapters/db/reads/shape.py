@@ -36,11 +36,13 @@ class View:
     """What a statement's text (not its parameters) depends on besides the selection.
 
     channelled: the reader is confined to some sales channels. keyed: rows are asked for by their keys.
+    deleted: soft-deleted rows are looked for as well, though nothing deleted that hangs on them.
     """
 
     audience: Audience
     channelled: bool
     keyed: bool = False
+    deleted: bool = False
 
     @property
     def is_store(self) -> bool:

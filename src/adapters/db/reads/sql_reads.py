@@ -226,7 +226,9 @@ def _cut(rows: Select[Any], paging: Paging, varying: bool) -> Select[Any]:
 
 def _view(context: ReadContext, shape: Shape, where: Where) -> View:
     keyed = any(condition.field == shape.key and condition.operator is Operator.IN for condition in where)
-    return View(context.audience, context.channel_ids is not None, keyed)
+    # Who asks when something was deleted is looking for what is.
+    dated = any(condition.field == "deleted_at" for condition in where)
+    return View(context.audience, context.channel_ids is not None, keyed, dated)
 
 
 def _missing(shape: Shape, where: Where) -> NotFound:
