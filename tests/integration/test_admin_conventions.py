@@ -261,6 +261,32 @@ def test_longer_answers_are_compressed_unless_that_is_declined(shop: StaffedShop
     assert "Content-Encoding" not in shop.get("/admin/products?limit=0", headers=accept).headers
 
 
+@pytest.mark.parametrize(
+    ("path", "relations"),
+    [
+        ("customer-groups", "price_lists,customers"),
+        ("sales-channels", "products,locations"),
+        ("variants", "product,inventory_items"),
+        ("orders", "cart,cart.items"),
+    ],
+)
+def test_relations_of_medusas_records_can_be_asked_for(shop: StaffedShop, path: str, relations: str) -> None:
+    if path == "customer-groups":
+        group: Any = shop.post("/admin/customer-groups", {"name": "Press"}).json
+        listed = {"name": "Press", "description": "-", "type": "sale", "prices": []}
+        groups = {"customer_groups": [{"id": group["customer_group"]["id"]}]}
+        assert shop.post("/admin/price-lists", listed | groups).status_code == 200
+
+    answer: Any = shop.get(f"/admin/{path}?expand={relations}&limit=1")
+    assert answer.status_code == 200, answer.text
+    for row in answer.json[path.replace("-", "_")]:
+        assert row.keys() >= {name for name in relations.split(",") if "." not in name}
+        if path == "customer-groups":
+            assert [each["name"] for each in row["price_lists"]] == ["Press"]
+        if path == "sales-channels":
+            assert row["locations"] == []
+
+
 def test_a_single_record_is_sent_again_only_when_it_has_changed(shop: StaffedShop) -> None:
     product = shop.product(title="Tagged", description="d" * 2_000)
     path = f"/admin/products/{product['id']}"

@@ -39,6 +39,17 @@ def test_an_expanded_line_brings_the_product_and_the_taxes_that_go_with_it(shop:
     assert method["tax_lines"][0]["shipping_method_id"] == method["id"]
 
 
+def test_an_order_shows_its_cart_without_what_opens_a_payment(shop: GoodsShop) -> None:
+    order = shop.buy((HAT, 1))
+    path = f"orders/{order['id']}"
+
+    cart = shop.get(f"/admin/{path}?expand=cart.items,cart.region").json["order"]["cart"]  # type: ignore[index]
+    assert (cart["id"], cart["region"]["id"], cart["total"]) == (order["cart_id"], REGION, order["total"])
+    assert [line["title"] for line in cart["items"]] == [line["title"] for line in order["items"]]
+    assert shop.get(f"/admin/{path}?expand=cart.payment_sessions").status_code == 400
+    assert shop.ask("GET", f"/store/{path}?expand=cart").status_code == 400
+
+
 def update(shop: GoodsShop, order: dict[str, Any], **changes: object) -> Any:
     return shop.post(f"/admin/orders/{order['id']}", changes)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, func, select
@@ -149,4 +150,11 @@ CART = Shape(
         "updated_at",
     ),
     missing=(CartNotFound, "Cart with {} was not found"),
+)
+
+# As staff see it from its order, where how it was paid is told by payments: sessions hold what opens them.
+ORDERED_CART = replace(
+    CART,
+    name="ordered_cart",
+    relations={name: to for name, to in CART.relations.items() if not name.startswith("payment_session")},
 )

@@ -48,6 +48,12 @@ def _customer() -> Shape:
     return CUSTOMER
 
 
+def _price_list() -> Shape:
+    from adapters.db.reads.price_list import PRICE_LIST  # lists name the groups they are for
+
+    return PRICE_LIST
+
+
 CUSTOMER_GROUP = Shape(
     name="customer_group",
     table=tables.customer_groups,
@@ -58,13 +64,18 @@ CUSTOMER_GROUP = Shape(
             through=Through(table=tables.customer_group_members, here="customer_group_id", there="customer_id"),
             order=("created_at", "id"),
         ),
+        "price_lists": Relation(
+            shape=_price_list,
+            through=Through(table=tables.price_list_customer_groups, here="customer_group_id", there="price_list_id"),
+            order=("created_at", "id"),
+        ),
     },
     filters={
         **each("id", "name", "created_at", "updated_at"),
         "discount_condition_id": named_by_condition,
         "q": search(lambda t: t.c.name),
     },
-    admin_only=frozenset({"customers"}),
+    admin_only=frozenset({"customers", "price_lists"}),
     missing=(CustomerGroupNotFound, "CustomerGroup with id {} was not found"),
 )
 

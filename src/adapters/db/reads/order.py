@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, String, cast, false, f
 from adapters.db import tables
 from adapters.db.reads.absent import none_of
 from adapters.db.reads.among import among
-from adapters.db.reads.cart import TOTALS
+from adapters.db.reads.cart import ORDERED_CART, TOTALS
 from adapters.db.reads.customer import ADDRESS, BUYER
 from adapters.db.reads.discount import USED_DISCOUNT
 from adapters.db.reads.filters import by, contains, each, search
@@ -335,6 +335,7 @@ ORDER = Shape(
         "edits": Relation(shape=lambda: ORDER_EDIT, there="order_id", order=("created_at", "id"), rare=True),
         "swaps": Relation(shape=lambda: SWAP, there="order_id", order=("created_at", "id"), rare=True),
         "claims": none_of(CLAIM),
+        "cart": to_one(lambda: ORDERED_CART, "cart_id", visible=everything),
         "returnable_items": Relation(
             shape=lambda: ORDER_LINE, there="order_id", order=("position", "id"), visible=_returnable
         ),
@@ -346,7 +347,7 @@ ORDER = Shape(
         "tax_rate": by(lambda order: null()),
         "q": Anywhere("order", _of_text, _LOOKED_FOR),
     },
-    admin_only=frozenset({"edits"}),
+    admin_only=frozenset({"edits", "cart"}),
     visible=everything,
     missing=(OrderNotFound, "Order with id {} was not found"),
 )

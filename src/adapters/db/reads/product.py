@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Select, or_, select
 
 from adapters.db import tables
+from adapters.db.reads.absent import none_of
 from adapters.db.reads.among import among
 from adapters.db.reads.aside import aside
 from adapters.db.reads.category import PRODUCT_CATEGORY, below_category, in_category
@@ -172,6 +173,9 @@ def _channels_of(key: str) -> Any:
     return lambda table: select(links.c.sales_channel_id).where(links.c.product_id == table.c[key])
 
 
+# A variant's stock is its own number.
+_INVENTORY_ITEM = Shape(name="inventory_item", columns=columns("id", "variant_id", "inventory_item_id", *STAMPS))
+
 VARIANT: Shape = Shape(
     name="variant",
     table=tables.product_variants,
@@ -197,6 +201,7 @@ VARIANT: Shape = Shape(
     relations={
         "product": to_one(lambda: PRODUCT, "product_id"),
         "prices": Relation(shape=lambda: PRICE, there="variant_id", order=("position", "id")),
+        "inventory_items": none_of(_INVENTORY_ITEM),
         # Who sees a variant sees what it is of.
         "options": Relation(
             shape=lambda: OPTION_VALUE, there="variant_id", order=("position", "id"), visible=undeleted
@@ -208,6 +213,7 @@ VARIANT: Shape = Shape(
         "sales_channel_id": through(_channels_of("product_id"), "sales_channel_id"),
         "q": search(lambda t: t.c.title, lambda t: t.c.sku, related=[(_product_of, ("title",))]),
     },
+    admin_only=frozenset({"inventory_items"}),
     visible=_sold_variant,
     missing=(VariantNotFound, "Variant with id: {} was not found"),
 )

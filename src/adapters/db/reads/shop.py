@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Select, select
 
 from adapters.db import tables
+from adapters.db.reads.absent import none_of
 from adapters.db.reads.among import among
 from adapters.db.reads.filters import by, each, search, through
 from adapters.db.reads.shape import (
@@ -60,10 +61,28 @@ def _keys_of(channel: FromClause) -> Select[Any]:
     return select(links.c.publishable_key_id).where(links.c.sales_channel_id == channel.c.id)
 
 
+def _product() -> Shape:
+    from adapters.db.reads.product import PRODUCT  # products know their profiles and channels
+
+    return PRODUCT
+
+
+# This shop has one stock in one place.
+_STOCK_LOCATION = Shape(name="stock_location", columns=columns("id", "name", *STAMPS, "metadata"))
+
 SALES_CHANNEL = Shape(
     name="sales_channel",
     table=tables.sales_channels,
     columns=columns("id", "name", "description", "is_disabled", *STAMPS, "metadata"),
+    relations={
+        "products": Relation(
+            shape=_product,
+            through=Through(table=tables.product_sales_channels, here="sales_channel_id", there="product_id"),
+            order=("created_at", "id"),
+        ),
+        "locations": none_of(_STOCK_LOCATION),
+    },
+    admin_only=frozenset({"products", "locations"}),
     filters={
         **each("id", "name", "description", "is_disabled", "created_at", "updated_at"),
         **each("deleted_at"),
@@ -128,12 +147,6 @@ STORE = Shape(
 
 def _shipping_option() -> Shape:
     return SHIPPING_OPTION
-
-
-def _product() -> Shape:
-    from adapters.db.reads.product import PRODUCT  # products know their profiles, which are described here
-
-    return PRODUCT
 
 
 SHIPPING_PROFILE = Shape(
