@@ -26,8 +26,8 @@ def made(shop: GoodsShop, path: str, one: str, **body: Any) -> Row:
     return row
 
 
-def ids(shop: GoodsShop, path: str, query: str) -> set[str]:
-    answer: Any = shop.get(f"/admin/{path}?{query}")
+def ids(shop: GoodsShop, path: str, query: str, surface: str = "admin") -> set[str]:
+    answer: Any = shop.get(f"/{surface}/{path}?{query}")
     assert answer.status_code == 200, answer.text
     (many,) = answer.json.keys() - {"count", "offset", "limit"}
     return {row["id"] for row in answer.json[many]}
@@ -55,6 +55,9 @@ def test_lists_are_narrowed_to_what_a_condition_names(shop: GoodsShop) -> None:
         path, id = named[condition["type"]]
         assert ids(shop, path, f"discount_condition_id={condition['id']}") == {id}
         assert ids(shop, path, "discount_condition_id=discon_nothing") == set()
+        if path in ("product-types", "product-tags"):
+            assert ids(shop, path, f"discount_condition_id={condition['id']}", "store") == {id}
+            assert ids(shop, path, "discount_condition_id=discon_nothing", "store") == set()
 
 
 def test_tax_rates_are_found_by_their_rate(shop: GoodsShop) -> None:

@@ -129,7 +129,14 @@ def test_shoppers_see_active_categories_that_are_not_internal_on_every_level(sho
     assert tree["parent_category"] is None
     assert [child["id"] for child in tree["category_children"]] == [shown]
     assert [child["id"] for child in tree["category_children"][0]["category_children"]] == [below]
-    assert [child["id"] for child in detail["category_children"]] == [shown]
+    assert detail["category_children"] == tree["category_children"]
+    (one_level,) = seen(shop, f"product-categories/{top}?expand=category_children")["product_category"][
+        "category_children"
+    ]
+    assert one_level["id"] == shown
+    assert "category_children" not in one_level
+    for_staff = done(shop.get(f"/admin/product-categories/{top}"))["product_category"]
+    assert [len(child["category_children"]) for child in for_staff["category_children"]] == [1, 0, 0]
     assert shop.client.get(f"/store/product-categories/{hidden}").status_code == 404
     assert [it["id"] for it in seen(shop, "product-categories?q=harb")["product_categories"]] == [below]
     assert [it["id"] for it in seen(shop, "product-categories?handle=sydney")["product_categories"]] == [shown]

@@ -73,6 +73,29 @@ def test_a_new_address_is_whole(shop: PeopledShop, missing: str) -> None:
     assert missing in answer.json["message"]  # type: ignore[index]
 
 
+def test_a_country_that_there_is_not_is_a_404_wherever_an_address_is_written(shop: PeopledShop) -> None:
+    (saved,) = customer(shop, "POST", BOOK, {"address": HOME})["shipping_addresses"]
+    before = customer(shop, "GET", "/store/customers/me")
+    cart = shop.ask("POST", "/store/carts", None, {"region_id": REGION}).json["cart"]["id"]  # type: ignore[index]
+    order = shop.sell()
+    there_is_not = {"country_code": "ZZ"}
+    asked = [
+        (BOOK, shop.me, {"address": {**HOME, **there_is_not}}),
+        (f"{BOOK}/{saved['id']}", shop.me, there_is_not),
+        ("/store/customers/me", shop.me, {"billing_address": there_is_not}),
+        (f"/store/carts/{cart}", None, {"billing_address": there_is_not}),
+        (f"/admin/orders/{order}", shop.staff, {"billing_address": there_is_not}),
+    ]
+
+    for path, headers, body in asked:
+        answer = shop.ask("POST", path, headers, body)
+        assert (answer.status_code, answer.json["type"]) == (404, "not_found"), path  # type: ignore[index]
+        assert answer.json["message"] == "Country with country_code zz does not exist."  # type: ignore[index]
+    assert customer(shop, "GET", "/store/customers/me") == before
+    elsewhere = shop.ask("POST", f"/store/carts/{cart}", None, {"billing_address": {"country_code": "JP"}})
+    assert elsewhere.json["cart"]["billing_address"]["country_code"] == "jp"  # type: ignore[index]
+
+
 @pytest.mark.parametrize("nested", [False, True])
 def test_an_address_is_corrected_by_what_is_sent(shop: PeopledShop, nested: bool) -> None:
     (saved,) = customer(shop, "POST", BOOK, {"address": HOME})["shipping_addresses"]

@@ -107,6 +107,13 @@ def test_it_can_be_asked_whether_an_address_has_an_account(shop: PeopledShop) ->
     assert shop.ask("GET", "/store/auth/nobody@example.com").json == {"exists": False}
 
 
+@pytest.mark.parametrize("typed", ["ada", "ada@", "ada@example..com", "%20"])
+def test_nobody_has_what_is_no_address_yet(shop: PeopledShop, typed: str) -> None:
+    answer = shop.ask("GET", f"/store/auth/{typed}")
+
+    assert (answer.status_code, answer.json) == (200, {"exists": False})
+
+
 def test_a_shop_can_keep_to_itself_who_has_an_account(tmp_path: Path) -> None:
     silent = PeopledShop(tmp_path, ACCOUNT_LOOKUP="off")
 

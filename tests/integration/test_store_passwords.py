@@ -54,7 +54,8 @@ def log_in(shop: PeopledShop, password: str) -> int:
 
 def refused(answer: TestResponse) -> bool:
     body = answer.json or {}
-    return (answer.status_code, body.get("type"), body.get("code")) == (401, "unauthorized", "INVALID_TOKEN")
+    shown = (answer.status_code, body.get("type"), body.get("code"), body.get("message"))
+    return shown == (401, "unauthorized", "INVALID_TOKEN", "Invalid or expired password reset token")
 
 
 @pytest.mark.parametrize("path", ["password-reset", "reset-password"])

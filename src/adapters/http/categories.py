@@ -7,7 +7,7 @@ from marshmallow import Schema, ValidationError
 
 from adapters.http.query import Query
 from adapters.http.query_fields import AnyOf, Conditions, Exactly, Flag, Search, Text
-from adapters.http.shown import Shown, context_of, listing
+from adapters.http.shown import Shown, by_default, context_of, detail, listing
 from core.domain.actor import Actor
 from ports.reads import Condition, Operator, Paging, ReadContext, Reads, Selection, Tree
 
@@ -50,6 +50,17 @@ def list_categories(reads: Reads, actor: Actor, query: Query, context: ReadConte
     answer = listing(CATEGORY, reads, actor, _by_rank(query), context=seen)
     if query.get("include_descendants_tree"):
         _grow(reads, seen, answer[CATEGORY.many])
+    return answer
+
+
+def show_category(reads: Reads, actor: Actor, query: Query, id: str, context: ReadContext | None = None) -> Tree:
+    """``{product_category}``, unless the caller chose what to show with everything below it, as in Medusa; that
+    is one statement more where there is anything."""
+    seen = context or context_of(actor, query)
+    answer = detail(CATEGORY, reads, actor, query, id, context=seen)
+    top: Any = answer[CATEGORY.one]
+    if query.chosen == by_default(CATEGORY, query).chosen and top[CHILDREN]:
+        _grow(reads, seen, [top])
     return answer
 
 

@@ -16,7 +16,4 @@ class LabelFilters(Schema):
     value = AnyOf()
     created_at = Compare(Moment())
     updated_at = Compare(Moment())
-
-
-class StaffLabelFilters(LabelFilters):
     discount_condition_id = AnyOf()

@@ -8,10 +8,9 @@ from dependency_injector.wiring import Provide, inject
 from adapters.http.access import admin
 from adapters.http.admin.reference import answers_with
 from adapters.http.body_fields import Body, Bool, Int, Many, Metadata, Part, Str
-from adapters.http.categories import CATEGORY, StaffsCategoryFilters, list_categories
+from adapters.http.categories import CATEGORY, StaffsCategoryFilters, list_categories, show_category
 from adapters.http.query import Query
 from adapters.http.routing import ADMIN, Resource
-from adapters.http.shown import detail
 from core.domain.actor import Actor
 from core.use_cases.category.create_category import CreateCategory, NewCategory
 from core.use_cases.category.delete_category import DeleteCategory
@@ -80,7 +79,7 @@ def create(
 @inject
 def show(actor: Actor, query: Query, category_id: str, reads: Reads = Provide["reads"]) -> Tree:
     """Show a category with its parent and its children."""
-    return detail(CATEGORY, reads, actor, query, category_id)
+    return show_category(reads, actor, query, category_id)
 
 
 @product_categories.on(

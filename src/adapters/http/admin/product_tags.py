@@ -3,7 +3,7 @@
 from dependency_injector.wiring import Provide, inject
 
 from adapters.http.access import admin
-from adapters.http.labels import TAG, StaffLabelFilters
+from adapters.http.labels import TAG, LabelFilters
 from adapters.http.query import Query
 from adapters.http.routing import ADMIN, Resource
 from adapters.http.shown import listing
@@ -14,7 +14,7 @@ LIMIT = 10  # Medusa v1's
 product_tags = Resource("admin_product_tags", __name__, "/admin/product-tags", ADMIN)
 
 
-@product_tags.on("GET", "", allow=admin("products"), lists=TAG, query=StaffLabelFilters, limit=LIMIT)
+@product_tags.on("GET", "", allow=admin("products"), lists=TAG, query=LabelFilters, limit=LIMIT)
 @inject
 def list_product_tags(actor: Actor, query: Query, reads: Reads = Provide["reads"]) -> Tree:
     """List the tags products have."""

@@ -3,7 +3,7 @@
 from dependency_injector.wiring import Provide, inject
 
 from adapters.http.access import admin
-from adapters.http.labels import TYPE, StaffLabelFilters
+from adapters.http.labels import TYPE, LabelFilters
 from adapters.http.query import Query
 from adapters.http.routing import ADMIN, Resource
 from adapters.http.shown import listing
@@ -14,7 +14,7 @@ LIMIT = 20  # Medusa v1's
 product_types = Resource("admin_product_types", __name__, "/admin/product-types", ADMIN)
 
 
-@product_types.on("GET", "", allow=admin("products"), lists=TYPE, query=StaffLabelFilters, limit=LIMIT)
+@product_types.on("GET", "", allow=admin("products"), lists=TYPE, query=LabelFilters, limit=LIMIT)
 @inject
 def list_product_types(actor: Actor, query: Query, reads: Reads = Provide["reads"]) -> Tree:
     """List the types products have."""

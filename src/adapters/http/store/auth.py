@@ -15,6 +15,7 @@ from adapters.http.routing import STORE, Resource
 from adapters.http.shown import Shown, context_of, detail, equals
 from adapters.http.sign_in import Credentials, cookie_session, end_session, start_session
 from core.domain.actor import Actor, ActorKind
+from core.domain.errors import Invalid
 from core.domain.session import Carrier
 from core.domain.values import normalise_email
 from core.use_cases.auth.authenticate import Authenticate
@@ -77,9 +78,13 @@ def issue_token(
 @auth.on("GET", "/<email>", allow=PUBLIC, budgets=ACCOUNT_LOOKUP)
 @inject
 def exists(actor: Actor, query: Query, email: str, reads: Reads = Provide["reads"]) -> dict[str, bool]:
-    """Say whether a registered customer has this e-mail address, unless the shop keeps that to itself."""
+    """Say whether a registered customer has this e-mail address, unless the shop keeps that to itself.
+    Nobody has what is no address: storefronts ask while it is being typed."""
     if not hooks().settings.account_lookup:
         return {"exists": False}
-    where = [equals("email", normalise_email(email)), equals("has_account", True)]
+    try:
+        where = [equals("email", normalise_email(email)), equals("has_account", True)]
+    except Invalid:
+        return {"exists": False}
     selection = Selection(columns=frozenset({"id"}))
     return {"exists": reads.first("customer", where, selection, context_of(actor, query)) is not None}

@@ -5,11 +5,10 @@ from flask import Response
 
 from adapters.http.access import EVERYONE
 from adapters.http.catalogue import kept
-from adapters.http.categories import CATEGORY, CategoryFilters, list_categories
+from adapters.http.categories import CATEGORY, CategoryFilters, list_categories, show_category
 from adapters.http.market import market_of
 from adapters.http.query import Query
 from adapters.http.routing import CATALOGUE, STORE, Resource
-from adapters.http.shown import detail
 from core.domain.actor import Actor
 from ports.glances import Glances
 from ports.reads import Reads
@@ -36,6 +35,6 @@ def show_product_category(
     reads: Reads = Provide["reads"],
     glances: Glances = Provide["glances"],
 ) -> Response:
-    """Show one category with its parent and its children."""
+    """Show one category with its parent and everything below it."""
     context, edition = market_of(glances, actor, query)
-    return kept(actor, edition, lambda: detail(CATEGORY, reads, actor, query, category_id, context=context), context)
+    return kept(actor, edition, lambda: show_category(reads, actor, query, category_id, context), context)

@@ -1,13 +1,14 @@
 """Addresses as clients send them, made into a cart's own."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from core.domain.cart import Cart
-from core.domain.errors import FieldProblem, Invalid, NotAllowed
+from core.domain.errors import FieldProblem, Invalid, NotAllowed, NotFound
 from core.domain.region import Region
 from core.domain.values import Address, Metadata, merge_metadata
 from ports.clock import Ids
+from ports.unit_of_work import UnitOfWork
 
 FIELDS = (
     "first_name",
@@ -25,6 +26,10 @@ FIELDS = (
 
 class AddressNotKnown(Invalid):
     """Neither the cart nor its customer has an address of this id."""
+
+
+class CountryNotKnown(NotFound):
+    """No country has this code."""
 
 
 class NoAddress(Invalid):
@@ -52,6 +57,14 @@ def revised(old: Address | None, given: AddressInput, ids: Ids, *, customer_id: 
     if country is not None:
         values["country_code"] = country.strip().lower()
     return replace(base, **values, metadata=merge_metadata(base.metadata, given.metadata))  # type: ignore[arg-type]
+
+
+def check_there_is(work: UnitOfWork, given: AddressInput, known: Collection[str] = ()) -> None:
+    """Raises CountryNotKnown for the code of no country. known: codes that need not be looked up."""
+    country = given.values.get("country_code")
+    code = country.strip().lower() if country is not None else None
+    if code is not None and code not in known and not work.regions.known_countries([code]):
+        raise CountryNotKnown(f"Country with country_code {code} does not exist.")
 
 
 def check_country(region: Region, address: Address | None) -> None:

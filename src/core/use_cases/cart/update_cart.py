@@ -14,6 +14,7 @@ from core.use_cases.cart.addresses import (
     AddressNotKnown,
     NoAddress,
     check_country,
+    check_there_is,
     derive_country,
     revised,
 )
@@ -60,8 +61,8 @@ class UpdateCart:
     A new region re-prices every line, drops lines without a price there, shipping methods, gift cards
     and payment sessions, and keeps the discounts that hold there. A list of codes replaces those there
     are. Raises CartNotFound, CartCompleted, CartInCompletion, RegionNotFound, NotFound for an unknown
-    code, SwapCartFixed, DiscountInvalid, DiscountLimitReached, DiscountNotHere, GiftCardNotFound, Invalid,
-    NotAllowed.
+    code, CountryNotKnown, SwapCartFixed, DiscountInvalid, DiscountLimitReached, DiscountNotHere,
+    GiftCardNotFound, Invalid, NotAllowed.
     Source: https://docs.medusajs.com/api/store#carts_postcartscart (v1).
     """
 
@@ -141,6 +142,7 @@ class UpdateCart:
         if changes.shipping_address_id is not None:
             cart.shipping_address = self._saved(work, cart, changes.shipping_address_id)
         if changes.billing_address is not None:
+            check_there_is(work, changes.billing_address, region.country_codes)
             cart.billing_address = revised(cart.billing_address, changes.billing_address, self._ids)
         if changes.billing_address_id is not None:
             cart.billing_address = self._saved(work, cart, changes.billing_address_id)

@@ -2,7 +2,7 @@
 
 from core.domain.actor import Actor
 from core.domain.errors import Unauthenticated
-from core.use_cases.cart.addresses import AddressInput, revised
+from core.use_cases.cart.addresses import AddressInput, check_there_is, revised
 from core.use_cases.replay import replayed
 from ports.clock import Ids
 from ports.unit_of_work import Begin
@@ -13,7 +13,7 @@ class AddAddress:
     ``again``: then two entries may differ in company and metadata alone. default: use it from now on for
     the goods and for the bill.
 
-    Raises Unauthenticated, AddressBookFull.
+    Raises Unauthenticated, AddressBookFull, CountryNotKnown.
     Source: https://docs.medusajs.com/api/store#customers_postcustomerscustomeraddresses (v1).
     """
 
@@ -27,6 +27,7 @@ class AddAddress:
             raise Unauthenticated("log in as a customer first")
         with self._begin(actor, "customer.add_address") as work:
             customer = work.customers.get(actor.customer_id)
+            check_there_is(work, given)
             address = revised(None, given, self._ids, customer_id=customer.id)
             saved = customer.add_address(address) if again else customer.save_address(address)
             if default:

@@ -2,7 +2,7 @@
 
 from core.domain.actor import Actor
 from core.domain.errors import Unauthenticated
-from core.use_cases.cart.addresses import AddressInput, revised
+from core.use_cases.cart.addresses import AddressInput, check_there_is, revised
 from core.use_cases.replay import replayed
 from ports.clock import Ids
 from ports.unit_of_work import Begin
@@ -12,7 +12,7 @@ class ChangeAddress:
     """Of the calling customer; what is not given stays. Carts and orders keep copies of their own.
     default: use it from now on for the goods and for the bill.
 
-    Raises Unauthenticated, AddressUnknown.
+    Raises Unauthenticated, AddressUnknown, CountryNotKnown.
     Source: https://docs.medusajs.com/api/store#customers_postcustomerscustomeraddressesaddress (v1).
     """
 
@@ -26,7 +26,9 @@ class ChangeAddress:
             raise Unauthenticated("log in as a customer first")
         with self._begin(actor, "customer.change_address") as work:
             customer = work.customers.get(actor.customer_id)
-            customer.change_address(revised(customer.address(address_id), given, self._ids))
+            before = customer.address(address_id)
+            check_there_is(work, given)
+            customer.change_address(revised(before, given, self._ids))
             if default:
                 customer.use_by_default(address_id)
             work.commit()

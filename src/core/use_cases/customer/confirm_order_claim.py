@@ -32,9 +32,9 @@ class ConfirmOrderClaim:
             try:
                 customer = work.customers.get(proof.customer_id)
             except CustomerNotFound:
-                raise refused() from None
+                raise refused(Purpose.ORDER_CLAIM) from None
             if not work.proofs.use(proof.id, now):
-                raise refused()
+                raise refused(Purpose.ORDER_CLAIM)
             for order_id in proof.order_ids:
                 try:
                     order = work.orders.get(order_id)

@@ -41,15 +41,16 @@ def find_proof(work: UnitOfWork, derived: DerivedTokens, purpose: Purpose, token
     """The usable proof this token stands for. Raises ProofRefused."""
     reference = derived.read(purpose, token)
     if reference is None or reference.revision != REVISION:
-        raise refused()
+        raise refused(purpose)
     try:
         proof = work.proofs.get(reference.subject_id)
     except ProofNotFound:
-        raise refused() from None
+        raise refused(purpose) from None
     if proof.purpose is not purpose or not proof.usable(now):
-        raise refused()
+        raise refused(purpose)
     return proof
 
 
-def refused() -> ProofRefused:
-    return ProofRefused("Invalid or expired token")
+def refused(purpose: Purpose) -> ProofRefused:
+    kind = "password reset token" if purpose is Purpose.PASSWORD_RESET else "token"
+    return ProofRefused(f"Invalid or expired {kind}")

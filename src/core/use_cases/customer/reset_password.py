@@ -43,7 +43,7 @@ class ResetPassword:
             customer, proof = self._owner(work, email, token)
             now = self._clock.now()
             if not work.proofs.use(proof.id, now):
-                raise refused()
+                raise refused(Purpose.PASSWORD_RESET)
             customer.password_hash = hashed
             customer.events.append(PasswordChanged(customer_id=customer.id, change=self._ids.new("chg")))
             work.proofs.void(customer.id, now)
@@ -57,7 +57,7 @@ class ResetPassword:
         try:
             customer = work.customers.get(proof.customer_id)
         except CustomerNotFound:
-            raise refused() from None
+            raise refused(Purpose.PASSWORD_RESET) from None
         if not customer.has_account or {customer.email, proof.email} != {email}:
-            raise refused()
+            raise refused(Purpose.PASSWORD_RESET)
         return customer, proof

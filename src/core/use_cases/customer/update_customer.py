@@ -8,7 +8,7 @@ from core.domain.customer import AddressNotFound, AddressUnknown, Customer, Emai
 from core.domain.errors import Unauthenticated
 from core.domain.events import EmailChanged, PasswordChanged
 from core.domain.values import Address, Metadata, merge_metadata, normalise_email
-from core.use_cases.cart.addresses import AddressInput, revised
+from core.use_cases.cart.addresses import AddressInput, check_there_is, revised
 from core.use_cases.replay import replayed
 from ports.clock import Clock, Ids
 from ports.passwords import Passwords
@@ -38,7 +38,7 @@ class UpdateCustomer:
     """Changes the calling customer. A new password or e-mail address ends all their other logins, voids
     the tokens mailed to them, and is told by mail, a new address to the old one.
 
-    Raises Unauthenticated, EmailTaken, AddressNotFound, Invalid.
+    Raises Unauthenticated, EmailTaken, AddressNotFound, CountryNotKnown, Invalid.
     Source: https://docs.medusajs.com/api/store#customers_postcustomerscustomer (v1).
     """
 
@@ -64,7 +64,7 @@ class UpdateCustomer:
                 if name in changes.plain:
                     setattr(customer, name, changes.plain[name])
             customer.metadata = merge_metadata(customer.metadata, changes.metadata)
-            self._bill(customer, changes)
+            self._bill(work, customer, changes)
             moved = email is not None and self._move(work, customer, email)
             if hashed is not None:
                 customer.password_hash = hashed
@@ -75,10 +75,11 @@ class UpdateCustomer:
                 work.proofs.void(customer.id, now)
             work.commit()
 
-    def _bill(self, customer: Customer, changes: CustomerChanges) -> None:
+    def _bill(self, work: UnitOfWork, customer: Customer, changes: CustomerChanges) -> None:
         if changes.billing_address_id is not None:
             customer.billing_address = _saved(customer, changes.billing_address_id)
         if changes.billing_address is not None:
+            check_there_is(work, changes.billing_address)
             before = customer.billing_address
             address = revised(before, changes.billing_address, self._ids, customer_id=customer.id)
             if any(saved.id == address.id for saved in customer.addresses):

@@ -7,7 +7,7 @@ from core.domain.errors import FieldProblem, Invalid, NotAllowed
 from core.domain.order import Order, OrderCanceledAlready, OrderStatus
 from core.domain.region import Region
 from core.domain.values import Address, Metadata, merge_metadata, normalise_email
-from core.use_cases.cart.addresses import AddressInput, revised
+from core.use_cases.cart.addresses import AddressInput, check_there_is, revised
 from core.use_cases.replay import replayed
 from ports.clock import Ids
 from ports.unit_of_work import Begin, UnitOfWork
@@ -30,7 +30,7 @@ class OrderChanges:
 class UpdateOrder:
     """Given to another customer, the order takes its downloads along.
 
-    Raises OrderNotFound, OrderCanceledAlready, CustomerNotFound, NotAllowed, Invalid.
+    Raises OrderNotFound, OrderCanceledAlready, CustomerNotFound, CountryNotKnown, NotAllowed, Invalid.
     Source: https://docs.medusajs.com/api/admin#orders_postordersorder (v1).
     """
 
@@ -47,7 +47,7 @@ class UpdateOrder:
                 raise OrderCanceledAlready("A canceled order cannot be updated")
             if changes.region_id not in (None, order.region_id):
                 raise NotAllowed("An order stays in the region it was priced and taxed for")
-            self._readdress(work.regions.kept(order.region_id), order, changes)
+            self._readdress(work, order, changes)
             order.email = email or order.email
             if changes.customer_id not in (None, order.customer_id):
                 _transfer(work, order, changes.customer_id or "")
@@ -56,11 +56,13 @@ class UpdateOrder:
             order.metadata = merge_metadata(order.metadata, changes.metadata)
             work.commit()
 
-    def _readdress(self, region: Region, order: Order, changes: OrderChanges) -> None:
+    def _readdress(self, work: UnitOfWork, order: Order, changes: OrderChanges) -> None:
+        region = work.regions.kept(order.region_id)
         if changes.shipping_address is not None:
             order.shipping_address = revised(order.shipping_address, changes.shipping_address, self._ids)
             _check_country(region, order.shipping_address)
         if changes.billing_address is not None:
+            check_there_is(work, changes.billing_address, region.country_codes)
             order.billing_address = revised(order.billing_address, changes.billing_address, self._ids)
 
 
