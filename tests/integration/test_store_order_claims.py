@@ -53,6 +53,33 @@ def test_orders_are_handed_over_to_who_reads_their_mailbox(shop: PeopledShop) ->
     assert shop.ask("GET", f"/store/downloads/{shop.token(first)}", shop.me).status_code == 200
 
 
+@pytest.mark.parametrize("way", ["claimed", "transferred", "downloaded"])
+def test_the_cart_of_an_order_that_was_handed_over_tells_nobody_else(shop: PeopledShop, way: str) -> None:
+    order = shop.sell(guest="ada@example.com" if way == "downloaded" else GUEST)
+    cart = f"/store/carts/{shop.order(order).cart_id}"
+    asked = [("GET", cart), ("POST", f"{cart}/complete"), ("POST", f"{cart}/taxes")]
+    asked.append(("GET", cart.replace("carts", "shipping-options")))
+    assert [shop.ask(*ask).status_code for ask in asked] == [200] * 4
+
+    if way == "claimed":
+        request(shop, order)
+        assert confirm(shop, tokens(shop)[0]).status_code == 200
+    elif way == "transferred":
+        given = shop.ask("POST", f"/admin/orders/{order}", shop.staff, {"customer_id": shop.my_id})
+        assert given.status_code == 200, given.text
+    else:
+        assert shop.ask("GET", f"/store/downloads/{shop.token(order)}", shop.me).status_code == 200
+
+    assert my_orders(shop) == [order]
+    for stranger in (None, shop.customer("eve@example.com")):
+        refused = [shop.ask(*ask, stranger) for ask in asked]
+        assert [answer.status_code for answer in refused] == [404] * 4
+        assert not any("ada@example.com" in answer.text for answer in refused)
+    mine = [shop.ask(*ask, shop.me) for ask in asked]
+    assert [answer.status_code for answer in mine] == [200] * 4
+    assert mine[1].json["data"]["id"] == order  # type: ignore[index]
+
+
 def test_one_mail_goes_to_each_mailbox(shop: PeopledShop) -> None:
     orders = [shop.sell(guest=GUEST), shop.sell(guest="else@example.com"), shop.sell(guest=GUEST)]
     request(shop, *orders)

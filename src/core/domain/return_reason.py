@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from core.domain.errors import Duplicate, Invalid, NotAllowed, NotFound
+from core.domain.errors import Duplicate, Invalid, NotFound
 from core.domain.events import Event
 from core.domain.values import Metadata
 
@@ -18,7 +18,7 @@ class ReturnReasonTaken(Duplicate):
     code = "RETURN_REASON_TAKEN"
 
 
-class ReturnReasonIsCategory(NotAllowed):
+class ReturnReasonIsCategory(Invalid):
     """A category groups reasons; buyers name one of those."""
 
     code = "RETURN_REASON_IS_CATEGORY"

@@ -1,13 +1,13 @@
 """In which sales channel a cart is: the one named, the storefront's, or the shop's own."""
 
 from core.domain.cart import Cart
-from core.domain.errors import NotAllowed
+from core.domain.errors import Invalid
 from core.domain.publishable_key import PublishableKey, PublishableKeyNotFound
 from ports.unit_of_work import UnitOfWork
 
 
 def channel_of_new(work: UnitOfWork, named: str | None, key_id: str | None) -> str:
-    """Raises PublishableKeyRevoked, OutOfScope, ChannelNotNamed, SalesChannelNotFound, and NotAllowed for a
+    """Raises PublishableKeyRevoked, OutOfScope, ChannelNotNamed, SalesChannelNotFound, and Invalid for a
     disabled channel."""
     key = _storefront(work, key_id)
     chosen = named if key is None else key.channel_of_new_cart(named)
@@ -40,5 +40,5 @@ def _storefront(work: UnitOfWork, key_id: str | None) -> PublishableKey | None:
 def _open(work: UnitOfWork, id: str) -> str:
     channel = work.shop.sales_channel(id)
     if channel.is_disabled:
-        raise NotAllowed(f'Unable to assign the cart to a disabled Sales Channel "{channel.name}"')
+        raise Invalid(f'Unable to assign the cart to a disabled Sales Channel "{channel.name}"')
     return channel.id

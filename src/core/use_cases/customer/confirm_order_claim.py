@@ -5,6 +5,7 @@ from core.domain.customer import CustomerNotFound
 from core.domain.mailbox_proof import Purpose
 from core.domain.order import OrderNotFound
 from core.use_cases.customer.proving import find_proof, refused
+from core.use_cases.order.handing_over import hand_over
 from core.use_cases.replay import replayed
 from ports.clock import Clock
 from ports.tokens import DerivedTokens
@@ -14,7 +15,7 @@ from ports.unit_of_work import Begin
 class ConfirmOrderClaim:
     """Works once per token, whoever shows it: it was mailed to the address the orders were placed with.
 
-    The orders get the account's address, as in Medusa, and their downloads its owner. An order that
+    The orders get the account's address, as in Medusa, and their downloads and carts its owner. An order that
     another account got meanwhile stays there. Raises ProofRefused.
     Source: https://docs.medusajs.com/api/store#orders_postorderscustomerorderclaimsconfirm (v1).
     """
@@ -42,8 +43,6 @@ class ConfirmOrderClaim:
                     continue
                 if order.email != proof.email or work.customers.is_registered(order.customer_id):
                     continue
-                order.customer_id = customer.id
+                hand_over(work, order, customer)
                 order.email = customer.email
-                for bought in work.downloads.of_order(order.id):
-                    bought.customer_id = customer.id
             work.commit()

@@ -4,6 +4,7 @@ from core.domain.actor import Actor
 from core.domain.download import DownloadNotFound, Entitlement, FileUnavailable, NotOwner
 from core.domain.errors import Unauthenticated
 from core.domain.product_file import ProductFile, ProductFileNotFound
+from core.use_cases.order.handing_over import hand_over
 from ports.tokens import DerivedTokens
 from ports.unit_of_work import UnitOfWork
 
@@ -40,9 +41,7 @@ def check_owner(work: UnitOfWork, actor: Actor, entitlement: Entitlement) -> Non
     customer = work.customers.get(actor.customer_id)
     if work.customers.is_registered(order.customer_id) or not customer.has_account or customer.email != order.email:
         raise NotOwner("this download belongs to somebody else")
-    order.customer_id = customer.id
-    for bought in work.downloads.of_order(order.id):
-        bought.customer_id = customer.id
+    hand_over(work, order, customer)
 
 
 def newest_deliverable(work: UnitOfWork, entitlement: Entitlement) -> ProductFile:

@@ -8,6 +8,7 @@ from core.domain.order import Order, OrderCanceledAlready, OrderStatus
 from core.domain.region import Region
 from core.domain.values import Address, Metadata, merge_metadata, normalise_email
 from core.use_cases.cart.addresses import AddressInput, check_there_is, revised
+from core.use_cases.order.handing_over import hand_over
 from core.use_cases.replay import replayed
 from ports.clock import Ids
 from ports.unit_of_work import Begin, UnitOfWork
@@ -28,7 +29,7 @@ class OrderChanges:
 
 
 class UpdateOrder:
-    """Given to another customer, the order takes its downloads along.
+    """Given to another customer, the order takes its downloads and carts along.
 
     Raises OrderNotFound, OrderCanceledAlready, CustomerNotFound, CountryNotKnown, NotAllowed, Invalid.
     Source: https://docs.medusajs.com/api/admin#orders_postordersorder (v1).
@@ -73,7 +74,4 @@ def _check_country(region: Region, address: Address) -> None:
 
 
 def _transfer(work: UnitOfWork, order: Order, customer_id: str) -> None:
-    customer = work.customers.get(customer_id)
-    order.customer_id = customer.id
-    for bought in work.downloads.of_order(order.id):
-        bought.customer_id = customer.id
+    hand_over(work, order, work.customers.get(customer_id))

@@ -1,0 +1,20 @@
+"""Giving an order to another customer, with everything that lets people see it."""
+
+from core.domain.customer import Customer
+from core.domain.order import Order
+from ports.unit_of_work import UnitOfWork
+
+
+def hand_over(work: UnitOfWork, order: Order, customer: Customer) -> None:
+    """The order, its downloads, and the carts it and its swaps came from.
+
+    Whoever knows the id of a completed cart is answered its order, and sees who bought and where it went: a
+    cart that stayed a guest's would go on telling everybody.
+    """
+    order.customer_id = customer.id
+    for bought in work.downloads.of_order(order.id):
+        bought.customer_id = customer.id
+    swapped = [swap.cart_id for swap in work.swaps.of_order(order.id)]
+    for cart_id in (order.cart_id, *swapped):
+        if cart_id is not None:
+            work.carts.get(cart_id).customer_id = customer.id
