@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
-from threading import Thread
+from threading import Thread, Timer
 
 import pytest
 from alembic import command
@@ -116,6 +118,20 @@ def test_several_may_migrate_at_once(url: str) -> None:
 
     assert problems == []
     assert is_current(url)
+
+
+def test_a_new_file_that_somebody_else_holds_is_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "shop.db"
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("CREATE TABLE theirs (number INTEGER)")
+        other.execute("BEGIN IMMEDIATE")
+        release = Timer(0.05, lambda: other.execute("COMMIT"))
+        release.start()
+        engines = open_engines(f"sqlite:///{path}")
+        with engines.write.begin() as connection:
+            assert connection.scalar(text("PRAGMA journal_mode")) == "wal"
+        release.join()
+        engines.dispose()
 
 
 def test_migrations_can_be_undone(url: str) -> None:

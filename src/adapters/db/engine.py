@@ -11,8 +11,10 @@ and may not write, so the reading engine could as well be a replica.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from time import monotonic, sleep
 from typing import Any
 
 import orjson
@@ -26,6 +28,7 @@ from adapters.db.types import JsonText
 
 BUSY_TIMEOUT_MS = 5_000
 READERS = 16
+SWITCH_PAUSE_S = 0.02
 # A checkout alone uses more different statements than drivers keep by themselves, so each would be thrown
 # out by the others and be parsed and planned every time.
 STATEMENTS_PREPARED = 2_000
@@ -96,16 +99,26 @@ def _sqlite(url: str, busy_timeout_ms: int, *, size: int) -> Engine:
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: object) -> None:
-        for pragma in (
-            f"busy_timeout = {busy_timeout_ms}",
-            "journal_mode = WAL",
-            "synchronous = NORMAL",
-            "foreign_keys = ON",
-        ):
+        connection.execute(f"PRAGMA busy_timeout = {busy_timeout_ms}").close()
+        _write_ahead(connection, busy_timeout_ms)
+        for pragma in ("synchronous = NORMAL", "foreign_keys = ON"):
             connection.execute(f"PRAGMA {pragma}").close()
         bring_functions(connection)
 
     return engine
+
+
+def _write_ahead(connection: Any, busy_timeout_ms: int) -> None:
+    """Of a new file's first connections one makes the switch, and SQLite lets none of them wait for the others."""
+    deadline = monotonic() + busy_timeout_ms / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL").close()
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() >= deadline:
+                raise
+        sleep(SWITCH_PAUSE_S)
 
 
 def bring_functions(connection: Any) -> None:
