@@ -143,6 +143,36 @@ def test_migrations_can_be_undone(url: str) -> None:
     assert list(layout(engines.read)) == ["alembic_version"]
 
 
+def test_what_others_point_at_survives_its_table_being_made_anew(tmp_path: Path) -> None:
+    """0022 makes payments anew, at which refunds point."""
+    url = f"sqlite:///{tmp_path}/shop.db"
+    old = open_engines(url)
+    with old.write.begin() as connection:
+        command.upgrade(configuration(connection), "0021")
+    old.dispose()
+    with closing(sqlite3.connect(str(old.write.url.database), isolation_level=None)) as file:
+        for table in ("orders", "payments", "refunds"):
+            fill(file, table)
+        assert len(file.execute("PRAGMA foreign_key_check").fetchall()) > 0, "the order's customer, say"
+
+    migrate(url)
+
+    with open_engines(url).write.connect() as connection:
+        assert connection.scalar(text("SELECT payments.id FROM refunds JOIN payments ON payments.id = payment_id"))
+        assert connection.scalar(text("PRAGMA foreign_keys")) == 1
+
+
+def fill(file: sqlite3.Connection, table: str) -> None:
+    """One row, of as little as it needs; all keys are the same."""
+    empty = {"BIGINT": 1, "INTEGER": 1, "BOOLEAN": 0, "TEXT": "{}", "VARCHAR(26)": "2026-01-01T00:00:00.000000"}
+    needed = [row for row in file.execute(f"PRAGMA table_info({table})") if row[3] and row[4] is None]
+    names = ", ".join(row[1] for row in needed)
+    known = {"state": "succeeded", "status": "pending", "reason": "other"}
+    values = [known.get(row[1], empty.get(row[2], "same")) for row in needed]
+    marks = ", ".join("?" * len(values))
+    file.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", values)  # noqa: S608 - of our own tables
+
+
 def test_new_shop_knows_the_world(url: str) -> None:
     migrate(url)
     with open_engines(url).read.connect() as connection:

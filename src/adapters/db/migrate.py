@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -58,10 +59,38 @@ def configuration(connection: Connection) -> Config:
 
 
 def _upgrade(engine: Engine) -> None:
+    if engine.dialect.name == "sqlite":
+        _upgrade_file(engine)
+        return
     with engine.begin() as connection:
-        if connection.dialect.name == "postgresql":
-            _queue(connection)
+        _queue(connection)
         command.upgrade(configuration(connection), "head")
+
+
+def _upgrade_file(engine: Engine) -> None:
+    """SQLite changes a table by making another in its place, which it takes for the loss of all that others
+    point at. So it looks at what points where when all is done, as https://www.sqlite.org/lang_altertable.html
+    has it. Raises ValueError, and leaves the shop as it was, if anything points nowhere then that did not before."""
+    with engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        driver.execute("PRAGMA foreign_keys = OFF").close()  # without effect within a transaction
+        try:
+            with connection.begin():
+                current = MigrationContext.configure(connection).get_current_heads() == _heads()
+                before = set() if current else _astray(connection)
+                command.upgrade(configuration(connection), "head")
+                lost = set() if current else _astray(connection) - before
+                if lost:
+                    raise ValueError(
+                        f"after the migration rows of {sorted({str(row[0]) for row in lost})} point nowhere"
+                    )
+        finally:
+            driver.execute("PRAGMA foreign_keys = ON").close()
+
+
+def _astray(connection: Connection) -> set[tuple[object, ...]]:
+    """Rows that point at what is not there: their table and number, what they point at."""
+    return {tuple(row[:3]) for row in connection.exec_driver_sql("PRAGMA foreign_key_check")}
 
 
 def _queue(connection: Connection) -> None:
