@@ -86,7 +86,7 @@ class ResourceBody(Body):
 
 
 class BatchBody(Body):
-    resources = Many(Part(ResourceBody), required=True)
+    resources = Many(Part(ResourceBody), required=True, min=1)
 
 
 def condition_from(body: Mapping[str, Any]) -> ConditionInput:
