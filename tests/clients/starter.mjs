@@ -1,6 +1,6 @@
 // What a storefront rendered on a server asks for, the way Medusa's Next.js starter does: an empty Authorization
 // header while nobody is signed in, odd headers, empty texts in addresses, and the shapes its pages read.
-// Arguments: the server's address.
+// Arguments: the server's address, and an admin's e-mail address and password.
 
 import assert from "node:assert/strict"
 import { createRequire } from "node:module"
@@ -66,6 +66,76 @@ for (const name of ["subtotal", "discount_total", "gift_card_total", "shipping_t
   assert.equal(typeof order[name], "number", name)
 }
 
+// Quantities and codes, on the cart's page
+const [, admin, password] = process.argv.slice(2)
+const { access_token: staff } = await shop.admin.auth.getToken({ email: admin, password })
+const asStaff = headers(staff)
+const { discount } = await shop.admin.discounts.create({
+  code: "STARTER", regions: [region.id], is_dynamic: false, is_disabled: false,
+  rule: { type: "percentage", value: 10, allocation: "total" },
+}, asStaff)
+const { gift_card: card } = await shop.admin.giftCards.create({ region_id: region.id, value: 100_000 }, asStaff)
+const refused = (asked, status) => asked.then(() => assert.fail("it was done"), (refusal) => {
+  assert.equal(refusal.response.status, status)
+  assert.ok(refusal.response.data.message ?? refusal.response.data, "there is something to show the shopper")
+});
+({ cart } = await shop.carts.create({ region_id: region.id }, headers()));
+({ cart } = await shop.carts.lineItems.create(cart.id, { variant_id: variant.id, quantity: 1 }, headers()));
+({ cart } = await shop.carts.lineItems.update(cart.id, cart.items[0].id, { quantity: 3 }, headers()))
+const full = cart.total
+await refused(shop.carts.update(cart.id, { discounts: [{ code: "NONE" }] }, headers()), 404)
+await refused(shop.carts.update(cart.id, { gift_cards: [{ code: "NONE" }] }, headers()), 404);
+({ cart } = await shop.carts.update(cart.id, { discounts: [{ code: discount.code }] }, headers()))
+assert.deepEqual([cart.discounts[0].code, cart.discounts[0].rule.type, cart.discounts[0].rule.value], [discount.code, "percentage", 10])
+assert.ok(cart.discount_total > 0 && cart.total < full);
+({ cart } = await shop.carts.deleteDiscount(cart.id, discount.code, headers()))
+assert.deepEqual([cart.discounts, cart.total], [[], full])
+await refused(shop.carts.update(cart.id, { discounts: [{ code: card.code }] }, headers()), 404); // any code is first taken for a discount
+({ cart } = await shop.carts.update(cart.id, { gift_cards: [{ code: card.code }] }, headers()))
+assert.deepEqual([cart.gift_cards[0].code, cart.gift_cards[0].balance, cart.total], [card.code, 100_000, 0]);
+({ cart } = await shop.carts.update(cart.id, { gift_cards: [] }, headers()))
+assert.deepEqual([cart.gift_cards, cart.total], [[], full])
+
+// Another country, and back
+const abroad = regions.find((one) => one.id !== region.id);
+({ cart } = await shop.carts.update(cart.id, { region_id: abroad.id }, headers()))
+assert.equal(cart.region.currency_code, abroad.currency_code);
+({ cart } = await shop.carts.update(cart.id, { region_id: region.id }, headers()))
+assert.deepEqual([cart.total, cart.items[0].quantity], [full, 3])
+
+// The starter's checkout: sessions before there is an address, one way of shipping whatever is in the cart
+async function buys(cart, { who = headers(), contact, given = ADDRESS, pays = "manual" }) {
+  await shop.carts.createPaymentSessions(cart.id, who)
+  const address = { shipping_address: given, billing_address: given };
+  ({ cart } = await shop.carts.update(cart.id, contact ? { ...address, email: contact } : address, who))
+  for (const name of Object.keys(ADDRESS)) assert.equal(cart.shipping_address[name], cart.billing_address[name], name)
+  const offered = (await shop.shippingOptions.listCartOptions(cart.id, who)).shipping_options.filter((one) => !one.is_return);
+  ({ cart } = await shop.carts.addShippingMethod(cart.id, { option_id: offered[0].id }, who));
+  ({ cart } = await shop.carts.createPaymentSessions(cart.id, who))
+  assert.equal(cart.shipping_methods[0].shipping_option_id, offered[0].id)
+  if (pays) await shop.carts.setPaymentSession(cart.id, { provider_id: pays }, who)
+  const { type, data } = await shop.carts.complete(cart.id, who)
+  assert.equal(type, "order")
+  const { order } = await shop.orders.retrieve(data.id, who)
+  assert.equal(order.shipping_methods[0].shipping_option.name, offered[0].name)
+  assert.equal(order.shipping_methods[0].price, offered[0].amount)
+  return order
+}
+
+// With a gift card alone
+({ cart } = await shop.carts.update(cart.id, { gift_cards: [{ code: card.code }] }, headers()))
+const covered = await buys(cart, { contact: "card@example.com", pays: null })
+assert.ok(covered.total === 0 && covered.gift_card_total > 0)
+
+// A download alone
+const pack = products.find((one) => one.variants.every((each) => !each.requires_shipping));
+({ cart } = await shop.carts.create({ region_id: region.id }, headers()));
+({ cart } = await shop.carts.lineItems.create(cart.id, { variant_id: pack.variants[0].id, quantity: 1 }, headers()))
+const withoutShipping = cart.total
+const download = await buys(cart, { contact: "files@example.com" })
+assert.deepEqual([download.shipping_methods[0].price, download.total], [0, withoutShipping])
+assert.ok(download.payments[0].amount === download.total && !Number.isNaN(Date.parse(download.payments[0].created_at)))
+
 // Account
 const email = `starter.${Date.now()}@example.com`
 const credentials = { email, password: "a long enough one" }
@@ -84,4 +154,26 @@ const [address] = customer.shipping_addresses
 await shop.customers.addresses.updateAddress(address.id, { ...ADDRESS, city: "Lyon" }, headers(token))
 await shop.customers.addresses.deleteAddress(address.id, headers(token))
 assert.deepEqual((await shop.customers.listOrders({ limit: 10, offset: 0 }, headers(token))).orders, [])
+await refused(shop.customers.listOrders({ limit: 10, offset: 0 }, headers()), 401)
+await refused(shop.customers.create({ ...credentials, first_name: "Ada", last_name: "Lovelace", phone: "" }, headers()), 422)
+await refused(shop.auth.authenticate({ email, password: "not that one" }, headers(token)), 401)
+await refused(shop.auth.getToken({ email, password: "not that one" }, headers()), 401)
+
+// A customer's order with a saved address, and the way to it
+const signedIn = headers(token)
+const saved = (await shop.customers.addresses.addAddress({ address: ADDRESS }, signedIn)).customer.shipping_addresses[0]
+assert.equal(saved.country_code, "fr")
+const chosen = Object.fromEntries(Object.keys(ADDRESS).map((name) => [name, saved[name]]));
+({ cart } = await shop.carts.create({ region_id: region.id }, signedIn))
+assert.equal(cart.email, email);
+({ cart } = await shop.carts.lineItems.create(cart.id, { variant_id: variant.id, quantity: 1 }, signedIn))
+const own = await buys(cart, { who: signedIn, given: chosen })
+const { orders: [listed] } = await shop.customers.listOrders({ limit: 10, offset: 0 }, signedIn)
+assert.deepEqual([listed.id, listed.total, listed.region.currency_code], [own.id, own.total, own.currency_code])
+assert.ok(listed.items.length === 1 && listed.items[0].title && listed.display_id > 0)
+
+// Logged out, with the customer's cart still in a cookie
+const left = (await shop.carts.create({ region_id: region.id }, signedIn)).cart
+await refused(shop.carts.retrieve(left.id, headers()), 404)
+await refused(shop.orders.retrieve(own.id, headers()), 404)
 console.log("the whole shop works as the starter uses it")

@@ -189,7 +189,8 @@ class CartModel:
             )
             for name, quantity in self.lines.items()
         }
-        post = Post(price=shop.postage, rates=(place.rate,), inclusive=place.ships_inclusive)
+        postage = shop.postage if self.needs_shipping else 0
+        post = Post(price=postage, rates=(place.rate,), inclusive=place.ships_inclusive)
         found = bill(
             list(goods.values()),
             posts=[post] if self.has_shipping else [],

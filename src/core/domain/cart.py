@@ -276,8 +276,8 @@ class Cart:
             item.has_shipping = False
 
     def shipping_price(self, option: ShippingOption) -> int:
-        """What shipping it this way costs. Raises Invalid for an option that is not for this cart,
-        ShippingRequirementsNotMet. What staff have named has no requirements."""
+        """What shipping it this way costs: nothing where nothing ships. Raises Invalid for an option that is not
+        for this cart, ShippingRequirementsNotMet. What staff have named has no requirements."""
         if self.custom_shipping_prices:
             if option.id not in self.custom_shipping_prices:
                 raise Invalid("Wrong shipping option")
@@ -285,7 +285,7 @@ class Cart:
         if option.region_id != self.region_id or option.admin_only or option.is_return:
             raise Invalid("The shipping option is not available in the cart's region")
         option.check(self.totals.subtotal)
-        return option.amount or 0
+        return (option.amount or 0) if self.needs_shipping else 0
 
     def choose_shipping(self, method: ShippingMethod) -> None:
         """One method per shipping profile; a new one replaces the old."""

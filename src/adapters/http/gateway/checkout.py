@@ -122,7 +122,7 @@ def list_options(
 ) -> Tree:
     """List the ways to ship a cart; none where there is nothing to ship."""
     found = offered(actor, cart_id)
-    if not found.option_ids:
+    if not found.ships or not found.option_ids:
         return paged([], 0)
     page = reads.page(
         "shipping_option",

@@ -12,17 +12,19 @@ from ports.unit_of_work import Begin
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferedOptions:
-    """prices: option id and minor units, of those that cost this cart something else than they say."""
+    """prices: option id and minor units, of those that cost this cart something else than they say. ships: there
+    are goods to be shipped; without, an option is only chosen by storefronts that choose one for every cart."""
 
     region_id: str
+    ships: bool
     option_ids: frozenset[str]
     prices: tuple[tuple[str, int], ...]
 
 
 class ListShippingOptions:
     """Options of the cart's region for the shipping profiles of its goods, with their requirements met;
-    for a swap's cart only those that staff have named, if they did; none for a cart without anything to
-    ship. Raises CartNotFound.
+    for a swap's cart only those that staff have named, if they did. Where nothing ships, those for the profiles
+    of all lines, for nothing: Medusa's storefronts choose one for every cart. Raises CartNotFound.
     Source: https://docs.medusajs.com/api/store#shipping-options_getshippingoptionscartid (v1).
     """
 
@@ -33,11 +35,12 @@ class ListShippingOptions:
         with self._begin(actor, "cart.list_shipping_options") as work:
             cart = work.carts.get(cart_id)
             check_readable(work, actor, cart)
-            profiles = {item.profile_id for item in cart.items if item.requires_shipping}
+            ships = cart.needs_shipping
+            profiles = {item.profile_id for item in cart.items if item.requires_shipping or not ships}
             options = work.shop.shipping_options_of(cart.region_id) if profiles else []
         offered = frozenset(option.id for option in options if option.profile_id in profiles and _fits(cart, option))
-        prices = tuple((cart.custom_shipping_prices or {}).items())
-        return OfferedOptions(region_id=cart.region_id, option_ids=offered, prices=prices)
+        prices = dict(cart.custom_shipping_prices or {}) if ships else dict.fromkeys(offered, 0)
+        return OfferedOptions(region_id=cart.region_id, ships=ships, option_ids=offered, prices=tuple(prices.items()))
 
 
 def _fits(cart: Cart, option: ShippingOption) -> bool:

@@ -1,0 +1,73 @@
+"""Storefronts made for Medusa choose a way of shipping for every cart, also where nothing ships."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.domain.actor import SYSTEM
+from tests.integration.goods_shop import DOWNLOAD, POST, SHIRT, GoodsShop
+from tests.integration.shops import REGION, run_jobs
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> GoodsShop:
+    return GoodsShop(Path(tmp_path_factory.mktemp("downloads")))
+
+
+def a_cart(shop: GoodsShop, *variants: str) -> str:
+    items = [{"variant_id": variant, "quantity": 1} for variant in variants]
+    opened = shop.ask("POST", "/store/carts", None, {"region_id": REGION, "items": items})
+    return str(opened.json["cart"]["id"])  # type: ignore[index]
+
+
+def offered(shop: GoodsShop, cart_id: str) -> list[tuple[str, int, int, int]]:
+    listed: list[dict[str, Any]] = shop.ask("GET", f"/store/shipping-options/{cart_id}").json["shipping_options"]  # type: ignore[index]
+    return [(one["id"], one["amount"], one["price_incl_tax"], one["tax_amount"]) for one in listed]
+
+
+def choose(shop: GoodsShop, cart_id: str) -> dict[str, Any]:
+    answer = shop.ask("POST", f"/store/carts/{cart_id}/shipping-methods", None, {"option_id": POST})
+    assert answer.status_code == 200, answer.text
+    cart: dict[str, Any] = answer.json["cart"]  # type: ignore[index]
+    return cart
+
+
+def test_download_alone_is_offered_the_options_of_its_profile_for_nothing(shop: GoodsShop) -> None:
+    cart_id = a_cart(shop, DOWNLOAD)
+
+    assert offered(shop, cart_id) == [(POST, 0, 0, 0)]
+    cart = choose(shop, cart_id)
+
+    assert [method["price"] for method in cart["shipping_methods"]] == [0]
+    assert (cart["shipping_total"], cart["total"]) == (0, 1_100)
+
+
+def test_download_with_a_chosen_option_is_bought_and_handed_over(shop: GoodsShop) -> None:
+    order = shop.buy((DOWNLOAD, 1), captured=False)
+    run_jobs(shop.container)
+
+    assert (order["total"], order["shipping_total"]) == (1_100, 0)
+    shown = shop.shown(order["id"])
+    assert (shown["payment_status"], shown["fulfillment_status"]) == ("captured", "fulfilled")
+    assert shop.container.check_shop()(SYSTEM) == []
+
+
+def test_goods_beside_a_download_are_shipped_at_the_options_price(shop: GoodsShop) -> None:
+    cart_id = a_cart(shop, DOWNLOAD, SHIRT)
+
+    assert offered(shop, cart_id) == [(POST, 500, 550, 50)]
+    assert choose(shop, cart_id)["shipping_total"] == 500
+
+
+def test_goods_added_later_ask_for_the_option_again_at_its_price(shop: GoodsShop) -> None:
+    cart_id = a_cart(shop, DOWNLOAD)
+    choose(shop, cart_id)
+
+    line = {"variant_id": SHIRT, "quantity": 1}
+    cart = shop.ask("POST", f"/store/carts/{cart_id}/line-items", None, line).json["cart"]  # type: ignore[index]
+
+    assert cart["shipping_methods"] == []
+    assert choose(shop, cart_id)["shipping_total"] == 500
