@@ -1,4 +1,4 @@
-"""How often one e-mail address may pay, whatever carts it is given to."""
+"""How often one e-mail address may pay, whatever carts it is given to, and one cart open payments."""
 
 from datetime import timedelta
 
@@ -124,5 +124,20 @@ def test_whoever_uses_up_the_hour_stops_for_half_an_hour() -> None:
 def test_only_buyers_are_counted(kind: ActorKind) -> None:
     budgets = CheckoutBudgets(InMemoryRateLimits(FrozenClock()))
 
-    assert {waits(lambda: budgets.spend_on_payment(Actor(kind=kind, id="x"), ADA)) for _ in range(30)} == {0}
-    assert {waits(lambda: budgets.spend_on_payment(ANONYMOUS, None)) for _ in range(30)} == {0}
+    assert {waits(lambda: budgets.spend_on_payment(Actor(kind=kind, id="x"), "cart_1", ADA)) for _ in range(30)} == {
+        0
+    }
+
+
+def test_a_cart_opens_six_payments_a_minute_for_whatever_address() -> None:
+    clock = FrozenClock()
+    budgets = CheckoutBudgets(InMemoryRateLimits(clock))
+    addresses = [None, *(f"{number}@example.com" for number in range(5)), None]
+
+    def opens(cart_id: str, address: str | None = None) -> int:
+        return waits(lambda: budgets.spend_on_payment(ANONYMOUS, cart_id, address))
+
+    assert [opens("cart_1", address) for address in addresses] == [0] * 6 + [60]
+    assert opens("cart_2") == 0
+    clock.advance(timedelta(minutes=1))
+    assert opens("cart_1") == 0

@@ -2,8 +2,9 @@
 
 Budgets per network count failures only (declines, bad codes, bad tokens), so that people behind one
 address do not use up each other's; logging in and asking for a reset count in full. Carts, customers
-and admins have budgets of their own; e-mail addresses that pay have theirs in
-``core.use_cases.cart.checkout_budgets``. ``rate_limits_on=False`` in the settings lifts these.
+and admins have budgets of their own; how often a cart or an e-mail address opens a payment is counted in
+``core.use_cases.cart.checkout_budgets``, as asking for the session that is open opens none: storefronts ask
+whenever they show the checkout. ``rate_limits_on=False`` in the settings lifts these.
 """
 
 from __future__ import annotations
@@ -98,11 +99,14 @@ CLAIM = (_each("claim", 10, HOUR, _caller), _each("claim_network", 20, HOUR, _ne
 MAILED_TOKEN = (_failures("mailed_token_failures", 10, MINUTE),)
 INVITE = (_failures("invite_failures", 10, MINUTE),)
 ACCOUNT_LOOKUP = (_each("account_lookup", 10, MINUTE, _network),)
+PAYMENT = (
+    _failures("checkout_failures_minute", 6, MINUTE),
+    Spending(budget=Budget("checkout_failures_hour", 20, HOUR), key=_network, failures_only=True, pause=30 * MINUTE),
+)
 CHECKOUT = (
     _each("checkout_minute", 6, MINUTE, _cart),
     Spending(budget=Budget("checkout_hour", 20, HOUR), key=_cart, pause=30 * MINUTE),
-    _failures("checkout_failures_minute", 6, MINUTE),
-    Spending(budget=Budget("checkout_failures_hour", 20, HOUR), key=_network, failures_only=True, pause=30 * MINUTE),
+    *PAYMENT,
 )
 CODES = (_each("codes", 10, MINUTE, _cart), _failures("codes_failures", 60, HOUR))
 CODES_IN_BODY = (

@@ -43,8 +43,8 @@ returns  dict: JSON with ``status`` (200, or the surface's for a POST). str: tex
 body     schema derived from ``body_fields.Body``; unknown names are refused. ``body_required=False``
          where Medusa's clients send none.
 dialect  of refusals, if not the surface's: ``Dialect.CUSTOM``. ``dialects.speak`` changes it in a view.
-budgets  from ``budgets``: LOGIN, RESET, RESEND, DOWNLOAD, INVITE, CHECKOUT, CODES, CODES_IN_BODY; the surface's come
-         by themselves.
+budgets  from ``budgets``: LOGIN, RESET, RESEND, DOWNLOAD, INVITE, CHECKOUT, PAYMENT, CODES, CODES_IN_BODY; the
+         surface's come by themselves.
 secret   the answer carries credentials: never kept for replays.
 upload   multipart, up to the upload limit; the view reads ``flask.request`` itself and may use
          ``replays.once``. ``body`` then only describes the form.

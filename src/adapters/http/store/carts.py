@@ -5,7 +5,7 @@ from typing import Any
 from dependency_injector.wiring import Provide, inject
 
 from adapters.http.access import EVERYONE
-from adapters.http.budgets import CHECKOUT, CODES_IN_BODY
+from adapters.http.budgets import CHECKOUT, CODES_IN_BODY, PAYMENT
 from adapters.http.query import Query
 from adapters.http.routing import STORE, Resource
 from adapters.http.shown import by_default, detail, equals, tree_of
@@ -170,7 +170,7 @@ def remove_line(actor: Actor, cart_id: str, line_id: str, remove: RemoveLine = P
     allow=EVERYONE,
     shows=CART,
     answers=show_cart,
-    budgets=CHECKOUT,
+    budgets=PAYMENT,
     v1_key=True,
 )
 @inject
@@ -187,7 +187,7 @@ def start_payment(actor: Actor, cart_id: str, start: StartPayment = Provide["sta
     shows=CART,
     body=ProviderBody,
     answers=show_cart,
-    budgets=CHECKOUT,
+    budgets=PAYMENT,
 )
 @inject
 def select_payment(
@@ -205,7 +205,7 @@ def select_payment(
     shows=CART,
     body=SessionDataBody,
     answers=show_cart,
-    budgets=CHECKOUT,
+    budgets=PAYMENT,
 )
 @inject
 def update_payment(
@@ -226,7 +226,7 @@ def update_payment(
     allow=EVERYONE,
     shows=CART,
     answers=show_cart,
-    budgets=CHECKOUT,
+    budgets=PAYMENT,
 )
 @inject
 def refresh_payment(

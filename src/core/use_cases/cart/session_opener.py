@@ -24,7 +24,7 @@ class SessionOpener:
     one is taken up again. The shop's own records say which these are, the provider what became of them.
     A payment that went through meanwhile cannot change its amount any more: it is released or given back
     through a recorded intent, and the session begins again. Each payment that a buyer has opened counts for the
-    cart's e-mail address. Raises PaymentDeclined, PaymentProviderUnavailable, RateLimited.
+    cart and its e-mail address. Raises PaymentDeclined, PaymentProviderUnavailable, RateLimited.
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class SessionOpener:
             if may_take_up and self._take_up(cart_id, session, due, provider):
                 self._open(cart_id, by, may_take_up=False)  # for the amount, if it is another one by now
                 return
-            self._budgets.spend_on_payment(by, cart.email)
+            self._budgets.spend_on_payment(by, cart_id, cart.email)
             self._record(cart_id, session.id, due, self._initiate(provider, cart, session, due, about))
             return
         key = f"{session.id}:update:{cart.version}"  # the same for a retry, another after each edit
