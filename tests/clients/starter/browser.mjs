@@ -7,6 +7,7 @@ import { onAnswer } from "./recorder.mjs"
 
 const { SHOTS, ONLY } = process.env
 export const ORIGIN = "http://localhost:8555"
+const PATIENCE = 15_000 // a page that is shown for the first time takes its time
 export const wait = (ms) => new Promise((done) => setTimeout(done, ms))
 
 const browser = await puppeteer.launch({
@@ -92,7 +93,7 @@ export async function count(id) {
 }
 
 /** Waits for the nth visible one. */
-export async function find(id, nth = 0, patience = 8_000) {
+export async function find(id, nth = 0, patience = PATIENCE) {
   for (const end = Date.now() + patience; Date.now() < end; await wait(80)) {
     const element = await seen(id, nth)
     if (element) return element
@@ -126,7 +127,7 @@ export async function fill(values) {
 /** Waits until it is so; what it was instead is told. */
 export async function until(what, look) {
   let last
-  for (const end = Date.now() + 8_000; Date.now() < end; await wait(100)) {
+  for (const end = Date.now() + PATIENCE; Date.now() < end; await wait(100)) {
     try { last = await look(); if (last === true) return } catch (error) { last = error.message }
   }
   await shot(`failed ${doing}`)

@@ -18,7 +18,6 @@ export async function browsing(shop) {
     await reads(shop.collection.title)
     await reads(`Starter Mug 13 ${run}`)
     await find("footer-categories")
-    await reads(shop.category.name)
   })
 
   await step("store: newest first, and its pages", async () => {
