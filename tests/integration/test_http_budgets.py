@@ -93,6 +93,15 @@ def test_bad_credentials_use_up_the_network_they_come_from(shop: Harness) -> Non
     assert shop.client.get("/store/things").status_code == 200
 
 
+@pytest.mark.parametrize("empty", ["", " ", "Bearer", "Bearer "])
+def test_credentials_left_empty_are_none_and_use_up_nothing(shop: Harness, empty: str) -> None:
+    """Storefronts that ask for all their visitors from one server send them so for whoever is not signed in."""
+    for header in ("Authorization", "x-medusa-access-token"):
+        statuses = {shop.client.get("/store/things/mine", headers={header: empty}).status_code for _ in range(70)}
+
+        assert statuses == {401}
+
+
 def test_spelling_an_address_differently_is_no_way_out(shop: Harness) -> None:
     for path in ("/store/carts/one/complete", "/store/carts/one/complete/") * 3:
         shop.client.post(path)

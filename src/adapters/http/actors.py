@@ -56,8 +56,10 @@ def actor_for(allow: Allow, hooks: Hooks, *, outsiders: bool = False) -> Actor:
 
 
 def presented() -> bool:
-    """Whether the request carries anything that is meant to be a credential."""
-    return "Authorization" in request.headers or "x-medusa-access-token" in request.headers
+    """Whether the request carries anything that is meant to be a credential. Medusa's storefronts send an empty
+    ``Authorization`` for whoever is not signed in, all from the one server they run on."""
+    shown = request.headers.get("Authorization", ""), request.headers.get("x-medusa-access-token", "")
+    return any(value.strip().lower() not in ("", "bearer") for value in shown)
 
 
 def _identified(allow: Allow, hooks: Hooks, *, outsiders: bool) -> Actor:
