@@ -71,6 +71,13 @@ export async function browsing(shop) {
     await until("pictures", async () => { const all = await loaded(); return (all.length > 0 && all.every(Boolean)) || all })
   })
 
+  await step("product on sale: both prices", async () => {
+    await go(`/${country}/products/${shop.onSale}`)
+    await until("half the price", async () => (await read("product-price")).includes(euros(260)) || await read("product-price"))
+    if ((await read("original-product-price")) !== euros(520)) throw new Error(await read("original-product-price"))
+    await reads("-50%")
+  })
+
   await step("a product that is not there", async () => {
     await go(`/${country}/products/none-${run}`)
     await reads("Page not found")

@@ -1,6 +1,6 @@
 // What somebody does who buys: fills a cart, changes it, enters codes, goes through checkout as a guest.
 
-import { click, count, fill, find, go, page, read, reads, settle, step, text, until } from "./browser.mjs"
+import { click, count, fill, find, go, newcomer, page, read, reads, settle, step, text, until } from "./browser.mjs"
 import { euros } from "./browsing.mjs"
 import { admin } from "./records.mjs"
 
@@ -91,6 +91,15 @@ export async function buying(shop) {
     await go(`/${country}/cart`)
     await click('[data-testid="product-row"] button')
     await until("one line", async () => (await count("product-row")) === 1 || await count("product-row"))
+  })
+
+  await step("a cart handed on by a link to its checkout", async () => {
+    const { value: id } = (await page.cookies()).find((cookie) => cookie.name === "_medusa_cart_id")
+    await newcomer()
+    await go(`/${country}/checkout?cart_id=${id}`)
+    await find("shipping-first-name-input")
+    await go(`/${country}/cart`)
+    await until("its line", async () => (await count("product-row")) === 1 || await count("product-row"))
   })
 
   await step("a code nobody knows", async () => {

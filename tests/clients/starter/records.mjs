@@ -84,6 +84,11 @@ export async function furnish() {
       variants: [{ title: "One", ...stock(50), prices: price(500 + i * 10, 600 + i * 10), options: [{ value: "One size" }] }],
     })
   }
+  const { products: [cup] } = await admin("GET", `/products?handle=starter-mug-2-${RUN}`)
+  await admin("POST", "/price-lists", {
+    name: `Sale ${RUN}`, description: "Cups", type: "sale", status: "active",
+    prices: [{ amount: 260, currency_code: "eur", variant_id: cup.variants[0].id }],
+  })
   const { discount } = await admin("POST", "/discounts", {
     code: `TEN${RUN}`.toUpperCase(), is_dynamic: false, is_disabled: false, regions: [home.id, abroad.id],
     rule: { type: "percentage", value: 10, allocation: "total" },
@@ -93,7 +98,7 @@ export async function furnish() {
   const digital = products.find((one) => one.status === "published" && one.variants.length
     && one.variants.every((variant) => variant.requires_shipping === false))
   return {
-    run: RUN, home, abroad, collection, category, child, shirt, mug: `starter-mug-1-${RUN}`, discount: discount.code,
+    run: RUN, home, abroad, collection, category, child, shirt, mug: `starter-mug-1-${RUN}`, onSale: cup.handle, discount: discount.code,
     smallCard: await card(500), largeCard: await card(100_000), digital, country: home.countries[0].iso_2, other: abroad.countries[0],
   }
 }
