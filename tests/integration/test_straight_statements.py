@@ -13,6 +13,7 @@ import pytest
 from psycopg import errors
 from psycopg.types.json import Jsonb
 from sqlalchemy import bindparam, insert, select
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from adapters.db.engine import open_engines
 from adapters.db.straight import PREPARED_AT, StraightConnection
@@ -134,6 +135,52 @@ def test_statement_outlives_a_change_of_its_table(connection: StraightConnection
 
     assert connection.straight.run(b"SELECT * FROM changing", []) == ([(1, None)], 1)
     connection.pgconn.exec_(b"DROP TABLE changing")
+
+
+def test_statement_that_can_never_be_done_is_refused_and_not_tried_forever(connection: StraightConnection) -> None:
+    connection.autocommit = True
+    body = b"BEGIN RAISE EXCEPTION USING ERRCODE = '0A000'; END"
+    connection.straight.run(b"CREATE FUNCTION pg_temp.never() RETURNS int LANGUAGE plpgsql AS $$ %s $$" % body, [])
+    for _ in range(PREPARED_AT + 2):
+        with pytest.raises(errors.FeatureNotSupported):
+            connection.straight.run(b"SELECT pg_temp.never()", [])
+
+
+def test_commit_after_a_statement_that_failed_is_no_commit(connection: StraightConnection) -> None:
+    connection.straight.run(b"UPDATE countries SET name = 'lost' WHERE iso_2 = 'de'", [])
+    with pytest.raises(errors.DivisionByZero):
+        connection.straight.run(b"SELECT 1 / 0", [])
+
+    with pytest.raises(errors.InFailedSqlTransaction):
+        connection.commit()
+    assert connection.straight.run(b"SELECT 1 FROM countries WHERE name = 'lost'", []) == ([], 0)
+
+
+def test_work_whose_statement_failed_unheard_is_not_told_that_it_was_saved(postgres_url: str) -> None:
+    engines = open_engines(postgres_url)
+    work = Transaction(engines.write)
+    work.open()
+    work.run(insert(versions), {"name": "unheard", "value": 1})
+    with pytest.raises(IntegrityError):
+        work.run(insert(versions), {"name": "unheard", "value": 1})
+    with pytest.raises(DBAPIError):
+        work.commit()
+    work.close()
+    with transaction(engines.write) as after:
+        assert after.rows(select(versions.c.value).where(versions.c.name == "unheard")) == []
+    engines.dispose()
+
+
+def test_first_statement_begins_what_the_engine_was_told_to_begin(postgres_url: str) -> None:
+    engines = open_engines(postgres_url)
+    for level, found in (("REPEATABLE READ", "repeatable read"), ("SERIALIZABLE", "serializable")):
+        with engines.read.execution_options(isolation_level=level).connect() as connection:
+            driver: Any = connection.connection.driver_connection
+            assert driver.straight.run(b"SHOW transaction_isolation", [])[0] == [(found,)]
+    with engines.read.connect() as connection:
+        driver = connection.connection.driver_connection
+        assert driver.straight.run(b"SHOW transaction_isolation", [])[0] == [("read committed",)]
+    engines.dispose()
 
 
 def test_others_work_while_one_waits_for_the_server(connection: StraightConnection) -> None:

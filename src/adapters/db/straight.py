@@ -16,7 +16,7 @@ from typing import Any
 
 import psycopg
 from psycopg.adapt import PyFormat, Transformer
-from psycopg.errors import error_from_result
+from psycopg.errors import InFailedSqlTransaction, error_from_result
 from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGconn, PGresult
 
@@ -28,6 +28,7 @@ STALE = ("26000", "0A000")
 
 _DONE = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
 _IDLE = TransactionStatus.IDLE
+_UNDONE = b"ROLLBACK"
 _AUTOMATIC = (PyFormat.AUTO,)
 
 
@@ -45,8 +46,16 @@ class StraightConnection(psycopg.Connection[tuple[Any, ...]]):
         return self._straight
 
     def commit(self) -> None:
-        if self.pgconn.transaction_status != _IDLE:
-            told(self.pgconn, b"COMMIT")
+        """Raises InFailedSqlTransaction where a statement had failed, to which the server says ``ROLLBACK`` and
+        nothing else."""
+        if self.pgconn.transaction_status != _IDLE and told(self.pgconn, b"COMMIT").command_status == _UNDONE:
+            raise InFailedSqlTransaction("nothing was saved: a statement before had failed")
+
+    def begin(self) -> None:
+        """As the first statement of a cursor would."""
+        level = self.isolation_level
+        how = b"" if level is None else b" ISOLATION LEVEL " + level.name.replace("_", " ").encode()
+        told(self.pgconn, b"BEGIN" + how)
 
     def rollback(self) -> None:
         if self.pgconn.transaction_status != _IDLE:
@@ -75,7 +84,7 @@ class Straight:
         """
         line, turning = self._line, self._turning
         if not self._connection.autocommit and line.transaction_status == _IDLE:
-            told(line, b"BEGIN")
+            self._connection.begin()
         given: Any = turning.dump_sequence(values, _AUTOMATIC * len(values))
         types = turning.types or ()
         name = self._kept.get((sql, types)) or self._name(sql, types)
@@ -85,12 +94,12 @@ class Straight:
             result = line.exec_params(sql, given, types, turning.formats)
         if result.status not in _DONE:
             error = error_of(line, result)
-            if error.sqlstate not in STALE:
+            if not name or error.sqlstate not in STALE:
                 raise error
             self._kept.clear()
             if line.transaction_status != _IDLE:  # it cannot go on; the whole of it has to be done again
                 raise error
-            return self.run(sql, values)
+            return self.run(sql, values)  # which is not prepared yet
         turning.set_pgresult(result)
         return turning.load_rows(0, result.ntuples, tuple), result.command_tuples or 0
 
@@ -115,10 +124,11 @@ class Straight:
         return name
 
 
-def told(line: PGconn, command: bytes) -> None:
+def told(line: PGconn, command: bytes) -> PGresult:
     result = line.exec_(command)
     if result.status not in _DONE:
         raise error_of(line, result)
+    return result
 
 
 def error_of(line: PGconn, result: PGresult) -> psycopg.Error:

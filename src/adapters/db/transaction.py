@@ -103,11 +103,10 @@ class Transaction:
         if self._connection is not None:
             connection, self._connection = self._connection, None
             try:
-                if self._looked_only and connection.in_transaction() and not connection.invalidated:
-                    # A rollback would make the driver forget every statement it has prepared.
-                    connection.commit()
+                if connection.in_transaction() and not connection.invalidated:
+                    connection.rollback()
             except DBAPIError as error:
-                log.info("a connection was lost after looking: %s", error)
+                log.info("a connection was lost before its transaction was undone, which that does: %s", error)
             finally:
                 connection.close()
 

@@ -39,8 +39,10 @@ TIMES = ("created_at", "updated_at")  # lists can be sorted by them even where t
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """A list's statements under conditions of one kind, whatever the values: its rows, and how many there are."""
+    """A list's statements under conditions of one kind, whatever the values: its rows, and how many there are.
+    plan: they must be of that very one, because their place is named by it."""
 
+    plan: Plan
     rows: Prepared
     count: Prepared
 
@@ -140,10 +142,11 @@ class SqlReads:
         asked = tuple([form(condition) for condition in where])
         key = (id(plan), asked, tuple(paging.order), paging.ranked, paging.limit is None, not paging.offset)
         found = self._prepared.get(key)
-        if found is None:
+        if found is None or found.plan is not plan:
             lasting = [named(number, condition) for number, condition in enumerate(where)]
             rows, count = _statements(shape, plan, lasting, context, paging, varying=True)
-            found = _Prepared(Prepared(rows, self._engine.dialect), Prepared(count, self._engine.dialect))
+            dialect = self._engine.dialect
+            found = _Prepared(plan, Prepared(rows, dialect), Prepared(count, dialect))
             if len(self._prepared) >= PLANS_MAX:
                 self._prepared.clear()
             self._prepared[key] = found
