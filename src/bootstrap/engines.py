@@ -62,6 +62,7 @@ def http_settings(settings: Settings) -> HttpSettings:
         old_cookie_secrets=settings.secrets[1:],
         cors_origins=settings.cors_origins,
         trusted_proxies=settings.trusted_proxies,
+        trusted_storefronts=settings.trusted_storefronts,
         production=settings.is_production,
         secure_cookies=settings.is_production,
         rate_limits_on=settings.rate_limits,

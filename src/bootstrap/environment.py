@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from urllib.parse import urlsplit
 
 UNBOUNDED = ("none", "unlimited")
@@ -93,6 +94,23 @@ class Environment:
             if not _ORIGIN.fullmatch(origin):
                 self.problem(f"{name} takes origins such as https://shop.example, comma-separated, not {origin!r}.")
         return tuple(origin for origin in origins if _ORIGIN.fullmatch(origin))
+
+    def networks(self, name: str) -> tuple[IPv4Network | IPv6Network, ...]:
+        """Comma-separated addresses and networks; never the whole internet."""
+        networks = []
+        for part in (part.strip() for part in self.text(name).split(",") if part.strip()):
+            try:
+                network = ip_network(part, strict=False)
+            except ValueError:
+                self.problem(
+                    f"{name} takes addresses and networks such as 10.0.0.0/24, comma-separated, not {part!r}."
+                )
+                continue
+            if network.prefixlen == 0:
+                self.problem(f"{name} must not be everybody ({part}): callers could choose their own address.")
+                continue
+            networks.append(network)
+        return tuple(networks)
 
     def path_with_token(self, name: str, default: str) -> str:
         """A path of the storefront with ``{token}`` where the token goes."""

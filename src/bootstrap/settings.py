@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from importlib.util import find_spec
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
 from bootstrap.environment import Environment
@@ -96,8 +97,9 @@ class Settings:
 
     public_url, storefront_url: without trailing slash; public_url None: nobody has said, use the
     address the server listens on. download_limit, download_days: None is no bound. trusted_proxies:
-    how many of them append to X-Forwarded-For. public_files_url: serves public objects by their keys;
-    None: the shop does it itself. cautions: sentences worth logging at the start.
+    how many of them append to X-Forwarded-For. trusted_storefronts: from where that header names buyers.
+    public_files_url: serves public objects by their keys; None: the shop does it itself. cautions: sentences
+    worth logging at the start.
     """
 
     mode: Mode = Mode.DEVELOPMENT
@@ -136,6 +138,7 @@ class Settings:
     cors_origins: tuple[str, ...] = ()
     gateway: GatewaySettings
     trusted_proxies: int = 0
+    trusted_storefronts: tuple[IPv4Network | IPv6Network, ...] = ()
     download_limit: int | None = 5
     download_days: int | None = 30
     download_session_seconds: int = 900
@@ -213,6 +216,7 @@ def _read(read: Environment) -> Settings:
         cors_origins=read.origins("CORS_ORIGINS"),
         gateway=gateway(read, storefront_url, production=mode is Mode.PRODUCTION),
         trusted_proxies=read.whole("TRUSTED_PROXIES", 0, 0, 10),
+        trusted_storefronts=read.networks("TRUSTED_STOREFRONTS"),
         download_limit=read.whole_or_none("DOWNLOAD_LIMIT", 5, 1, 100_000),
         download_days=read.whole_or_none("DOWNLOAD_DAYS", 30, 1, 100_000),
         download_session_seconds=read.whole("DOWNLOAD_SESSION_SECONDS", 900, 60, 86_400),

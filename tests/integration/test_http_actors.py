@@ -1,6 +1,7 @@
 """Who a request comes from."""
 
 from dataclasses import replace
+from ipaddress import ip_network
 
 import pytest
 from flask import Response
@@ -146,6 +147,34 @@ def test_the_client_is_counted_from_the_right(proxies: int, forwarded: str, netw
     shop = Harness(replace(SETTINGS, trusted_proxies=proxies))
 
     shop.client.get("/store/things", headers={"X-Forwarded-For": forwarded})
+
+    assert shop.actor is not None
+    assert shop.actor.network == network
+
+
+@pytest.mark.parametrize(
+    ("proxies", "peer", "forwarded", "network"),
+    [
+        (0, "10.0.0.7", "9.9.9.9", "9.9.9.9"),
+        (0, "10.0.0.7", "1.1.1.1, 9.9.9.9", "9.9.9.9"),
+        (0, "10.0.0.7", "", "10.0.0.7"),
+        (0, "10.0.0.8", "9.9.9.9", "10.0.0.8"),
+        (0, "::ffff:10.0.0.7", "9.9.9.9", "9.9.9.9"),
+        (0, "2001:db8::7", "2001:db8:1:2:3::4", "2001:db8:1:2::/64"),
+        (1, "127.0.0.1", "9.9.9.9, 10.0.0.7", "9.9.9.9"),
+        (1, "127.0.0.1", "9.9.9.9, 10.0.0.8", "10.0.0.8"),
+        (1, "127.0.0.1", "10.0.0.7", "10.0.0.7"),
+        (0, "10.0.0.7", "10.0.0.7, 10.0.0.7", "10.0.0.7"),
+        (0, "10.0.0.7", "garbage", None),
+    ],
+)
+def test_a_storefront_that_is_known_names_the_buyer(
+    proxies: int, peer: str, forwarded: str, network: str | None
+) -> None:
+    known = (ip_network("10.0.0.7/32"), ip_network("2001:db8::/112"))
+    shop = Harness(replace(SETTINGS, trusted_proxies=proxies, trusted_storefronts=known))
+
+    shop.client.get("/store/things", headers={"X-Forwarded-For": forwarded}, environ_overrides={"REMOTE_ADDR": peer})
 
     assert shop.actor is not None
     assert shop.actor.network == network

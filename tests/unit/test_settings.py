@@ -171,6 +171,8 @@ class TestProblems:
         [
             ("TRUSTED_PROXIES", "-1"),
             ("TRUSTED_PROXIES", "1.5"),
+            ("TRUSTED_STOREFRONTS", "10.0.0.0/24, shop.example"),
+            ("TRUSTED_STOREFRONTS", "0.0.0.0/0"),
             ("INVITE_DAYS", "31"),
             ("DOWNLOAD_SESSION_SECONDS", "1"),
             ("MAX_UPLOAD_BYTES", "\u0661"),

@@ -21,7 +21,7 @@ from adapters.http.access import Allow
 from adapters.http.cookies import session_of
 from adapters.http.course import course
 from adapters.http.hooks import Hooks
-from adapters.http.network import family_of, network_of
+from adapters.http.network import family_of
 from core.domain.actor import ANONYMOUS, Actor, ActorKind
 from core.domain.api_key import PREFIX
 from core.domain.errors import Forbidden, Unauthenticated
@@ -49,7 +49,7 @@ def actor_for(allow: Allow, hooks: Hooks, *, outsiders: bool = False) -> Actor:
     allow.check(actor, reading=request.method in SAFE_METHODS)
     return replace(
         actor,
-        network=network_of(request.environ, hooks.settings.trusted_proxies),
+        network=hooks.settings.network_of(request.environ),
         agent=family_of(request.headers.get("User-Agent")),
         request_id=course().request_id,
     )

@@ -16,7 +16,6 @@ from adapters.http.course import course
 from adapters.http.fields import choose
 from adapters.http.hooks import Hooks, hooks
 from adapters.http.json_body import load, read_json
-from adapters.http.network import network_of
 from adapters.http.paging import paging
 from adapters.http.query import Query, parse_query
 from adapters.http.query_fields import Conditions
@@ -78,7 +77,7 @@ def _answer(
 def _actor(route: Route, port: Hooks) -> Actor:
     if not presented():
         return actor_for(route.allow, port, outsiders=route.surface.outsiders)
-    network = network_of(request.environ, port.settings.trusted_proxies)
+    network = port.settings.network_of(request.environ)
     budgets.check_credentials(port, network)
     try:
         return actor_for(route.allow, port, outsiders=route.surface.outsiders)

@@ -24,7 +24,7 @@ from adapters.http.hooks import Hooks
 from adapters.http.kept_answers import Key, Shelf
 from adapters.http.logs import log_request
 from adapters.http.measuring import count_request
-from adapters.http.network import network_of, request_id_of
+from adapters.http.network import request_id_of
 from adapters.http.route import CATALOGUE, Route
 from core.domain.actor import ANONYMOUS
 from core.domain.errors import DomainError
@@ -111,7 +111,7 @@ class Front:
         settings = self._hooks.settings
         try:
             if settings.rate_limits_on:
-                actor = replace(ANONYMOUS, network=network_of(environ, settings.trusted_proxies))
+                actor = replace(ANONYMOUS, network=settings.network_of(environ))
                 spend(self._hooks, whole.route.budgets, Asked(actor=actor, path=whole.path, body={}))
             seen = whole.ground.look(self._hooks.clock.now())
         except DomainError:
