@@ -63,7 +63,8 @@ def _key(edition: Edition, context: ReadContext | None) -> Key:
             tuple(sorted(context.group_ids)),
             context.include_taxes,
         )
-    return (request.path, _question(request.query_string), edition.number, *where)
+    # Prices that start or end by themselves move on what is next to start or end, and no number.
+    return (request.path, _question(request.query_string), edition.number, edition.until, *where)
 
 
 def _question(query_string: bytes) -> bytes:

@@ -50,10 +50,13 @@ _REGISTERED_BUYER = and_(customers.c.id == orders.c.customer_id, customers.c.has
 _NUMBER = select(func.coalesce(func.sum(versions.c.value), 0)).where(versions.c.name.in_(EDITION)).scalar_subquery()
 _ALL_PRODUCTS = select(versions.c.value).where(versions.c.name == ALL_PRODUCTS).scalar_subquery()
 _ACTIVE = and_(price_lists.c.status == "active", price_lists.c.deleted_at.is_(None))
+_NOW = bindparam("now", type_=UtcDateTime())
+# A list has started when its moment is over, and has ended at that moment (``PriceListTerms.holds``).
 _EDGES = union_all(
-    select(price_lists.c.starts_at.label("at")).where(_ACTIVE), select(price_lists.c.ends_at).where(_ACTIVE)
+    select(price_lists.c.starts_at.label("at")).where(_ACTIVE, price_lists.c.starts_at >= _NOW),
+    select(price_lists.c.ends_at).where(_ACTIVE, price_lists.c.ends_at > _NOW),
 ).subquery()
-_UNTIL = select(func.min(_EDGES.c.at)).where(_EDGES.c.at > bindparam("now", type_=UtcDateTime())).scalar_subquery()
+_UNTIL = select(func.min(_EDGES.c.at)).scalar_subquery()
 _EDITION = select(_NUMBER.label("number"), _ALL_PRODUCTS.label("all_products"), _UNTIL.label("until"))
 _EPOCH = select(versions.c.value).where(versions.c.name == "pricing").scalar_subquery()
 _STALE_SESSION = exists().where(and_(payment_sessions.c.cart_id == carts.c.id, payment_sessions.c.stale.is_(True)))
