@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from adapters.system.outside_tokens import PUBLIC, SHARED, ClaimNames
+from adapters.system.sign_in_claims import PUBLIC, SHARED, ClaimNames
 from bootstrap.environment import Environment
 
 NAME = "SSO_ISSUERS"

@@ -13,7 +13,8 @@ import pytest
 
 from adapters.memory.clock import FrozenClock
 from adapters.memory.outside_logins import InMemoryPublicKeys
-from adapters.system.outside_tokens import ClaimNames, Issuer, JwtOutsideTokens
+from adapters.system.outside_tokens import Issuer, JwtOutsideTokens
+from adapters.system.sign_in_claims import ClaimNames
 from core.domain.errors import Unauthenticated
 from core.domain.session import SessionOver
 from ports.outside_logins import KeysUnavailable, OutsideLogin

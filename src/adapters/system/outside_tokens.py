@@ -14,6 +14,7 @@ from typing import Any
 import jwt
 from jwt.types import Options
 
+from adapters.system.sign_in_claims import ClaimNames
 from core.domain.errors import Unauthenticated
 from core.domain.session import SessionOver
 from ports.clock import Clock
@@ -23,19 +24,6 @@ LONGEST = 8_192
 NAME_MAX = 255
 RSA_BITS_MIN = 2_048
 REQUIRED = ["iss", "aud", "sub", "iat", "exp"]
-SHARED = ("HS256", "HS384", "HS512")
-PUBLIC = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimNames:
-    """Where a token says what. ``customer.id`` is a claim of that name, or ``id`` within ``customer``."""
-
-    customer_id: str = "customer.id"
-    email: str = "email"
-    email_verified: str = "email_verified"
-    first_name: str = "given_name"
-    last_name: str = "family_name"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
