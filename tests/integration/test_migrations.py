@@ -24,6 +24,7 @@ from adapters.db.tables import (
 )
 from adapters.db.tables.search import is_described
 from adapters.memory.store import CURRENCIES
+from tests.integration.old_swaps import OldSwaps
 
 
 @pytest.fixture
@@ -190,3 +191,14 @@ def test_new_shop_knows_the_world(url: str) -> None:
     assert codes == CURRENCIES
     assert number == 249
     assert providers == [["manual"], ["manual"], ["system"]]
+
+
+def test_lines_of_swaps_move_to_those_of_orders_and_back(tmp_path: Path) -> None:
+    engines = open_engines(f"sqlite:///{tmp_path}/shop.db")
+    swaps = OldSwaps(engines.write)
+
+    swaps.check_moved()
+    swaps.check_taken_back()
+    swaps.check_moved()
+
+    engines.dispose()

@@ -16,6 +16,7 @@ from adapters.db.migrate import configuration, is_current, migrate
 from adapters.db.tables import countries, fragments, metadata, search
 from adapters.db.tables.search import is_described
 from tests.integration import postgres_server
+from tests.integration.old_swaps import OldSwaps
 
 
 @pytest.fixture
@@ -110,4 +111,15 @@ def test_new_shop_knows_the_world(empty: str) -> None:
     engines = open_engines(empty)
     with engines.read.connect() as connection:
         assert connection.scalar(select(func.count()).select_from(countries)) == 249
+    engines.dispose()
+
+
+def test_lines_of_swaps_move_to_those_of_orders_and_back(empty: str) -> None:
+    engines = open_engines(empty)
+    swaps = OldSwaps(engines.write)
+
+    swaps.check_moved()
+    swaps.check_taken_back()
+    swaps.check_moved()
+
     engines.dispose()

@@ -70,7 +70,7 @@ class ExchangeShop(PayingShop):
         self.choose = ChooseShipping(begin, fulfillments, self.pricing, self.sync, ids)
         self.request_return = RequestReturn(begin, taxes, send, clock, ids)
         self.receive_return = ReceiveReturn(begin, self.settle_refund, clock, ids)
-        self.cancel_return = CancelReturn(begin)
+        self.cancel_return = CancelReturn(begin, clock, ids, POLICY)
         self.request_swap = RequestSwap(begin, self.pricing, taxes, send, clock, ids)
         self.process_swap = ProcessSwapPayment(begin, self.capture, self.settle_refund, clock, ids)
         self.cancel_swap = CancelSwap(begin, self.settle_refund, self.release, clock, ids)

@@ -195,7 +195,7 @@ class Sales(Foundation):
     send_return = Factory(SendReturn, begin, Foundation.fulfillment_providers)
     request_return = Factory(RequestReturn, begin, Foundation.tax_providers, send_return, clock, ids)
     receive_return = Factory(ReceiveReturn, begin, settle_refund, clock, ids)
-    cancel_return = Factory(CancelReturn, begin)
+    cancel_return = Factory(CancelReturn, begin, clock, ids, Foundation.downloads_policy)
     view_return = Factory(ViewReturn, look)
     request_swap = Factory(RequestSwap, begin, cart_pricing, Foundation.tax_providers, send_return, clock, ids)
     view_swap = Factory(ViewSwap, look)

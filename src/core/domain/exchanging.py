@@ -64,7 +64,7 @@ def additional_lines(items: Iterable[LineItem]) -> list[OrderLine]:
 
 
 def check_credit(bought: Purchase, swap: Swap, returned: Sequence[Return]) -> None:
-    """Raises NotSwappable when the shop would credit what it has given back already.
+    """Raises NotSwappable when the shop would credit what it has given back already, or what was not paid.
 
     returned: what comes back in exchanges of the order, this one's included.
     """
@@ -73,6 +73,8 @@ def check_credit(bought: Purchase, swap: Swap, returned: Sequence[Return]) -> No
         if each.swap_id == swap.id:
             for item in each.items:
                 line = bought.line(item.item_id)
+                if not bought.paid(line):
+                    raise NotSwappable(f"The swap that sent {line.title} is not paid for yet")
                 if item.quantity > line.quantity - order.refunded_quantity(line.id, promised=True):
                     raise NotSwappable(f"{line.title} was refunded already")
     totals = order.totals

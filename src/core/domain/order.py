@@ -205,8 +205,15 @@ class Order:
 
     @property
     def settled(self) -> bool:
-        """Paid for: captured covers the total. An order that costs nothing is settled."""
-        return self.captured_total >= self.totals.total
+        """Paid for: what was captured covers the total, without what swaps were paid with. An order that
+        costs nothing is settled."""
+        captured = (payment.amount for payment in self._own_payments if payment.captured_at is not None)
+        return sum(captured) >= self.totals.total
+
+    @property
+    def _own_payments(self) -> list[Payment]:
+        """Those for the order itself; the others pay for the differences of its swaps."""
+        return [payment for payment in self.payments if payment.swap_id is None]
 
     @property
     def fully_refunded(self) -> bool:
@@ -235,7 +242,7 @@ class Order:
             return PaymentStatus.PARTIALLY_REFUNDED
         if self.capture_error is not None:
             return PaymentStatus.REQUIRES_ACTION
-        if self.settled and (self.totals.total or not self.payments):
+        if self.settled and (self.totals.total or not self._own_payments):
             return PaymentStatus.CAPTURED
         return PaymentStatus.AWAITING
 

@@ -41,6 +41,11 @@ class Purchase:
             return line
         raise NotFound(f"the order has no line {id}")
 
+    def paid(self, line: OrderLine) -> bool:
+        """Whether nothing is left to be paid for what it came by: the order, or one of its swaps."""
+        swap = next((swap for swap in self.standing if line in swap.additional_items), None)
+        return self.order.settled if swap is None else swap.settled(self.order)
+
     def left(self, line: OrderLine) -> int:
         """Units of a line that are still the buyer's to download: neither refunded nor given in exchange."""
         given_up = line.returned_quantity or 0 if line.is_digital else 0

@@ -1,6 +1,6 @@
 """How much of an order can be given back, as a whole and per line."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from core.domain.errors import Invalid
 from core.domain.order import Order, OrderCanceledAlready, OrderLine, OrderStatus
@@ -8,8 +8,18 @@ from core.domain.payment import PaymentNotCaptured, RefundExceedsCaptured, Refun
 from core.domain.purchase import Purchase
 
 
-def check_refund(bought: Purchase, amount: int, items: Sequence[RefundLine], *, of_canceled: bool = False) -> None:
-    """Raises Invalid, RefundExceedsCaptured; OrderCanceledAlready unless it is the cancellation that refunds."""
+def check_refund(
+    bought: Purchase,
+    amount: int,
+    items: Sequence[RefundLine],
+    *,
+    exchanged: Mapping[str, int] | None = None,
+    of_canceled: bool = False,
+) -> None:
+    """exchanged: units by line that swaps have credited already.
+
+    Raises Invalid, RefundExceedsCaptured; OrderCanceledAlready unless it is the cancellation that refunds.
+    """
     order = bought.order
     if order.status is OrderStatus.CANCELED and not of_canceled:
         raise OrderCanceledAlready("A canceled order cannot be refunded")
@@ -23,7 +33,8 @@ def check_refund(bought: Purchase, amount: int, items: Sequence[RefundLine], *, 
         raise Invalid("name each line once")
     for line in items:
         item = bought.line(line.item_id)
-        left = item.quantity - order.refunded_quantity(item.id, promised=True)
+        gone = order.refunded_quantity(item.id, promised=True) + (exchanged or {}).get(item.id, 0)
+        left = max(0, item.quantity - gone)
         if line.quantity > left:
             raise RefundExceedsCaptured(f"only {left} of {item.title} can still be refunded")
     worth = worth_of(bought, [(line.item_id, line.quantity) for line in items])

@@ -188,7 +188,7 @@ def check_swappable(order: Order) -> None:
     """Raises OrderCanceledAlready, NotSwappable unless the order was paid and something of it sent."""
     if order.status is OrderStatus.CANCELED:
         raise OrderCanceledAlready("A canceled order has nothing to swap")
-    if order.payment_status not in (PaymentStatus.CAPTURED, PaymentStatus.PARTIALLY_REFUNDED):
+    if order.payment_status not in (PaymentStatus.CAPTURED, PaymentStatus.PARTIALLY_REFUNDED) or not order.settled:
         raise NotSwappable("Cannot swap an order that has not been captured")
     if order.fulfillment_status in (FulfillmentStatus.NOT_FULFILLED, FulfillmentStatus.CANCELED):
         raise NotSwappable("Cannot swap an order that has not been fulfilled")

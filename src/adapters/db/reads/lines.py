@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import FromClause
+from collections.abc import Iterable, Mapping, Sequence
 
+from sqlalchemy import FromClause, select
+
+from adapters.db.reads.among import among
 from adapters.db.reads.product import BOUGHT_VARIANT
-from adapters.db.reads.shape import Relation, Shape, columns, everything, to_one
+from adapters.db.reads.shape import KEYS, Computed, Facts, Relation, Shape, Source, columns, everything, to_one
 from adapters.db.reads.shop import CHOSEN_SHIPPING_OPTION
+from adapters.db.tables import order_item_tax_lines
+from core.domain.totals import refundable
+from ports.reads import Tree
 
 LINE_COLUMNS = (
     "id",
@@ -59,6 +65,31 @@ METHOD_COLUMNS = (
     "original_total",
 )
 METHOD_CONSTANTS = {"claim_order_id": None, "swap_id": None, "return_id": None}
+
+_RATES = Source(
+    statement=select(order_item_tax_lines.c.item_id, order_item_tax_lines.c.rate).where(
+        among(order_item_tax_lines.c.item_id, KEYS)
+    ),
+    key="id",
+)
+
+
+def _refundable(rows: Sequence[Tree], facts: Facts) -> Iterable[Mapping[str, object]]:
+    for row in rows:
+        rates = [found.rate for found in facts.of(_RATES, row["id"])]
+        amounts = [row[name] or 0 for name in ("unit_price", "quantity", "returned_quantity", "discount_total")]
+        unit_price, quantity, returned, discount = (int(str(amount)) for amount in amounts)
+        inclusive = bool(row["includes_tax"])
+        yield {"refundable": refundable(unit_price, quantity, returned, discount, rates, includes_tax=inclusive)}
+
+
+REFUNDABLE = Computed(
+    gives=("refundable",),
+    needs=("unit_price", "includes_tax", "quantity", "returned_quantity", "discount_total"),
+    sources=(_RATES,),
+    compute=_refundable,
+)
+"""Of lines in the table that holds what orders and swaps sell."""
 
 
 def _tax_lines(name: str, table: FromClause, owner: str) -> Shape:

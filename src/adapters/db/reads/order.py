@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, String, cast, false, func, null, or_, select, union
 
 from adapters.db import tables
 from adapters.db.reads.absent import none_of
-from adapters.db.reads.among import among
 from adapters.db.reads.cart import ORDERED_CART, TOTALS
 from adapters.db.reads.customer import ADDRESS, BUYER
 from adapters.db.reads.discount import USED_DISCOUNT
@@ -20,6 +19,7 @@ from adapters.db.reads.lines import (
     METHOD_COLUMNS,
     METHOD_CONSTANTS,
     OWNED_LINE_CONSTANTS,
+    REFUNDABLE,
     line_relations,
     method_relations,
 )
@@ -28,12 +28,8 @@ from adapters.db.reads.payment import PAYMENT
 from adapters.db.reads.region import REGION
 from adapters.db.reads.returning import RETURN, SWAP
 from adapters.db.reads.shape import (
-    KEYS,
-    Computed,
-    Facts,
     Relation,
     Shape,
-    Source,
     Through,
     View,
     columns,
@@ -46,23 +42,6 @@ from adapters.db.reads.shop import CURRENCY, FULFILLMENT_PROVIDER, SALES_CHANNEL
 from adapters.db.reads.tracking import tracking_numbers
 from adapters.db.search.fragments import Anywhere, among_few, holding
 from core.domain.order import OrderNotFound
-from core.domain.totals import refundable
-from ports.reads import Tree
-
-_tax_lines = tables.order_item_tax_lines.c
-_RATES = Source(
-    statement=select(_tax_lines.item_id, _tax_lines.rate).where(among(_tax_lines.item_id, KEYS)),
-    key="id",
-)
-
-
-def _refundable(rows: Sequence[Tree], facts: Facts) -> Iterable[Mapping[str, object]]:
-    for row in rows:
-        rates = [found.rate for found in facts.of(_RATES, row["id"])]
-        amounts = [row[name] or 0 for name in ("unit_price", "quantity", "returned_quantity", "discount_total")]
-        unit_price, quantity, returned, discount = (int(str(amount)) for amount in amounts)
-        inclusive = bool(row["includes_tax"])
-        yield {"refundable": refundable(unit_price, quantity, returned, discount, rates, includes_tax=inclusive)}
 
 
 def _cart_of_order(method: FromClause) -> ColumnElement[Any]:
@@ -79,14 +58,7 @@ ORDER_LINE = Shape(
     ),
     hidden=columns("position", "deleted_at"),
     constants=OWNED_LINE_CONSTANTS,
-    computed=(
-        Computed(
-            gives=("refundable",),
-            needs=("unit_price", "includes_tax", "quantity", "returned_quantity", "discount_total"),
-            sources=(_RATES,),
-            compute=_refundable,
-        ),
-    ),
+    computed=(REFUNDABLE,),
     relations=line_relations("order_item", tables.order_item_adjustments, tables.order_item_tax_lines),
     visible=everything,
 )

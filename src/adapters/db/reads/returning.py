@@ -14,6 +14,7 @@ from adapters.db.reads.lines import (
     METHOD_COLUMNS,
     METHOD_CONSTANTS,
     OWNED_LINE_CONSTANTS,
+    REFUNDABLE,
     line_relations,
     method_relations,
 )
@@ -148,6 +149,7 @@ SWAP_LINE = Shape(
     ),
     hidden=columns("position", "deleted_at"),
     constants={**OWNED_LINE_CONSTANTS, "order_id": None},
+    computed=(REFUNDABLE,),
     relations=line_relations("swap_item", tables.order_item_adjustments, tables.order_item_tax_lines),
     visible=everything,
 )

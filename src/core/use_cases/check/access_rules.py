@@ -65,7 +65,7 @@ def _deserved(bought: Purchase, entitlement: Entitlement) -> Violations:
     if line is None:
         yield _undeserved(entitlement, order, "its line is not of this order")
         return
-    paid, left = _paid(bought, line), bought.left(line)
+    paid, left = bought.paid(line), bought.left(line)
     # An edit that staff confirmed unpaid leaves what was paid for before.
     if not paid and (line not in order.items or not order.captured_total):
         yield _undeserved(entitlement, order, "it is not paid")
@@ -79,11 +79,6 @@ def _deserved(bought: Purchase, entitlement: Entitlement) -> Violations:
             entitlement.id,
             f"Download {entitlement.id} is for {entitlement.quantity} units; {left} are paid for.",
         )
-
-
-def _paid(bought: Purchase, line: OrderLine) -> bool:
-    swap = next((swap for swap in bought.standing if line in swap.additional_items), None)
-    return bought.order.settled if swap is None else swap.settled(bought.order)
 
 
 def _undeserved(entitlement: Entitlement, order: Order, why: str) -> Violation:

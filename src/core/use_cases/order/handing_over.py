@@ -2,6 +2,7 @@
 
 from core.domain.customer import Customer
 from core.domain.order import Order
+from core.use_cases.cart.access import UNPRICED
 from ports.unit_of_work import UnitOfWork
 
 
@@ -9,12 +10,16 @@ def hand_over(work: UnitOfWork, order: Order, customer: Customer) -> None:
     """The order, its downloads, and the carts it and its swaps came from.
 
     Whoever knows the id of a completed cart is answered its order, and sees who bought and where it went: a
-    cart that stayed a guest's would go on telling everybody.
+    cart that stayed a guest's would go on telling everybody. One that is still open is priced anew.
     """
     order.customer_id = customer.id
     for bought in work.downloads.of_order(order.id):
         bought.customer_id = customer.id
     swapped = [swap.cart_id for swap in work.swaps.of_order(order.id)]
     for cart_id in (order.cart_id, *swapped):
-        if cart_id is not None:
-            work.carts.get(cart_id).customer_id = customer.id
+        if cart_id is None:
+            continue
+        cart = work.carts.get(cart_id)
+        cart.customer_id = customer.id
+        if not cart.completed:
+            cart.pricing_epoch = UNPRICED

@@ -10,7 +10,7 @@ from core.domain.purchase import Purchase
 from core.domain.refunding import check_payment_refund, check_refund
 from core.use_cases.gift_card.issuing import check_cards_unused
 from core.use_cases.order.settle_refund import SettleRefund
-from core.use_cases.swap.lookup import purchase_of
+from core.use_cases.swap.lookup import credited_in_exchange, purchase_of
 from ports.clock import Clock, Ids
 from ports.unit_of_work import UnitOfWork
 
@@ -44,7 +44,8 @@ def intend_refund(
     if request.payment_id is not None:
         check_payment_refund(order, request.payment_id, request.amount)
     bought = purchase_of(work, order) if lines else Purchase(order)
-    check_refund(bought, request.amount, lines, of_canceled=of_canceled)
+    exchanged = credited_in_exchange(work, bought) if lines else {}
+    check_refund(bought, request.amount, lines, exchanged=exchanged, of_canceled=of_canceled)
     check_cards_unused(work, order, lines)
     refunds: list[Refund] = []
     for payment, part in order.allot_refund(request.amount, request.payment_id):

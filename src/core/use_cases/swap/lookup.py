@@ -1,7 +1,10 @@
 """The swaps of an order, locked in the right order."""
 
+from collections import Counter
+
 from core.domain.order import Order
 from core.domain.purchase import Purchase
+from core.domain.returns import ReturnStatus
 from core.domain.swap import Swap, SwapNotFound
 from ports.unit_of_work import UnitOfWork
 
@@ -19,3 +22,13 @@ def purchase_of(work: UnitOfWork, order: Order) -> Purchase:
     """The order, locked before, with all its swaps. One that is just being placed has none, and nobody is
     asked for them."""
     return Purchase(order, work.swaps.of_order(order.id) if order.version else ())
+
+
+def credited_in_exchange(work: UnitOfWork, bought: Purchase) -> Counter[str]:
+    """How many units of each line the buyer's swaps have paid with. What came beside them was not credited."""
+    credited: Counter[str] = Counter()
+    for swap in bought.standing:
+        returned = work.returns.of_swap(swap.id)
+        if returned is not None and returned.status is not ReturnStatus.CANCELED:
+            credited.update({item.item_id: item.requested_quantity or 0 for item in returned.items})
+    return credited

@@ -9,6 +9,7 @@ from core.domain.exchanging import additional_lines, check_credit, credited_line
 from core.domain.order import Order
 from core.domain.product import Offer
 from core.domain.purchase import Purchase
+from core.domain.region import RegionNotFound
 from core.domain.returns import Return, Wanted
 from core.domain.swap import NotSwappable, Swap, check_swappable
 from core.domain.values import Address
@@ -86,6 +87,7 @@ class RequestSwap:
         with self._begin(actor, "swap.request") as work:
             order = own_order(work, actor, wanted.order_id)
             check_swappable(order)
+            _check_region(work, order)
             swap = Swap(
                 id=self._ids.new("swap"),
                 order_id=order.id,
@@ -170,6 +172,13 @@ class RequestSwap:
 
     def _copied(self, address: Address | None) -> Address | None:
         return None if address is None else replace(address, id=self._ids.new("addr"))
+
+
+def _check_region(work: UnitOfWork, order: Order) -> None:
+    try:
+        work.regions.get(order.region_id)
+    except RegionNotFound:
+        raise NotSwappable("The order's region was deleted; nothing can be sold there in exchange") from None
 
 
 def _custom_prices(work: UnitOfWork, order: Order, wanted: tuple[tuple[str, int], ...]) -> dict[str, int] | None:
