@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,15 @@ from sqlalchemy import event
 
 from adapters.db.editions import CATALOGUE, FIXED, PRICING
 from adapters.db.reads.shapes import SHAPES
+from adapters.http.card_shelf import Card, CardShelf, Seen
+from adapters.http.fields import choose
 from benchmarks.story import pattern
 from bootstrap.app import create_app
 from core.domain.actor import SYSTEM
 from core.domain.product import ProductStatus
 from core.domain.product_file import FileState
+from core.domain.reference import ProductCollection
+from ports.glances import Edition
 from ports.reads import Audience
 from tests.integration.peopled_shop import PeopledShop
 from tests.integration.shops import PRODUCT, REGION, VARIANT, run_jobs
@@ -276,6 +281,105 @@ def test_every_table_the_catalogue_shows_ends_what_is_kept_of_it(shape: str) -> 
             waiting += [relation.shape()] if relation.shape().name not in looked_at else []
 
     assert not shown - CATALOGUE - PRICING - FIXED
+
+
+def test_what_was_written_with_a_product_ends_what_is_kept_of_others(shop: PeopledShop) -> None:
+    ask(shop, LIST)
+    with shop.container.begin()(SYSTEM, "test.both") as work:
+        other = work.products.get(shop.pattern)  # type: ignore[attr-defined]
+        collection = work.records.get(ProductCollection, str(other.collection_id))
+        collection.title = "Renamed"
+        work.products.get(PRODUCT).title += "!"
+        work.commit()
+
+    with without_memory(shop):
+        expected = ask(shop, LIST)
+    assert "Renamed" in {(product["collection"] or {}).get("title") for product in expected["products"]}
+    assert ask(shop, LIST) == expected
+
+
+def test_products_stay_in_their_order_when_some_are_known(shop: PeopledShop) -> None:
+    for known in (PRODUCT, shop.pattern):  # type: ignore[attr-defined]
+        rename(shop, known)
+        for order in ("title", "-title", "created_at", "-created_at"):
+            with without_memory(shop):
+                expected = ask(shop, f"{LIST}&order={order}")
+            assert ask(shop, f"{LIST}&order={order}") == expected
+
+
+def test_one_that_goes_while_its_page_is_put_together_is_not_on_it(shop: PeopledShop) -> None:
+    found_before: list[str] = []
+
+    def go(*given: Any) -> None:
+        if "FROM products AS r" not in " ".join(str(given[2]).split()):
+            return
+        found_before.append(given[2])
+        if len(found_before) == 2:
+            with shop.container.begin()(SYSTEM, "test.go") as work:
+                work.products.get(PRODUCT).status = ProductStatus.DRAFT
+                work.commit()
+
+    engine = shop.container.read_engine()
+    event.listen(engine, "before_cursor_execute", go)
+    try:
+        found = ask(shop, LIST)["products"]
+    finally:
+        event.remove(engine, "before_cursor_execute", go)
+
+    assert len(found_before) > 1
+    assert [product["id"] for product in found] == [shop.pattern]  # type: ignore[attr-defined]
+
+
+def test_one_known_in_a_channel_is_not_shown_in_another(shop: PeopledShop) -> None:
+    channel = shop.ask("POST", "/admin/sales-channels", shop.staff, {"name": "Elsewhere", "description": ""})
+    elsewhere = f"&sales_channel_id={channel.json['sales_channel']['id']}"  # type: ignore[index]
+    assert ask(shop, ONE)["product"]["id"] == PRODUCT
+
+    assert shop.ask("GET", ONE + elsewhere).status_code == 404
+    assert ask(shop, f"{LIST}{elsewhere}".replace("sales_channel_id=", "sales_channel_id[]="))["products"] == []
+
+
+def test_each_currency_and_group_of_customers_has_its_own_price(shop: PeopledShop) -> None:
+    with shop.container.begin()(SYSTEM, "test.currency") as work:
+        variant = work.products.get(shop.pattern).variants[0]  # type: ignore[attr-defined]
+        work.commit()
+    group = shop.ask("POST", "/admin/customer-groups", shop.staff, {"name": "Friends"}).json["customer_group"]["id"]  # type: ignore[index]
+    friends = {"customer_ids": [{"id": shop.my_id}]}
+    assert shop.ask("POST", f"/admin/customer-groups/{group}/customers/batch", shop.staff, friends).status_code == 200
+    body = {
+        "name": "For friends",
+        "description": "Only",
+        "type": "sale",
+        "status": "active",
+        "customer_groups": [{"id": group}],
+        "prices": [{"variant_id": variant.id, "currency_code": code, "amount": 7} for code in ("eur", "usd")],
+    }
+    assert shop.ask("POST", "/admin/price-lists", shop.staff, body).status_code == 200
+    markets = [("?currency_code=eur", {}), ("?currency_code=usd", shop.me), ("?currency_code=usd", {}), ("", {})]
+
+    def looks() -> list[Any]:
+        path = f"/store/products/{shop.pattern}"  # type: ignore[attr-defined]
+        return [shop.ask("GET", path + market, who).json for market, who in markets]
+
+    first, again = looks(), looks()
+    markets.reverse()
+    with without_memory(shop):
+        expected = looks()[::-1]
+    assert first == again == expected
+    prices = [look["product"]["variants"][0]["calculated_price"] for look in expected]
+    assert prices == [1_000, 7, 1_000, None]
+
+
+def test_a_place_taken_by_another_choice_of_fields_is_empty() -> None:
+    edition = Edition(number=1)
+    chosen, other = choose("title", None, ""), choose("handle", None, "")
+    shelf = CardShelf(10_000)
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    shelf.keep("prod", "here", Card(version=1, edition=edition, chosen=chosen, body=b"{}"))
+
+    assert shelf.get("prod", "here", Seen(chosen=chosen, edition=edition, now=now)) is not None
+    assert shelf.get("prod", "here", Seen(chosen=other, edition=edition, now=now)) is None
+    assert shelf.get("prod", "there", Seen(chosen=chosen, edition=edition, now=now)) is None
 
 
 @contextmanager

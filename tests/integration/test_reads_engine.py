@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from sqlalchemy import update
 
 from adapters.db import tables
+from adapters.db.reads.shapes import SHAPES
 from core.domain.product import ProductNotFound
 from ports.reads import Audience, Condition, Operator, Paging, Selection, UnknownSelection
 from tests.integration.catalogue_rows import ALL, Shop, admin, only, open_shop, store, tree, where
@@ -18,6 +21,7 @@ def shop(rows_database: str | None) -> Iterator[Shop]:
         yield shop
 
 
+FIRST = datetime(2020, 2, 29, 23, 59, 59, 123_456, tzinfo=UTC)
 CATALOGUE = tree(
     variants=tree(prices=tree(), options=tree()),
     options=tree(values=tree()),
@@ -70,6 +74,22 @@ def test_more_than_a_hundred_names_are_refused(shop: Shop) -> None:
 
     with pytest.raises(UnknownSelection, match="more than 100"):
         shop.reads.check("product", Selection(frozenset(f"n{i}" for i in range(101))), Audience.ADMIN)
+
+
+def test_names_of_our_own_are_not_counted(shop: Shop) -> None:
+    columns = sorted(SHAPES["product"].offered(Audience.STORE))
+    below, room = {}, 100 - len(columns)
+    for name, relation in SHAPES["product"].related(Audience.STORE).items():
+        offered = sorted(relation.shape().offered(Audience.STORE))[: max(room - 1, 0)]
+        if offered:
+            below[name] = only(*offered)
+            room -= 1 + len(offered)
+    hundred = only(*columns, **below)
+    shop.reads.check("product", hundred, Audience.STORE)
+    with pytest.raises(UnknownSelection, match="more than 100"):
+        shop.reads.check("product", only(*columns, "sales_channels", **below), Audience.STORE)
+
+    assert shop.reads.first("product", [], only(*columns, "_version", **below), store()) is None
 
 
 def test_only_what_was_selected_comes_back(shop: Shop) -> None:
@@ -245,3 +265,50 @@ def test_plans_are_reused_with_other_values(shop: Shop) -> None:
     ]
 
     assert prices == [[{"calculated_price": price}] for price in (1000, 1200, None)]
+
+
+_NAMES = ["alpha", "beta", "gamma"]
+_LISTS: list[tuple[str, list[object], list[str]]] = [
+    ("handle", [], []),
+    ("handle", ["beta"], ["beta"]),
+    ("handle", ["beta", "beta", "alpha"], ["alpha", "beta"]),
+    ("handle", ["beta", None], ["beta"]),
+    ("handle", ["beta", 5, True], ["beta"]),
+    ("handle", [*(f"none_{number}" for number in range(127)), "gamma"], ["gamma"]),
+    ("handle", [*(f"none_{number}" for number in range(128)), "gamma"], ["gamma"]),
+    ("handle", [*(f"none_{number}" for number in range(2_000)), "gamma"], ["gamma"]),
+    ("id", ["gamma", "alpha", "%", "_", "'", "$1"], ["alpha", "gamma"]),
+    ("is_giftcard", [True], ["gamma"]),
+    ("is_giftcard", [True, False, True], _NAMES),
+    ("inventory_quantity", [1, 3, 2**62], ["alpha", "gamma"]),
+    ("inventory_quantity", [1, 2, 3, 4, 5, 6, 7, 8, 9], _NAMES),
+    ("created_at", [FIRST, FIRST.astimezone(timezone(timedelta(hours=5)))], ["beta"]),
+]
+
+
+@pytest.mark.parametrize(("field", "values", "found"), _LISTS, ids=[f"{number}" for number in range(len(_LISTS))])
+def test_a_list_of_values_finds_what_has_one_of_them(
+    shop: Shop, field: str, values: list[object], found: list[str]
+) -> None:
+    for name in _NAMES:
+        more = {"created_at": FIRST} if name == "beta" else {}
+        shop.product(name, handle=name, is_giftcard=name == "gamma", **more)
+    shape, condition = "product", Condition(field, Operator.IN, values)
+    if field == "inventory_quantity":
+        shape = "variant"
+        for quantity, name in enumerate(_NAMES, 1):
+            variants = tables.product_variants
+            shop.change(
+                update(variants).where(variants.c.product_id == name).values(id=name, inventory_quantity=quantity)
+            )
+
+    def ids(offset: int, limit: int | None, *, descending: bool) -> tuple[list[object], int]:
+        paging = Paging(offset=offset, limit=limit, order=[("id", descending)])
+        page = shop.reads.page(shape, [condition], only("id"), admin(), paging)
+        return [row["id"] for row in page.rows], page.count
+
+    for limit in (None, 10, 1):
+        for _ in range(4):  # from the third time on a server has it prepared
+            assert ids(0, limit, descending=False) == (found[:limit], len(found))
+    for offset in (0, 1):
+        assert ids(offset, 1, descending=True)[0] == found[::-1][offset : offset + 1]

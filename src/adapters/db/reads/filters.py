@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, false, not_, or_, true
+from sqlalchemy import BindParameter, ColumnElement, FromClause, bindparam, false, not_, or_, true
 from sqlalchemy.sql.selectable import Select
 
 from adapters.db.reads.patterns import matches, small
@@ -56,7 +56,12 @@ def compare(column: ColumnElement[Any], condition: Condition) -> ColumnElement[b
 
 def _among(column: ColumnElement[Any], value: object) -> ColumnElement[bool]:
     values = list(value) if isinstance(value, Sequence | set | frozenset) and not isinstance(value, str) else [value]
-    return column.in_(values)
+    return column.in_([_of_type(column, one) for one in values])
+
+
+def _of_type(column: ColumnElement[Any], value: object) -> object:
+    """A parameter for a value of the column, which SQLAlchemy does not see in lists."""
+    return bindparam(value.key, type_=column.type) if isinstance(value, BindParameter) else value
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,7 +110,7 @@ def _check(
     unknown += [path + name for name in selection.columns - offered - related.keys() - {"id"}]
     if depth == DEPTH_MAX:
         unknown += [path + name for name in selection.columns & related.keys()]
-    count = len(selection.columns)
+    count = sum(not (internal and name.startswith("_")) for name in selection.columns)
     for name, below in selection.relations.items():
         if name not in related:
             unknown.append(path + name)
