@@ -101,6 +101,26 @@ def test_what_leads_to_other_products_is_not_kept_for_one(shop: PeopledShop) -> 
     assert statements(shop, f"{path}{IGNORED}") > 2
 
 
+@pytest.mark.parametrize("way", ["collection.products", "categories.products", "options.values.variant"])
+def test_another_product_that_is_shown_with_one_is_shown_as_it_is(shop: PeopledShop, way: str) -> None:
+    both = [PRODUCT, shop.pattern]  # type: ignore[attr-defined]
+    collection = shop.ask("POST", "/admin/collections", shop.staff, {"title": "Both"}).json["collection"]["id"]  # type: ignore[index]
+    category = {"name": "Both", "is_active": True, "is_internal": False}
+    made = shop.ask("POST", "/admin/product-categories", shop.staff, category).json["product_category"]["id"]  # type: ignore[index]
+    _post(f"/admin/collections/{collection}/products/batch", {"product_ids": both})(shop)
+    _post(f"/admin/product-categories/{made}/products/batch", {"product_ids": [{"id": id} for id in both]})(shop)
+    path = f"{ONE}&fields=title,*{way.partition('.')[0]},{way}.title"
+    answer = shop.ask("GET", path)
+    if answer.status_code == 400:
+        assert "not valid" in answer.text
+        return
+    for _ in range(2):
+        rename(shop, shop.pattern)  # type: ignore[attr-defined]
+        with without_memory(shop):
+            expected = ask(shop, path)
+        assert ask(shop, path) == expected
+
+
 def test_other_fields_are_another_question(shop: PeopledShop) -> None:
     whole = ask(shop, ONE)["product"]
     assert ask(shop, f"{ONE}&fields=title")["product"] == {"id": PRODUCT, "title": whole["title"]}
