@@ -169,19 +169,30 @@ def test_a_shop_may_keep_nothing(tmp_path: Path) -> None:
 
 def test_what_was_used_longest_ago_makes_room() -> None:
     now = FrozenClock().now()
-    answers = KeptAnswers(room=10)
-    answers.keep(("a",), b"aaaa", None)
-    answers.keep(("b",), b"bbbb", None)
-    assert answers.get(("a",), now) == b"aaaa"
+    answers = KeptAnswers(room=10_000)
+    long = {name: name.encode() * 4_000 for name in "abc"}
+    answers.keep(("a",), long["a"], None)
+    answers.keep(("b",), long["b"], None)
+    assert answers.get(("a",), now) == long["a"]
 
-    answers.keep(("c",), b"cccc", None)
+    answers.keep(("c",), long["c"], None)
 
-    assert [answers.get((name,), now) for name in "abc"] == [b"aaaa", None, b"cccc"]
+    assert [answers.get((name,), now) for name in "abc"] == [long["a"], None, long["c"]]
+
+
+def test_many_questions_to_which_there_is_little_to_say_take_no_more_room_either() -> None:
+    now = FrozenClock().now()
+    answers = KeptAnswers(room=100_000)
+    questions = [("/store/products", b"q=%4000d" % number, None) for number in range(100)]
+    for question in questions:
+        answers.keep(question, b"{}", None)
+
+    assert sum(answers.get(question, now) is not None for question in questions) < 25
 
 
 def test_an_answer_ends_with_the_price_list_it_was_made_under() -> None:
     clock = FrozenClock()
-    answers = KeptAnswers(room=10)
+    answers = KeptAnswers(room=1_000)
     answers.keep(("a",), b"a", clock.now() + timedelta(seconds=5))
     assert answers.get(("a",), clock.now()) == b"a"
 

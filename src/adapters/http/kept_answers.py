@@ -9,6 +9,7 @@ from threading import Lock
 from typing import Generic, TypeVar
 
 ANSWER_BYTES_MAX = 1024 * 1024
+_OVERHEAD = 500  # of an answer: its place among others, what its key holds besides texts
 
 Key = tuple[object, ...]
 Value = TypeVar("Value")
@@ -61,5 +62,7 @@ class KeptAnswers:
         return None if kept is None or (kept.until is not None and kept.until <= now) else kept.body
 
     def keep(self, key: Key, body: bytes, until: datetime | None) -> None:
-        """Bodies above a mebibyte are not kept."""
-        self._shelf.keep(key, _Kept(body, until), len(body))
+        """Bodies above a mebibyte are not kept. What was asked counts as well: it may be much longer than what there
+        is to say to it."""
+        asked = sum(len(part) for part in key if isinstance(part, str | bytes))
+        self._shelf.keep(key, _Kept(body, until), len(body) + asked + _OVERHEAD)
