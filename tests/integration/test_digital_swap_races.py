@@ -9,6 +9,8 @@ import pytest
 
 from core.domain.actor import ANONYMOUS, SYSTEM, Actor, ActorKind
 from core.domain.returns import Wanted
+from core.use_cases.cart.update_cart import CartChanges
+from core.use_cases.order.update_order import OrderChanges
 from core.use_cases.returning.receive_return import Receipt
 from core.use_cases.returning.request_return import NewReturn
 from tests.integration.exchanging_shop import ICON, POSTER, ExchangingShop
@@ -98,4 +100,33 @@ def test_the_last_unit_that_a_swap_sent_goes_back_once(shop: ExchangingShop) -> 
     assert shop.in_stock(HAT) == hats + 1
     assert sum(refund["amount"] for refund in shop.shown(order["id"])["refunds"]) == 3_300
     assert shop.now(swap)["additional_items"][0]["returned_quantity"] == 1
+    assert shop.container.check_shop()(SYSTEM) == []
+
+
+def test_an_order_is_handed_over_while_its_swap_is_completed_and_changed(shop: ExchangingShop) -> None:
+    order, swap = ready(shop)
+    stock = shop.in_stock(POSTER)
+    complete, change = shop.container.place_order(), shop.container.update_cart()
+    give, see = shop.container.update_order(), shop.container.view_swap()
+
+    completed, given, changed, seen = at_once(
+        lambda: complete(ANONYMOUS, swap["cart_id"]),
+        lambda: give(ADMIN, order["id"], OrderChanges(customer_id=shop.my_id)),
+        lambda: change(ANONYMOUS, swap["cart_id"], CartChanges(metadata={"seen": "yes"})),
+        lambda: see(ANONYMOUS, swap["cart_id"]),
+    )
+    me = Actor(kind=ActorKind.CUSTOMER, id=shop.my_id)
+    complete(me, swap["cart_id"])
+    run_jobs(shop.container)
+
+    assert given == {"done": EACH}
+    assert set(completed) <= {"done", "NOT_FOUND"}
+    assert set(changed) <= {"done", "NOT_FOUND", "CART_COMPLETED", "CART_IN_COMPLETION"}
+    assert set(seen) <= {"done", "NOT_FOUND"}
+    with shop.container.begin()(SYSTEM, "test.look") as work:
+        owners = {work.carts.get(swap["cart_id"]).customer_id, work.orders.get(order["id"]).customer_id}
+        owners |= {download.customer_id for download in work.downloads.of_order(order["id"])}
+    assert owners == {shop.my_id}
+    assert shop.downloads(order) == {GIVEN: "revoked", HAD: "granted"}
+    assert shop.in_stock(POSTER) == stock - 1
     assert shop.container.check_shop()(SYSTEM) == []

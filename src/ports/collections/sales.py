@@ -90,6 +90,10 @@ class Swaps(Protocol):
         """The id of the order whose swap has this cart, without a lock."""
         ...
 
+    def carts_of_order(self, order_id: str) -> list[str]:
+        """The ids of the carts that settle its swaps, in ascending order, without a lock."""
+        ...
+
     def of_order(self, order_id: str) -> list[Swap]:
         """Oldest first."""
         ...

@@ -114,6 +114,11 @@ _OF_SWAP = roots(RETURN, returns.c.swap_id == bindparam("swap_id"))
 _OF_ORDER = roots(RETURN, returns.c.order_id == bindparam("order_id")).order_by(returns.c.id)
 _BY_CART = roots(SWAP, swaps.c.cart_id == bindparam("cart_id"))
 _ORDER_OF_CART = select(swaps.c.order_id).where(swaps.c.cart_id == bindparam("cart_id"))
+_CARTS_OF_ORDER = (
+    select(swaps.c.cart_id)
+    .where(swaps.c.order_id == bindparam("order_id"), swaps.c.cart_id.is_not(None))
+    .order_by(swaps.c.cart_id)
+)
 _SWAPS_OF_ORDER = roots(SWAP, swaps.c.order_id == bindparam("order_id")).order_by(swaps.c.id)
 
 
@@ -150,6 +155,9 @@ class SqlSwaps(SqlCollection[Swap]):
     def order_of_cart(self, cart_id: str) -> str | None:
         rows = self._transaction.rows(_ORDER_OF_CART, {"cart_id": cart_id})
         return rows[0]["order_id"] if rows else None
+
+    def carts_of_order(self, order_id: str) -> list[str]:
+        return [row["cart_id"] for row in self._transaction.rows(_CARTS_OF_ORDER, {"order_id": order_id})]
 
     def of_order(self, order_id: str) -> list[Swap]:
         return self._find(_SWAPS_OF_ORDER, {"order_id": order_id})

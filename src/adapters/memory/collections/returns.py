@@ -37,5 +37,8 @@ class InMemorySwaps(Shelf[Swap]):
     def order_of_cart(self, cart_id: str) -> str | None:
         return next((swap.order_id for swap in self._rows.values() if swap.cart_id == cart_id), None)
 
+    def carts_of_order(self, order_id: str) -> list[str]:
+        return sorted(swap.cart_id for swap in self._rows.values() if swap.order_id == order_id and swap.cart_id)
+
     def of_order(self, order_id: str) -> list[Swap]:
         return sorted(self.find(lambda swap: swap.order_id == order_id), key=lambda swap: swap.id)

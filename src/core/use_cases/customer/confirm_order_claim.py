@@ -5,7 +5,7 @@ from core.domain.customer import CustomerNotFound
 from core.domain.mailbox_proof import Purpose
 from core.domain.order import OrderNotFound
 from core.use_cases.customer.proving import find_proof, refused
-from core.use_cases.order.handing_over import hand_over
+from core.use_cases.order.handing_over import hand_over, lock_carts
 from core.use_cases.replay import replayed
 from ports.clock import Clock
 from ports.tokens import DerivedTokens
@@ -37,6 +37,7 @@ class ConfirmOrderClaim:
             if not work.proofs.use(proof.id, now):
                 raise refused(Purpose.ORDER_CLAIM)
             for order_id in proof.order_ids:
+                lock_carts(work, order_id)
                 try:
                     order = work.orders.get(order_id)
                 except OrderNotFound:

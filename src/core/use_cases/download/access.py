@@ -4,7 +4,7 @@ from core.domain.actor import Actor
 from core.domain.download import DownloadNotFound, Entitlement, FileUnavailable, NotOwner
 from core.domain.errors import Unauthenticated
 from core.domain.product_file import ProductFile, ProductFileNotFound
-from core.use_cases.order.handing_over import hand_over
+from core.use_cases.order.handing_over import hand_over, lock_carts
 from ports.tokens import DerivedTokens
 from ports.unit_of_work import UnitOfWork
 
@@ -37,6 +37,7 @@ def check_owner(work: UnitOfWork, actor: Actor, entitlement: Entitlement) -> Non
         raise Unauthenticated("sign in as a customer to download")
     if entitlement.customer_id == actor.customer_id:
         return
+    lock_carts(work, entitlement.order_id)
     order = work.orders.get(entitlement.order_id)
     customer = work.customers.get(actor.customer_id)
     if work.customers.is_registered(order.customer_id) or not customer.has_account or customer.email != order.email:

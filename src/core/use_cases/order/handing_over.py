@@ -6,8 +6,14 @@ from core.use_cases.cart.access import UNPRICED
 from ports.unit_of_work import UnitOfWork
 
 
+def lock_carts(work: UnitOfWork, order_id: str) -> None:
+    """Call it before the order is locked: completing a swap's cart locks the cart first, then the order."""
+    for cart_id in work.swaps.carts_of_order(order_id):
+        work.carts.get(cart_id)
+
+
 def hand_over(work: UnitOfWork, order: Order, customer: Customer) -> None:
-    """The order, its downloads, and the carts it and its swaps came from.
+    """The order, its downloads, and the carts it and its swaps came from (``lock_carts`` before).
 
     Whoever knows the id of a completed cart is answered its order, and sees who bought and where it went: a
     cart that stayed a guest's would go on telling everybody. One that is still open is priced anew.

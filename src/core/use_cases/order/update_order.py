@@ -8,7 +8,7 @@ from core.domain.order import Order, OrderCanceledAlready, OrderStatus
 from core.domain.region import Region
 from core.domain.values import Address, Metadata, merge_metadata, normalise_email
 from core.use_cases.cart.addresses import AddressInput, check_there_is, revised
-from core.use_cases.order.handing_over import hand_over
+from core.use_cases.order.handing_over import hand_over, lock_carts
 from core.use_cases.replay import replayed
 from ports.clock import Ids
 from ports.unit_of_work import Begin, UnitOfWork
@@ -43,6 +43,8 @@ class UpdateOrder:
     def __call__(self, actor: Actor, order_id: str, changes: OrderChanges) -> None:
         email = None if changes.email is None else normalise_email(changes.email)
         with self._begin(actor, "order.update") as work:
+            if changes.customer_id is not None:
+                lock_carts(work, order_id)
             order = work.orders.get(order_id)
             if order.status is OrderStatus.CANCELED:
                 raise OrderCanceledAlready("A canceled order cannot be updated")
