@@ -23,17 +23,15 @@ class Seen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """One product's. edition: as of which it is known to be true. chosen: what was asked for; it must be that
-    very object, because its place is named by it."""
+    """One product's. edition: as of which it is known to be true."""
 
     version: object
     edition: Edition
-    chosen: Chosen
     body: bytes
 
     def may_be_true(self, seen: Seen) -> bool:
         """Whether it is, if the product still has this version."""
-        if self.chosen is not seen.chosen or self.edition.all_products != seen.edition.all_products:
+        if self.edition.all_products != seen.edition.all_products:
             return False
         return self.edition.until is None or self.edition.until > seen.now
 

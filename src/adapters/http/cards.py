@@ -97,7 +97,7 @@ class _Looking:
     def _written(self, tree: Tree) -> object:
         version = tree.pop(VERSION)
         body = to_json(self._seen.chosen.trim(tree))
-        card = Card(version=version, edition=self._seen.edition, chosen=self._seen.chosen, body=body)
+        card = Card(version=version, edition=self._seen.edition, body=body)
         self._cards.keep(tree["id"], self._place, card)
         return orjson.Fragment(body)
 
@@ -106,7 +106,7 @@ def _place(shape: str, context: ReadContext, chosen: Chosen) -> str:
     """All that the looks of a product depend on besides itself."""
     channels = None if context.channel_ids is None else sorted(context.channel_ids)
     market = (context.region_id, context.currency_code, channels, sorted(context.group_ids), context.include_taxes)
-    return repr((shape, context.audience.value, market, id(chosen)))
+    return repr((shape, context.audience.value, market, chosen.number))
 
 
 def _is_apart(selection: Selection, own: frozenset[str] = frozenset({"variants"})) -> bool:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from itertools import count
 from typing import cast
 
 from core.domain.errors import Invalid
@@ -22,6 +23,7 @@ DEPTH_MAX = 5
 ALL = "*"
 WITH_ALL = ".**"
 VERSION = "_version"
+_NUMBERS = count()
 _PATH = re.compile(r"(?:[a-z][A-Za-z0-9_]*\.)*(?:[a-z][A-Za-z0-9_]*|\*)")
 
 
@@ -33,6 +35,11 @@ class Chosen:
     selection: Selection
     named: Selection
     dropped: frozenset[tuple[str, ...]] = frozenset()
+
+    @cached_property
+    def number(self) -> int:
+        """Of this very object, and of no other ever: what is kept for it can be told apart without holding it."""
+        return next(_NUMBERS)
 
     @cached_property
     def versioned(self) -> Selection:
