@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from werkzeug.test import TestResponse
 from adapters.http.kept_answers import KeptAnswers
 from adapters.memory.clock import FrozenClock
 from benchmarks.story import pattern
+from bootstrap.app import create_app
 from core.domain.actor import SYSTEM
 from tests.integration.peopled_shop import PeopledShop
 from tests.integration.shops import PRODUCT, REGION, VARIANT, run_jobs
@@ -149,6 +151,17 @@ def test_what_is_left_on_the_shelf_is_seen_a_second_after_the_sale(shop: Peopled
 
     assert len(due) == 1, "both sales fall into the same second"
     assert _variant(get(shop, ONE))["inventory_quantity"] == 2
+
+
+def test_another_version_of_the_software_says_it_anew(shop: PeopledShop) -> None:
+    tag = get(shop, LIST).headers["ETag"]
+    newer = replace(shop.container.http_settings(), version="99.0.0")
+    with shop.container.http_settings.override(newer):
+        client = create_app(shop.container).test_client()
+
+    answer = client.get(LIST, headers={"If-None-Match": tag})
+
+    assert (answer.status_code, answer.headers["ETag"] != tag) == (200, True)
 
 
 def test_refusals_are_not_kept(shop: PeopledShop) -> None:

@@ -46,6 +46,18 @@ def email_of(shop: SqlShop) -> object:
     return row["email"]
 
 
+def test_a_dead_line_is_noticed_as_soon_as_the_url_says(postgres_url: str) -> None:
+    for more, patience in (("", "20000"), ("?tcp_user_timeout=7000", "7000")):
+        engines = open_engines(postgres_url + more)
+        with engines.read.connect() as connection:
+            line = connection.connection.driver_connection
+            assert line is not None
+            given = {option.keyword: option.val for option in line.pgconn.info}
+        engines.dispose()
+
+        assert (given[b"tcp_user_timeout"], given[b"keepalives_idle"]) == (patience.encode(), b"10")
+
+
 def test_connections_are_opened_as_documented(postgres_url: str) -> None:
     engines = open_engines(postgres_url + "?options=-c%20search_path%3Dpublic")
     names = (

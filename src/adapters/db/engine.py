@@ -139,6 +139,17 @@ def _refuse_writes(connection: Any, _: object) -> None:
     connection.execute("PRAGMA query_only = ON").close()
 
 
+# With a network that swallows everything, unless the URL says otherwise: libpq's, in seconds, the last in
+# milliseconds. A connection that was idle is known to be dead within half a minute, one with a question sooner.
+_PATIENCE: Mapping[str, int] = {
+    "connect_timeout": CONNECT_TIMEOUT_S,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+
+
 def _postgresql(url: URL, lock_timeout_ms: int) -> Engines:
     limits: dict[str, str | int] = {
         "lock_timeout": lock_timeout_ms,
@@ -165,7 +176,8 @@ def _pooled(url: URL, parameters: Mapping[str, str | int], **more: Any) -> Engin
         pool_recycle=RECYCLE_S,
         json_serializer=_written,
         json_deserializer=orjson.loads,
-        connect_args={"connect_timeout": CONNECT_TIMEOUT_S, "application_name": "perseus"},
+        connect_args={"application_name": "perseus"}
+        | {name: value for name, value in _PATIENCE.items() if name not in url.query},
         **more,
     )
     watch(engine)
