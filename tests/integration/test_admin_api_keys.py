@@ -195,6 +195,35 @@ def test_keys_make_no_keys(shop: StaffedShop) -> None:
     assert status(shop, headers, "/admin/api-keys") == 200
 
 
+def test_a_key_never_widens_its_own_scopes(shop: StaffedShop) -> None:
+    key = made(shop, scopes=["keys", "orders:read"])
+    path, headers = f"/admin/api-keys/{key['id']}", basic(key["token"])
+
+    for scopes in (["*"], ["keys", "users"], ["keys", "orders"]):
+        assert shop.client.post(path, json={"scopes": scopes}, headers=headers).status_code == 403
+    assert shop.get(path).json["api_key"]["scopes"] == ["keys", "orders:read"]  # type: ignore[index]
+    assert status(shop, headers, "/admin/users") == 403
+
+    assert shop.client.post(path, json={"scopes": ["keys:read"]}, headers=headers).status_code == 200
+    assert shop.post(path, {"scopes": ["*"]}).status_code == 200
+    assert status(shop, headers, "/admin/users") == 200
+
+
+def test_nobody_widens_the_scopes_of_a_key_that_is_stronger_than_they(shop: StaffedShop) -> None:
+    key = made(shop, scopes=["orders:read", "products"])
+    path, developer = f"/admin/api-keys/{key['id']}", signed_in(shop, Role.DEVELOPER)
+
+    assert shop.client.post(path, json={"scopes": ["*"]}, headers=developer).status_code == 403
+    assert status(shop, basic(key["token"]), "/admin/users") == 403
+    narrower = {"title": "less", "scopes": ["products:read"]}
+    assert shop.client.post(path, json=narrower, headers=developer).status_code == 200
+
+    own = made(shop, headers=developer, scopes=["orders:read"])
+    assert (
+        shop.client.post(f"/admin/api-keys/{own['id']}", json={"scopes": ["*"]}, headers=developer).status_code == 200
+    )
+
+
 def test_last_use_is_noted_once_a_minute(shop: StaffedShop) -> None:
     key = made(shop)
     assert key["last_used_at"] is None

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NewType
 
-from core.domain.actor import Role
-from core.domain.errors import FieldProblem, Invalid, NotAllowed, NotFound
+from core.domain.actor import Actor, ActorKind, Role
+from core.domain.errors import FieldProblem, Forbidden, Invalid, NotAllowed, NotFound
 from core.domain.events import Event
-from core.domain.permissions import EVERYTHING, READ, role_permits
+from core.domain.permissions import EVERYTHING, READ, role_permits, scopes_permit, weaker
 
 ApiKeyId = NewType("ApiKeyId", str)
 PREFIX = "sk_"
@@ -73,9 +73,18 @@ class ApiKey:
     def rename(self, title: str) -> None:
         self.title = title_of(title)
 
-    def confine(self, scopes: tuple[str, ...]) -> None:
-        """Raises Invalid for none at all, and for what its role may not touch."""
-        self.scopes = checked_scopes(scopes, self.role)
+    def confine(self, scopes: tuple[str, ...], by: Actor) -> None:
+        """Raises Invalid for none at all, and for what its role may not touch; Forbidden for more than it had
+        before, unless a person asks who could have made such a key."""
+        wanted = checked_scopes(scopes, self.role)
+        if self._widened(wanted) and not _may_make(by, self.role):
+            raise Forbidden("only a person with the role of an API key, or a stronger one, can widen its scopes")
+        self.scopes = wanted
+
+    def _widened(self, scopes: tuple[str, ...]) -> bool:
+        return not all(
+            scopes_permit(self.scopes, scope.removesuffix(READ), reading=scope.endswith(READ)) for scope in scopes
+        )
 
     def revoke(self, by: str | None, at: datetime, now: datetime) -> None:
         """From ``at`` on; a revocation that lies ahead can be brought forward. Raises NotAllowed when it is
@@ -89,6 +98,10 @@ class ApiKey:
         if self.live(now):
             raise NotAllowed("Cannot delete API keys that are not revoked.")
         self.deleted_at = now
+
+
+def _may_make(actor: Actor, role: Role) -> bool:
+    return actor.kind is ActorKind.USER and actor.role is not None and weaker(role, actor.role) is role
 
 
 def checked_scopes(scopes: tuple[str, ...], role: Role) -> tuple[str, ...]:

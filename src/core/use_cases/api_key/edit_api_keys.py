@@ -9,7 +9,7 @@ from ports.unit_of_work import Begin
 
 
 class UpdateApiKey:
-    """None leaves things as they are. Raises ApiKeyNotFound, Invalid."""
+    """None leaves things as they are. Raises ApiKeyNotFound, Forbidden, Invalid."""
 
     def __init__(self, begin: Begin) -> None:
         self._begin = begin
@@ -23,7 +23,7 @@ class UpdateApiKey:
             if title is not None:
                 key.rename(title)
             if scopes is not None:
-                key.confine(scopes)
+                key.confine(scopes, actor)
             work.commit()
 
 
