@@ -134,3 +134,13 @@ def test_links_can_be_mailed_again_with_more_of_everything(shop: PeopledShop, or
     assert len(list(tmp_path.rglob("*.eml"))) == before + 1
     assert shop.post(f"/admin/orders/{order_id}/downloads/resend").status_code == 202
     refused(shop.post(f"/admin/orders/{order_id}/downloads/resend", {"extend_days": -1}), 400, "VALIDATION_ERROR")
+
+
+def test_time_is_not_extended_beyond_the_calendar(shop: PeopledShop, order_id: str) -> None:
+    id = download_id(shop, order_id)
+    assert shop.post(f"/admin/downloads/{id}", {"expires_at": "9999-12-31T00:00:00Z"}).status_code == 200
+
+    body = {"extend_limit_by": 2, "extend_days": 1}
+    refused(shop.post(f"/admin/orders/{order_id}/downloads/resend", body), 400, "VALIDATION_ERROR")
+    (download,) = shop.get(f"/admin/orders/{order_id}/downloads").json["downloads"]
+    assert (download["download_limit"], download["expires_at"]) == (5, "9999-12-31T00:00:00.000Z")

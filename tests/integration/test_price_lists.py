@@ -131,6 +131,14 @@ def test_prices_are_never_replaced_by_none_named(shop: PeopledShop, body: dict[s
     assert [price["amount"] for price in shop.ask("GET", path, shop.staff).json["price_list"]["prices"]] == [700]  # type: ignore[index]
 
 
+@pytest.mark.parametrize("name", ["min_quantity", "max_quantity"])
+def test_quantities_that_cannot_be_kept_are_refused(shop: PeopledShop, name: str) -> None:
+    path = f"/admin/price-lists/{price_list(shop)['id']}/prices/batch"
+
+    assert shop.post(path, {"prices": [{**PRICE, "amount": 1, name: 2**31}]}).status_code == 400
+    assert shop.post(path, {"prices": [{**PRICE, "amount": 1, name: 2**31 - 1}]}).status_code == 200
+
+
 def test_a_deleted_list_is_gone_at_once(shop: PeopledShop) -> None:
     made = price_list(shop)
     open_cart = cart(shop)["id"]
@@ -153,6 +161,14 @@ def test_a_rate_of_a_product_takes_the_place_of_the_regions(shop: PeopledShop) -
     assert shown["calculated_price_incl_tax"] == 1_070
     assert bought["tax_total"] == 140
     assert cart(shop)["tax_total"] == 200
+
+
+@pytest.mark.parametrize("rate", [0.12345, 99.99999, 1e-300])
+def test_rates_finer_than_are_kept_are_refused(shop: PeopledShop, rate: float) -> None:
+    answer = shop.post("/admin/tax-rates", {"code": "f", "name": "Fine", "region_id": REGION, "rate": rate})
+    assert (answer.status_code, answer.json["code"]) == (400, "VALIDATION_ERROR")
+    assert shop.post(f"/admin/regions/{REGION}", {"tax_rate": rate}).status_code == 400
+    assert shop.post(f"/admin/regions/{REGION}", {"tax_rate": 7.1234}).status_code == 200
 
 
 def test_goods_are_linked_to_a_rate_and_unlinked(shop: PeopledShop) -> None:

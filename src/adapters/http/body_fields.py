@@ -2,7 +2,7 @@
 
 Optional fields also take null, as Medusa v1 does; views see None for it and find nothing for a name
 that was not sent. Schemas derive from ``Body``. Fields: ``Str(min=, max=)``, ``Int(min=, max=)``,
-``Bool()``, ``Dec(min=, max=)`` (Decimal, for percentages), ``Word("a", "b")`` (closed set), ``Moment()``,
+``Bool()``, ``Dec(min=, max=)`` (Decimal, of percentages), ``Word("a", "b")`` (closed set), ``Moment()``,
 ``Metadata()``, ``Many(Str(), max=)``, ``Part(AddressBody)`` (an object), ``Anything()`` (a free object),
 ``Either(Str(), Part(...))``, ``File()`` (of a form).
 """
@@ -23,6 +23,7 @@ METADATA_BYTES_MAX = 16 * 1024
 STRING_MAX = 10_000
 ARRAY_MAX = 1_000
 INT_MAX = 2**53 - 1
+PLACES = 4
 
 
 class Body(Schema):
@@ -83,7 +84,8 @@ class Bool(Strict):
 
 
 class Dec(Strict):
-    """A number kept exact, e.g. a tax rate. Never money: amounts are ``Int`` in minor units."""
+    """A number kept exact, e.g. a tax rate, with the four decimal places that are kept of percentages. Never
+    money: amounts are ``Int`` in minor units."""
 
     def __init__(self, *, min: int, max: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -94,7 +96,10 @@ class Dec(Strict):
             raise ValidationError("must be a number")
         if not self.min <= value <= self.max:
             raise ValidationError(f"must be between {self.min} and {self.max}")
-        return Decimal(str(value))
+        exact = Decimal(str(value))
+        if exact != round(exact, PLACES):
+            raise ValidationError(f"must have at most {PLACES} decimal places")
+        return exact
 
 
 class Word(Strict):

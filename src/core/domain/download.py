@@ -179,11 +179,14 @@ class Entitlement:
             self.state, self.reason = DownloadState.GRANTED, None
 
     def extend(self, *, limit_by: int, days: int, now: datetime) -> None:
-        """More downloads or more time. Never re-opens what was revoked."""
+        """More downloads or more time. Never re-opens what was revoked. Raises Invalid beyond the calendar."""
         if limit_by and self.download_limit is not None:
             self.download_limit += limit_by
         if days and self.expires_at is not None:
-            self.expires_at = max(self.expires_at, now) + timedelta(days=days)
+            try:
+                self.expires_at = max(self.expires_at, now) + timedelta(days=days)
+            except OverflowError as error:
+                raise Invalid("the days lead beyond the calendar") from error
 
     def change(
         self,

@@ -42,6 +42,7 @@ PRICE_LIST = Shown(
 LISTED_PRODUCT = replace(PRODUCT, shape="listed_product")
 price_lists = Resource("admin_price_lists", __name__, "/admin/price-lists", ADMIN)
 _TYPES = tuple(kind.value for kind in PriceListType)
+_QUANTITY_MAX = 2**31 - 1
 _STATUSES = tuple(status.value for status in PriceListStatus)
 
 
@@ -51,8 +52,8 @@ class PriceBody(Body):
     currency_code = Str(max=3)
     variant_id = Str(required=True, max=255)
     amount = Int(required=True, min=0)
-    min_quantity = Int(min=0)
-    max_quantity = Int(min=0)
+    min_quantity = Int(min=0, max=_QUANTITY_MAX)
+    max_quantity = Int(min=0, max=_QUANTITY_MAX)
 
 
 class GroupBody(Body):
