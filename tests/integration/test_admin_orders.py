@@ -209,6 +209,24 @@ def test_a_shipping_method_replaces_the_one_of_its_profile_and_moves_the_total(s
     assert shop.post(path, {"option_id": POST, "price": -1}).status_code == 400
 
 
+def test_a_way_to_ship_never_takes_an_order_below_what_gift_cards_paid(shop: GoodsShop) -> None:
+    card = shop.post("/admin/gift-cards", {"value": 9_000, "region_id": REGION}).json["gift_card"]  # type: ignore[index]
+    cart_id = shop.ask("POST", "/store/carts", None, {"region_id": REGION}).json["cart"]["id"]  # type: ignore[index]
+    line = {"variant_id": HAT, "quantity": 1}
+    assert shop.ask("POST", f"/store/carts/{cart_id}/line-items", None, line).status_code == 200
+    laid = shop.ask("POST", f"/store/carts/{cart_id}", None, {"gift_cards": [{"code": card["code"]}]})
+    assert laid.status_code == 200
+    order = shop.complete(cart_id, email="guest@example.com")["data"]
+    assert (order["gift_card_total"], order["total"]) == (3_500, 0)
+    path = f"/admin/orders/{order['id']}/shipping-methods"
+
+    refused = shop.post(path, {"option_id": POST, "price": 0})
+
+    assert refused.status_code == 400, refused.text
+    assert shop.shown(order["id"])["total"] == 0
+    assert shop.post(path, {"option_id": POST, "price": 600}).json["order"]["total"] == 110  # type: ignore[index]
+
+
 def test_mails_about_an_order_are_its_notifications(shop: GoodsShop) -> None:
     order = shop.buy((DOWNLOAD, 1))
 

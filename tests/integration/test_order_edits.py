@@ -327,6 +327,36 @@ def test_staff_may_have_the_money_by_other_means(shop: GoodsShop) -> None:
     assert [payment["amount"] for payment in shop.shown(order["id"])["payments"]] == [order["total"], 3_300]
 
 
+def test_what_staff_had_by_other_means_is_given_back_with_the_rest(shop: GoodsShop) -> None:
+    order, edit = asked(shop)
+    shop.post(f"/admin/payment-collections/{edit['payment_collection_id']}/authorize")
+    act(shop, edit, "confirm")
+    assert shop.post(f"/admin/orders/{order['id']}/capture").status_code == 200
+    whole = order["total"] + 3_300
+
+    answer = shop.post(f"/admin/orders/{order['id']}/refund", {"amount": whole, "reason": "other"})
+
+    assert answer.status_code == 200, answer.text
+    after = shop.shown(order["id"])
+    assert {refund["status"] for refund in after["refunds"]} == {"succeeded"}
+    assert (after["refunded_total"], after["payment_status"]) == (whole, "refunded")
+
+
+def test_a_session_named_twice_is_paid_once_and_another_begins_for_the_rest(shop: GoodsShop) -> None:
+    _, edit = asked(shop)
+    path = f"payment-collections/{edit['payment_collection_id']}/sessions/batch"
+    half = {"provider_id": "manual", "amount": 1_650}
+    opened = store(shop, "POST", path, {"sessions": [half, half]}).json["payment_collection"]  # type: ignore[index]
+    first = opened["payment_sessions"][0]["id"]
+
+    answer = store(shop, "POST", path, {"sessions": [{**half, "session_id": first}] * 2})
+
+    sessions = [session["id"] for session in answer.json["payment_collection"]["payment_sessions"]]  # type: ignore[index]
+    assert (len(set(sessions)), sessions[0]) == (2, first)
+    store(shop, "POST", f"{path}/authorize", {"session_ids": sessions})
+    assert edited(store(shop, "POST", f"order-edits/{edit['id']}/complete"))["status"] == "confirmed"
+
+
 def test_without_a_collection_there_is_nothing_to_pay(shop: GoodsShop) -> None:
     order, edit = asked(shop)
     path = f"/admin/payment-collections/{edit['payment_collection_id']}"
@@ -347,6 +377,21 @@ def test_an_edit_that_was_asked_about_stays_as_it_is(shop: GoodsShop) -> None:
     assert later.json["message"] == "Can not add an item to the edit with status requested"  # type: ignore[index]
     assert thrown.json["message"] == "Cannot delete order edit with status requested"  # type: ignore[index]
     assert act(shop, edit, "request")["payment_collection_id"] == edit["payment_collection_id"]
+
+
+@pytest.mark.parametrize("limit", ["usage_limit", "usage_limit_per_customer"])
+def test_a_discount_that_the_order_itself_used_up_reduces_what_is_added(shop: GoodsShop, limit: str) -> None:
+    rule = {"type": "percentage", "value": 50, "allocation": "total"}
+    body = {"code": "HALF", "is_dynamic": False, limit: 1, "regions": [REGION], "rule": rule}
+    assert shop.post("/admin/discounts", body).status_code == 200
+    cart_id = store(shop, "POST", "carts", {"region_id": REGION}).json["cart"]["id"]  # type: ignore[index]
+    store(shop, "POST", f"carts/{cart_id}/line-items", {"variant_id": SHIRT, "quantity": 1})
+    store(shop, "POST", f"carts/{cart_id}", {"discounts": [{"code": "HALF"}]})
+    order = shop.complete(cart_id, email="guest@example.com")["data"]
+
+    seen = add(shop, begin(shop, order), HAT, 1)
+
+    assert [line["discount_total"] for line in seen["items"]] == [order["discount_total"], 1_500]
 
 
 def test_edits_are_listed_by_order_and_note(shop: GoodsShop) -> None:

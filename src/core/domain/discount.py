@@ -222,13 +222,15 @@ class ConditionTerms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Buyer:
-    """For whom, where and when a discount is looked at."""
+    """For whom, where and when a discount is looked at. counted: it is for an order whose use of the discount
+    counts already, and does not count against itself."""
 
     region_id: str
     now: datetime
     customer_id: str | None = None
     email: str | None = None
     group_ids: frozenset[str] = frozenset()
+    counted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,7 +261,7 @@ class DiscountTerms:
 
     def check(self, buyer: Buyer) -> None:
         """Raises DiscountLimitReached, DiscountInvalid, DiscountNotHere, in Medusa's order and words."""
-        if self.usage_limit is not None and self.usage_count >= self.usage_limit:
+        if self.usage_limit is not None and self.usage_count - buyer.counted >= self.usage_limit:
             raise DiscountLimitReached(f"Discount {self.code} has been used maximum allowed times")
         if self.starts_at > buyer.now:
             raise DiscountInvalid(f"Discount {self.code} is not valid yet")
@@ -274,7 +276,8 @@ class DiscountTerms:
             raise DiscountNotHere("The discount is not available in current region")
         if not all(condition.admits(buyer.group_ids) for condition in groups):
             raise DiscountInvalid(f"Discount {self.code} is not valid for customer")
-        if self.usage_limit_per_customer is not None and self.used_by_buyer >= self.usage_limit_per_customer:
+        used = self.used_by_buyer - buyer.counted
+        if self.usage_limit_per_customer is not None and used >= self.usage_limit_per_customer:
             raise DiscountLimitReached(f"Discount {self.code} has been used maximum allowed times by this customer")
 
     def covers(self, offer: Offer) -> bool:

@@ -22,8 +22,16 @@ from ports.clock import Ids
 from ports.unit_of_work import UnitOfWork
 
 
-def buyer_of(cart: Cart, groups: frozenset[str], now: datetime) -> Buyer:
-    return Buyer(region_id=cart.region_id, now=now, customer_id=cart.customer_id, email=cart.email, group_ids=groups)
+def buyer_of(cart: Cart, groups: frozenset[str], now: datetime, *, counted: bool = False) -> Buyer:
+    """counted: the cart stands for an order that has claimed its discounts."""
+    return Buyer(
+        region_id=cart.region_id,
+        now=now,
+        customer_id=cart.customer_id,
+        email=cart.email,
+        group_ids=groups,
+        counted=counted,
+    )
 
 
 def enter_codes(work: UnitOfWork, cart: Cart, codes: Sequence[str], buyer: Buyer) -> None:

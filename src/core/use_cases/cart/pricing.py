@@ -41,6 +41,7 @@ class CartPricing:
         offers: Mapping[str, Offer] | None = None,
         drop_unpriced: bool = False,
         sold: bool = False,
+        counted: bool = False,
     ) -> None:
         """Prices, discounts, tax, gift cards, totals, in this order; payment sessions for another amount go stale.
 
@@ -48,7 +49,7 @@ class CartPricing:
 
         drop_unpriced: lines without a price here disappear (a change of region), instead of keeping
         the price they had, with which the cart cannot be completed. sold: it stands for an order, whose
-        region may be gone.
+        region may be gone. counted: that order has claimed the discounts, so that their limits hold it no more.
         """
         region = _region(work, cart, sold=sold)
         known = self._offers(work, cart, offers or {})
@@ -59,7 +60,7 @@ class CartPricing:
         if cart.discount_ids and any(item.includes_tax for item in cart.items):
             # What such lines are worth depends on their rates.
             tax_cart(cart, region, till.rates, self._taxes, self._ids)
-        ends = apply_discounts(work, cart, known, buyer_of(cart, till.groups, now), self._ids)
+        ends = apply_discounts(work, cart, known, buyer_of(cart, till.groups, now, counted=counted), self._ids)
         cart.show_taxes = region.automatic_taxes
         tax_cart(cart, region, till.rates, self._taxes, self._ids)
         refresh_cards(work, cart, region, now)

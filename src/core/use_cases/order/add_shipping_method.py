@@ -19,7 +19,7 @@ class AddOrderShippingMethod:
     costs more.
 
     price: minor units, instead of the option's. Raises OrderNotFound, OrderCanceledAlready,
-    ShippingOptionNotFound, Invalid.
+    ShippingOptionNotFound, Invalid, also where it would cost less than what gift cards paid.
     Source: https://docs.medusajs.com/api/admin#orders_postordersordershippingmethods (v1).
     """
 
@@ -57,6 +57,8 @@ class AddOrderShippingMethod:
             kept = [other for other in order.shipping_methods if other.profile_id != option.profile_id]
             order.shipping_methods = [*kept, method]
             order.recompute()
+            if order.totals.total < 0:
+                raise Invalid("the order would cost less than what gift cards paid for it")
             edit = work.order_edits.active_of(order.id)
             if edit is not None:
                 edit.price(order)

@@ -30,11 +30,10 @@ class HandleRefund:
         self._downloads = downloads
 
     @replayed
-    def __call__(self, actor: Actor, report: RefundReport) -> None:
+    def __call__(self, actor: Actor, report: RefundReport, order_id: str | None = None) -> None:
+        """order_id: where the caller knows it; a payment that staff noted by hand has no id at a provider."""
         with self._begin(actor, "order.handle_refund") as work:
-            order = work.orders.by_payment(report.provider_id, report.provider_payment_id)
-            if order is None:
-                raise OrderNotFound(f"no order was paid with {report.provider_payment_id}")
+            order = _order(work, report) if order_id is None else work.orders.get(order_id)
             refund = order.find_refund(report.ours, report.provider_refund_id)
             if refund is None:
                 refund = self._external(order, report)
@@ -76,3 +75,10 @@ class HandleRefund:
         )
         order.record_external_refund(refund)
         return refund
+
+
+def _order(work: UnitOfWork, report: RefundReport) -> Order:
+    order = work.orders.by_payment(report.provider_id, report.provider_payment_id)
+    if order is None:
+        raise OrderNotFound(f"no order was paid with {report.provider_payment_id}")
+    return order

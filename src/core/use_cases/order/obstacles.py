@@ -6,6 +6,7 @@ from dataclasses import asdict
 from core.domain.cart import Cart, CartType, PriceChanged
 from core.domain.errors import DomainError
 from core.domain.gift_card import GiftCardInsufficient
+from core.domain.region import RegionNotFound
 from core.use_cases.cart.discounts import discount_obstacle
 from core.use_cases.cart.pricing import CartPricing, check_sellable
 from core.use_cases.swap.completing import swap_obstacle
@@ -13,8 +14,8 @@ from ports.unit_of_work import UnitOfWork
 
 
 def find_obstacle(work: UnitOfWork, pricing: CartPricing, cart: Cart) -> DomainError | None:
-    """Something no longer for sale, a discount that holds no longer, or a total that moved since the buyer
-    agreed to it; else None.
+    """Something no longer for sale, a discount that holds no longer, a region that is gone, or a total that moved
+    since the buyer agreed to it; else None.
 
     A buyer who has already paid the agreed total gets the order at that total all the same, so the
     caller asks the payment provider before it raises this. Changes nothing.
@@ -35,9 +36,12 @@ def find_obstacle(work: UnitOfWork, pricing: CartPricing, cart: Cart) -> DomainE
         if refused is not None:
             return refused
     now = cart
-    if not pricing.is_fresh(work, cart):
-        now = deepcopy(cart)  # only a look: accepting a moved price is the buyer's business
-        pricing(work, now, offers=offers)
+    try:
+        if not pricing.is_fresh(work, cart):
+            now = deepcopy(cart)  # only a look: accepting a moved price is the buyer's business
+            pricing(work, now, offers=offers)
+    except RegionNotFound as error:
+        return error
     agreed = cart.agreed_total if cart.due > 0 else now.due
     if now.due == cart.due == agreed:
         return None

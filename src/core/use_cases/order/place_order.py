@@ -25,6 +25,7 @@ from core.domain.payment import (
     SessionStatus,
 )
 from core.domain.product import DownloadPolicy
+from core.domain.region import RegionNotFound
 from core.domain.swap import NotSwappable, SwapClosed
 from core.use_cases.cart.access import open_for_writing
 from core.use_cases.cart.checkout_budgets import CheckoutBudgets
@@ -81,8 +82,9 @@ class PlaceOrder:
     joins it. A crash leaves an attempt that ``RecoverCheckout`` finishes.
 
     Raises CartNotFound, CartNotReady, PriceChanged, NotPurchasable, OutOfStock, DiscountInvalid,
-    DiscountLimitReached, DiscountNotHere, GiftCardInsufficient, SwapClosed, NotSwappable, PaymentDeclined,
-    PaymentMismatch, PaymentProviderUnavailable, RateLimited; the cart stays usable after each of them.
+    DiscountLimitReached, DiscountNotHere, GiftCardInsufficient, RegionNotFound, SwapClosed, NotSwappable,
+    PaymentDeclined, PaymentMismatch, PaymentProviderUnavailable, RateLimited; the cart stays usable after each
+    of them.
     Source: https://docs.medusajs.com/api/store#carts_postcartscartcomplete (v1), docs/checkout.md.
     """
 
@@ -193,6 +195,8 @@ class PlaceOrder:
             return obstacle or PaymentDeclined("Cart payment not authorized")
         if (told.amount, told.currency_code) != (attempt.amount, attempt.currency_code):
             return PaymentMismatch("the payment is for another amount than the cart; start the payment again")
+        if isinstance(obstacle, RegionNotFound):
+            return obstacle  # nothing is sold there any more, and what was paid goes back
         return None if told.captured == attempt.amount else obstacle
 
     # Step 3
@@ -290,7 +294,7 @@ class PlaceOrder:
                         cart.selected_session.fail()
                 # A discount that holds no longer leaves the cart, so that it can be bought without.
                 if cart.discount_ids and isinstance(refusal, _OF_DISCOUNTS):
-                    self._pricing(work, cart)
+                    self._pricing(work, cart, sold=True)  # the region may be gone, and the cart is given back
                 work.commit()
         raise refusal
 

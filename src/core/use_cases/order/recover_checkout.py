@@ -2,6 +2,7 @@
 
 from core.domain.actor import Actor
 from core.domain.errors import ConcurrentUpdate, Conflict, Invalid, NotAllowed, PaymentRefused
+from core.domain.region import RegionNotFound
 from core.use_cases.order.place_order import PlaceOrder
 from ports.unit_of_work import Begin
 
@@ -25,6 +26,6 @@ class RecoverCheckout:
             self._place_order(actor, cart_id)
         except ConcurrentUpdate:
             raise  # no end at all: the job comes back
-        except (Conflict, Invalid, NotAllowed, PaymentRefused):
+        except (Conflict, Invalid, NotAllowed, PaymentRefused, RegionNotFound):
             # A definite end without an order: PlaceOrder has thawed the cart and settled the money.
             return

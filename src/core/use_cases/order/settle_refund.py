@@ -48,4 +48,5 @@ class SettleRefund:
                 succeeded=True,
                 ours=refund.id,
             ),
+            order_id,
         )

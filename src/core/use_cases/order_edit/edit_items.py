@@ -61,7 +61,7 @@ class AddEditedItem:
         offers = work.offers.of([variant_id])
         offer = check_sellable(offers.get(variant_id), cart, variant_id)
         cart.items = [self._pricing.line(work, cart, offer, quantity, metadata, sold=True)]
-        self._pricing(work, cart, offers=offers, sold=True)
+        self._pricing(work, cart, offers=offers, sold=True, counted=True)
         (line,) = cart.items
         return EditedLine(**{name: getattr(line, name) for name in _LINE_FIELDS})
 

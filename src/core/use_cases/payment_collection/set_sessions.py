@@ -105,7 +105,10 @@ class SetCollectionSessions:
                 raise SessionsSumWrong(
                     f"The sum of sessions is not equal to {collection.amount} on Payment Collection"
                 )
-            sessions = [self._kept(collection, one) or self._new(one) for one in chosen]
+            sessions: list[CollectionSession] = []
+            for one in chosen:
+                kept = self._kept(collection, one)  # once: a session named twice is paid once
+                sessions.append(kept if kept is not None and kept not in sessions else self._new(one))
             gone = [session for session in collection.payment_sessions if session not in sessions]
             self._release.sessions(work, order, collection, gone, "SESSION_REPLACED")
             collection.payment_sessions = sessions
