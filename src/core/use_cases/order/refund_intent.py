@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.domain.actor import SYSTEM
+from core.domain.errors import ConcurrentUpdate
 from core.domain.order import Order, OrderStatus
 from core.domain.payment import PaymentProviderUnavailable, Refund, RefundLine, RefundReason
 from core.domain.purchase import Purchase
@@ -83,7 +84,7 @@ def settle_all(settle: SettleRefund, order_id: str, refunds: Sequence[Refund]) -
     for refund in refunds:
         try:
             settle(SYSTEM, order_id, refund.id)
-        except PaymentProviderUnavailable:
-            # Not a failure: the recorded refund is pending and its job makes it. Raising would
-            # invite a second refund of the same money.
+        except (PaymentProviderUnavailable, ConcurrentUpdate):
+            # Not a failure: the recorded refund is pending, and its job makes it or notes that it was made.
+            # Raising would invite a second refund of the same money, from a replay to begin with.
             continue
