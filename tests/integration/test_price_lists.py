@@ -171,6 +171,19 @@ def test_rates_finer_than_are_kept_are_refused(shop: PeopledShop, rate: float) -
     assert shop.post(f"/admin/regions/{REGION}", {"tax_rate": 7.1234}).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/admin/store", {"currencies": [None]}),
+        (f"/admin/regions/{REGION}", {"countries": [None]}),
+        ("/admin/invites", {"email": "new@shop.test", "customer_group_ids": [None]}),
+        ("/admin/api-keys", {"title": "t", "type": "secret", "scopes": [None]}),
+    ],
+)
+def test_null_is_no_member_of_a_list(shop: PeopledShop, path: str, body: dict[str, object]) -> None:
+    assert shop.post(path, body).status_code == 400
+
+
 def test_goods_are_linked_to_a_rate_and_unlinked(shop: PeopledShop) -> None:
     rate = shop.post("/admin/tax-rates", {"code": "b", "name": "B", "region_id": REGION, "rate": 5}).json
     path = f"/admin/tax-rates/{rate['tax_rate']['id']}/products/batch"  # type: ignore[index]

@@ -81,6 +81,7 @@ class Thing(Body):
     status = Word("draft", "published")
     metadata = Metadata()
     tags = Many(Str(required=True), max=2)
+    codes = Many(Str(max=3))
     place = Part(Place)
     home = Either(Str(), Part(Place))
     data = Anything()
@@ -114,6 +115,8 @@ def test_optional_fields_take_null_and_missing_ones_stay_missing() -> None:
         ({"title": "a", "rate": 101}, "rate must be between 0 and 100"),
         ({"title": "a", "status": "x"}, "status must be one of the following values: draft, published"),
         ({"title": "a", "tags": ["a", 2]}, "tags.1 must be a string"),
+        ({"title": "a", "codes": ["a", None]}, "codes.1 should not be empty"),
+        ({"title": "a", "rate": 1.00001}, "rate must have at most 4 decimal places"),
         ({"title": "a", "tags": ["a", "b", "c"]}, "tags must have at most 2 members"),
         ({"title": "a", "place": {"town": "x", "city": "y"}}, "property place.town should not exist"),
         ({"title": "a", "home": {}}, "home.city should not be empty"),

@@ -159,10 +159,11 @@ class Metadata(Anything):
 
 
 class Many(Strict):
-    """A list of one kind. min, max: members."""
+    """A list of one kind, none of them null. min, max: members."""
 
     def __init__(self, inner: fields.Field[Any], *, min: int = 0, max: int = ARRAY_MAX, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        inner.allow_none = False
         self.inner, self.min, self.max = inner, min, max
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
