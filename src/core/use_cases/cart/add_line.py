@@ -23,7 +23,6 @@ class AddLine:
         self._pricing = pricing
         self._sync = sync
 
-    @replayed
     def __call__(
         self,
         actor: Actor,
@@ -33,6 +32,12 @@ class AddLine:
         metadata: Metadata | None = None,
     ) -> None:
         check_quantity(quantity)
+        if self._add(actor, cart_id, variant_id, quantity, metadata):
+            self._sync(cart_id)
+
+    @replayed
+    def _add(self, actor: Actor, cart_id: str, variant_id: str, quantity: int, metadata: Metadata | None) -> bool:
+        """Whether there are payment sessions to be told. Replayed by itself: what is committed is not added again."""
         with self._begin(actor, "cart.add_line") as work:
             cart = open_for_writing(work, actor, cart_id)
             cart.check_open()
@@ -42,8 +47,7 @@ class AddLine:
             self._pricing(work, cart, offers=offers)
             sessions = bool(cart.payment_sessions)
             work.commit()
-        if sessions:
-            self._sync(cart_id)
+        return sessions
 
 
 def put(

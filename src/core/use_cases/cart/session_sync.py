@@ -9,6 +9,7 @@ from core.domain.actor import SYSTEM
 from core.use_cases.cart.abandoning import AbandonSessions
 from core.use_cases.cart.session_opener import SessionOpener
 from core.use_cases.cart.session_record import settle_untold
+from core.use_cases.replay import replayed
 from ports.unit_of_work import Begin
 
 
@@ -23,6 +24,7 @@ class SessionSync:
         self._abandon = abandon
         self._opener = opener
 
+    @replayed
     def __call__(self, cart_id: str) -> None:
         with self._begin(SYSTEM, "cart.sync_payment_sessions") as work:
             cart = work.carts.get(cart_id)
