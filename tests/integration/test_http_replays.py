@@ -1,9 +1,11 @@
 """Repeating writes with an Idempotency-Key."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.domain import errors
-from tests.integration.http_harness import Harness
+from tests.integration.http_harness import SETTINGS, Harness
 
 BODY = {"title": "a"}
 KEY = {"Idempotency-Key": "k1"}
@@ -56,6 +58,26 @@ def test_another_query_under_the_same_key_is_refused(shop: Harness) -> None:
     shop.client.post("/store/things", json=BODY, headers=KEY)
 
     assert shop.client.post("/store/things?fields=id", json=BODY, headers=KEY).status_code == 409
+
+
+def test_what_is_kept_of_a_body_cannot_be_guessed_without_the_secret() -> None:
+    kept = set()
+    for secret in ("a" * 32, "b" * 32):
+        shop = Harness(replace(SETTINGS, cookie_secret=secret))
+        shop.client.post("/store/things", json=BODY, headers=KEY)
+        kept |= set(shop.keys.hashes.values())
+
+    assert len(kept) == 2
+
+
+def test_a_new_secret_makes_no_request_another_while_the_old_one_counts() -> None:
+    kept = set()
+    for secrets in (("a" * 32,), ("b" * 32, "a" * 32)):
+        shop = Harness(replace(SETTINGS, cookie_secret=secrets[0], old_cookie_secrets=secrets[1:]))
+        shop.client.post("/store/things", json=BODY, headers=KEY)
+        kept |= set(shop.keys.hashes.values())
+
+    assert len(kept) == 1
 
 
 def test_each_caller_has_keys_of_their_own(shop: Harness) -> None:

@@ -9,6 +9,7 @@ route reads back what it wrote, or does it again. Source: draft-ietf-httpapi-ide
 from __future__ import annotations
 
 import hashlib
+import hmac
 import re
 import uuid
 from collections.abc import Callable
@@ -126,9 +127,12 @@ def _scope(route: Route, actor: Actor) -> str:
 
 
 def _hash(content: bytes) -> str:
-    """The path is part of it: one key must not answer for another cart."""
-    digest = hashlib.sha256(request.path.encode() + b"\0" + request.query_string + b"\0")
-    digest.update(content)
+    """The path is part of it: one key must not answer for another cart. Keyed, because bodies may hold passwords,
+    and by the oldest secret there is, so that a new one makes no request another while both count."""
+    settings = hooks().settings
+    secret = (settings.cookie_secret, *settings.old_cookie_secrets)[-1]
+    digest = hmac.new(f"idempotency {secret}".encode(), digestmod=hashlib.sha256)
+    digest.update(request.path.encode() + b"\0" + request.query_string + b"\0" + content)
     return digest.hexdigest()
 
 
