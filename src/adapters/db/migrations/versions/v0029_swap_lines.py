@@ -46,7 +46,10 @@ def upgrade() -> None:
     _check_at_once()
     op.add_column("swaps", sa.Column("by_staff", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.add_column("order_items", sa.Column("swap_id", sa.String(), nullable=True))
-    op.create_index(op.f("ix_order_items_swap_id"), "order_items", ["swap_id"], unique=False)
+    sent = sa.text("swap_id IS NOT NULL")
+    op.create_index(
+        op.f("ix_order_items_swap_id"), "order_items", ["swap_id"], sqlite_where=sent, postgresql_where=sent
+    )
     lines, swaps = _table("swap_items", LINE), _table("swaps", ("id", "order_id"))
     found = sa.select(*lines.c, swaps.c.order_id).join_from(lines, swaps, swaps.c.id == lines.c.swap_id)
     op.execute(_table("order_items", (*LINE, "order_id")).insert().from_select([*LINE, "order_id"], found))
