@@ -44,14 +44,13 @@ class ConditionalWritesContract:
         shop.furnish()
         shop.save(lambda work: work.api_keys.add(full.an_api_key(last_used_at=None)))
 
-        for now, before in ((1, 0), (2, 0), (3, 1)):
+        for used, unless_since, noted in ((1, 0, 1), (2, 0, 1), (3, 1, 3)):
             shop.save(
-                lambda work, now=now, before=before: work.api_keys.note_use(
-                    "apk_1", full.later(minutes=now), full.later(minutes=before)
+                lambda work, used=used, unless_since=unless_since: work.api_keys.note_use(
+                    "apk_1", full.later(minutes=used), full.later(minutes=unless_since)
                 )
             )
-            noted = shop.read(lambda work: work.api_keys.get("apk_1").last_used_at)
-            assert noted == full.later(minutes=max(now, 1) if now != 2 else 1)
+            assert shop.read(lambda work: work.api_keys.get("apk_1").last_used_at) == full.later(minutes=noted)
 
     @staticmethod
     def set_stock(shop: Shop, *, quantity: int, managed: bool = True, backorder: bool = False) -> None:
