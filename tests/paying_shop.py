@@ -72,6 +72,7 @@ from core.use_cases.webhook.receive_webhook import ReceiveWebhook
 from core.use_cases.webhook.replay_webhook import ReplayWebhook
 from ports.jobs import JobHandler, JobPayload
 from ports.rate_limits import RateLimits
+from tests.contested import Contested
 from tests.machines.sale import a_file
 
 PRICE = 1_000
@@ -110,7 +111,7 @@ class PayingShop:
         self.memory = Memory()
         self.clock = FrozenClock()
         self.ids = CountingIds()
-        self.begin = InMemoryBegin(self.memory, self.clock, self.ids, REACTIONS)
+        self.begin = Contested(InMemoryBegin(self.memory, self.clock, self.ids, REACTIONS))
         self.payments = BrowserPayments(captures_at_once=captures_at_once)
         self.mailer = InMemoryMailer()
         self.source = InMemoryWebhookSource("stripe")

@@ -463,8 +463,10 @@ class FindersContract:
             assert not work.mails.exists(MailKind.REFUND, "ref_1", "2")
 
     def test_attempts_that_owe_are_found_by_their_cart_and_provider(self, furnished: Shop) -> None:
-        for number, state in enumerate((AttemptState.REFUND_DUE, AttemptState.REFUND_DUE, AttemptState.REFUNDED)):
+        due, refunded = AttemptState.REFUND_DUE, AttemptState.REFUNDED
+        for number, (state, since) in enumerate(((due, None), (due, None), (refunded, None), (due, full.NOON))):
             attempt = sales.an_attempt(f"patt_owed_{number}")
+            attempt.releasing_since = since
             attempt.state, attempt.provider_payment_id = state, f"pi_owed_{number}"
             attempt.started_at = full.later(minutes=number)
             furnished.save(lambda work, attempt=attempt: work.attempts.add(attempt))

@@ -170,6 +170,7 @@ def an_attempt(id: str = "patt_1") -> PaymentAttempt:
         order_id="order_1",
         reason="out of stock",
         started_at=NOON,
+        releasing_since=later(minutes=1),
     )
 
 

@@ -129,7 +129,8 @@ class AttemptState(StrEnum):
 class PaymentAttempt:
     """The recorded intent to turn a cart into an order, written before the provider is asked.
 
-    Its id is the provider's idempotency key. amount: the agreed total, minor units.
+    Its id is the provider's idempotency key. amount: the agreed total, minor units. releasing_since: when
+    somebody set out to have the payment released; from then on it cannot stand for its cart again.
     """
 
     id: AttemptId
@@ -143,6 +144,7 @@ class PaymentAttempt:
     order_id: str | None = None
     reason: str | None = None
     started_at: datetime
+    releasing_since: datetime | None = None
     version: int = 0
     events: list[Event] = field(default_factory=list, compare=False, repr=False)
 
@@ -150,8 +152,16 @@ class PaymentAttempt:
         self.state = AttemptState.PLACED
         self.order_id = order_id
 
+    @property
+    def reusable(self) -> bool:
+        return self.state is AttemptState.REFUND_DUE and self.releasing_since is None
+
+    def begin_release(self, now: datetime) -> None:
+        """To be stored before the provider is asked for it. Repeatable."""
+        self.releasing_since = self.releasing_since or now
+
     def reuse(self) -> None:
-        """The payment that was to go back stands for its cart again; nothing is owed."""
+        """The payment that was to go back stands for its cart again (``reusable``); nothing is owed."""
         self.state = AttemptState.GIVEN_UP
         self.reason = "REUSED"
         self.provider_payment_id = None

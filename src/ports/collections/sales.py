@@ -151,7 +151,8 @@ class PaymentAttempts(Protocol):
         ...
 
     def owed(self, cart_id: str, provider_id: str) -> list[PaymentAttempt]:
-        """Those of a cart that still owe something back at this provider, the newest first."""
+        """Those of a cart that still owe something back at this provider and that nobody has set out to
+        release, the newest first."""
         ...
 
 

@@ -115,6 +115,7 @@ _OWED = roots(
     payment_attempts.c.cart_id == bindparam("cart_id"),
     payment_attempts.c.provider_id == bindparam("provider_id"),
     payment_attempts.c.state == AttemptState.REFUND_DUE.value,
+    payment_attempts.c.releasing_since.is_(None),
 ).order_by(payment_attempts.c.started_at.desc(), payment_attempts.c.id.desc())
 
 

@@ -220,6 +220,7 @@ payment_attempts = Table(
     optional("order_id"),
     optional("reason"),
     moment("started_at", null=False),
+    moment("releasing_since"),
     *timestamps(),
     version(),
     *not_negative("amount"),

@@ -9,7 +9,7 @@ from core.domain.cart import Cart, CartNotFound
 from core.domain.customer import Customer
 from core.domain.download import Entitlement
 from core.domain.order import Order, OrderLine, OrderNotFound
-from core.domain.payment import AttemptState, PaymentAttempt
+from core.domain.payment import PaymentAttempt
 from core.domain.swap import Swap
 
 
@@ -27,8 +27,8 @@ class InMemoryPaymentAttempts(Shelf[PaymentAttempt]):
         return self.find_first(lambda attempt: (attempt.provider_id, attempt.provider_payment_id) == wanted)
 
     def owed(self, cart_id: str, provider_id: str) -> list[PaymentAttempt]:
-        wanted = (cart_id, provider_id, AttemptState.REFUND_DUE)
-        found = self.find(lambda attempt: (attempt.cart_id, attempt.provider_id, attempt.state) == wanted)
+        wanted = (cart_id, provider_id)
+        found = self.find(lambda attempt: attempt.reusable and (attempt.cart_id, attempt.provider_id) == wanted)
         return sorted(found, key=lambda attempt: (attempt.started_at, attempt.id), reverse=True)
 
 

@@ -3,7 +3,7 @@
 from core.domain.actor import SYSTEM, Actor
 from core.domain.cart import Cart
 from core.domain.money import Money
-from core.domain.payment import AttemptState, PaymentDeclined, PaymentSession, ProviderPayment, SessionStatus
+from core.domain.payment import PaymentDeclined, PaymentSession, ProviderPayment, SessionStatus
 from core.domain.values import Metadata
 from core.use_cases.cart.abandoning import AbandonSessions
 from core.use_cases.cart.checkout_budgets import CheckoutBudgets
@@ -91,7 +91,7 @@ class SessionOpener:
             ours = next((s for s in cart.payment_sessions if s.id == session_id), None)
             attempt = work.attempts.get(attempt_id)
             free = ours is not None and not ours.is_initiated and not cart.completed and cart.attempt_id is None
-            if ours is None or not free or attempt.state is not AttemptState.REFUND_DUE:
+            if ours is None or not free or not attempt.reusable:
                 return False
             attempt.reuse()
             record_initiated(cart, ours, Money(told.amount, told.currency_code), told)

@@ -3,7 +3,7 @@
 from core.domain.actor import Actor
 from core.domain.mail import MailKind
 from core.domain.money import Money
-from core.domain.payment import AttemptState
+from core.domain.payment import AttemptState, PaymentAttempt
 from core.use_cases.mail.queueing import ONLY, queue_mail
 from core.use_cases.replay import replayed
 from ports.clock import Clock, Ids
@@ -26,9 +26,8 @@ class RefundCheckout:
 
     @replayed
     def __call__(self, actor: Actor, attempt_id: str) -> None:
-        with self._begin(actor, "cart.refund") as work:
-            attempt = work.attempts.get(attempt_id)
-        if attempt.state is not AttemptState.REFUND_DUE or attempt.provider_id is None:
+        attempt = self._claim(actor, attempt_id)
+        if attempt is None or attempt.provider_id is None:
             return
         provider = self._providers.get(attempt.provider_id)
         data = dict(attempt.session_data)
@@ -39,16 +38,27 @@ class RefundCheckout:
             provider.refund(data, money, refund_id=attempt.id, idempotency_key=f"{attempt.id}:refund")
         elif not taken:
             provider.cancel(data, idempotency_key=f"{attempt.id}:cancel")
+        self._settle(actor, attempt_id, attempt.cart_id, taken)
+
+    def _claim(self, actor: Actor, attempt_id: str) -> PaymentAttempt | None:
+        """None where there is nothing to do. Noted before the provider is asked: a payment that were taken up
+        for its cart meanwhile would be paid by the buyer, become an order, and go back all the same."""
         with self._begin(actor, "cart.refund") as work:
             attempt = work.attempts.get(attempt_id)
             if attempt.state is not AttemptState.REFUND_DUE:
-                return  # somebody else has seen to it, or the payment stands for its cart again
+                return None
+            attempt.begin_release(self._clock.now())
+            work.commit()
+        return attempt
+
+    def _settle(self, actor: Actor, attempt_id: str, cart_id: str, taken: int) -> None:
+        with self._begin(actor, "cart.refund") as work:
+            email = work.carts.get(cart_id).email if taken else None  # locked before the attempt, as everywhere
+            attempt = work.attempts.get(attempt_id)
+            if attempt.state is not AttemptState.REFUND_DUE:
+                return  # somebody else has seen to it
             attempt.state = AttemptState.REFUNDED if taken else AttemptState.GIVEN_UP
             attempt.amount = taken or attempt.amount
-            if not taken:
-                work.commit()
-                return
-            email = work.carts.get(attempt.cart_id).email
             if email is not None:
                 queue_mail(work, MailKind.CHECKOUT_REFUND, attempt.id, ONLY, email, self._clock, self._ids)
             work.commit()

@@ -1,0 +1,74 @@
+"""Units of work that lose races on order, and between which somebody else comes first."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import Any, cast
+
+from core.domain.actor import Actor
+from core.domain.errors import ConcurrentUpdate
+from ports.unit_of_work import Begin, UnitOfWork
+
+
+class Contested:
+    """Opens what ``begin`` opens. An action is the name a unit of work is begun for.
+
+    ``lose``: commits of that action are refused as by somebody's quicker save. ``after``: something happens as
+    soon as a unit of work of that action has ended. Both count how many of them go undisturbed before.
+    """
+
+    def __init__(self, begin: Begin) -> None:
+        self._begin = begin
+        self._lost: defaultdict[str, deque[bool]] = defaultdict(deque)
+        self._after: defaultdict[str, deque[Callable[[], object] | None]] = defaultdict(deque)
+
+    def lose(self, action: str, times: int = 1, *, well: int = 0) -> None:
+        self._lost[action].extend([False] * well + [True] * times)
+
+    def after(self, action: str, act: Callable[[], object], *, well: int = 0) -> None:
+        self._after[action].extend([*[None] * well, act])
+
+    @property
+    def settled(self) -> bool:
+        """Whether all that was planned has happened."""
+        return not any(self._lost.values()) and not any(self._after.values())
+
+    def __call__(self, actor: Actor, action: str) -> AbstractContextManager[UnitOfWork]:
+        opened = self._begin(actor, action)
+        contested = _Contested(opened, self._lost[action], self._after[action])
+        return cast("AbstractContextManager[UnitOfWork]", contested)
+
+
+class _Contested:
+    def __init__(
+        self,
+        opened: AbstractContextManager[UnitOfWork],
+        lost: deque[bool],
+        after: deque[Callable[[], object] | None],
+    ) -> None:
+        self._opened = opened
+        self._lost = lost
+        self._after = after
+
+    def __enter__(self) -> _Contested:
+        self._work = self._opened.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._opened.__exit__(kind, error, trace)
+        act = self._after.popleft() if self._after else None
+        if act is not None:
+            act()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._work, name)
+
+    def commit(self) -> None:
+        if self._lost and self._lost.popleft():
+            raise ConcurrentUpdate("somebody else is saving; try again")
+        self._work.commit()
