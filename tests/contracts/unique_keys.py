@@ -136,6 +136,41 @@ class UniqueKeysContract:
         setattr(again.variants[1], code, f"{code}-variant_prod_1_2")
         self.refused(sold, SkuTaken, lambda work: work.products.add(again))
 
+    @pytest.mark.parametrize("code", ["sku", "barcode", "ean", "upc"])
+    def test_variants_exchange_their_codes_in_one_commit(self, sold: Shop, code: str) -> None:
+        def exchange(work: UnitOfWork) -> None:
+            first, second = work.products.get("prod_1").variants
+            mine, its = getattr(first, code), getattr(second, code)
+            setattr(first, code, its)
+            setattr(second, code, mine)
+
+        sold.save(exchange)
+        left = sold.read(lambda work: [getattr(one, code) for one in work.products.get("prod_1").variants])
+        assert left == [f"{code}-variant_prod_1_2", f"{code}-variant_prod_1_1"]
+
+    @pytest.mark.parametrize("taking", [0, 1])
+    def test_a_code_given_up_by_one_variant_is_taken_by_another_in_one_commit(self, sold: Shop, taking: int) -> None:
+        def move(work: UnitOfWork) -> None:
+            variants = work.products.get("prod_1").variants
+            taker, giver = variants[taking], variants[1 - taking]
+            taker.sku, giver.sku = giver.sku, "another-sku"
+
+        sold.save(move)
+        left = sold.read(lambda work: [one.sku for one in work.products.get("prod_1").variants])
+        assert left[taking] == f"sku-variant_prod_1_{2 - taking}"
+        assert left[1 - taking] == "another-sku"
+
+    @pytest.mark.parametrize("taking", [0, 1])
+    def test_the_code_of_a_deleted_variant_is_taken_by_another_in_one_commit(self, sold: Shop, taking: int) -> None:
+        def replace_it(work: UnitOfWork) -> None:
+            variants = work.products.get("prod_1").variants
+            taker, gone = variants[taking], variants[1 - taking]
+            taker.sku, gone.deleted_at = gone.sku, full.NOON
+
+        sold.save(replace_it)
+        left = sold.read(lambda work: [one.sku for one in work.products.get("prod_1").live_variants])
+        assert left == [f"sku-variant_prod_1_{2 - taking}"]
+
     def test_variants_without_codes_do_not_clash(self, sold: Shop) -> None:
         bare = full.a_product("prod_2", profile_id=sold.profile_id, channel_id=sold.channel_id)
         for variant in bare.variants:

@@ -106,7 +106,11 @@ def test_a_sign_in_401_is_json(shop: Harness) -> None:
     answer = shop.client.post("/auth/customer/emailpass", json={"email": "a@b.c"})
 
     assert answer.status_code == 401
-    assert answer.json == {"type": "unauthorized", "message": "Invalid email or password"}
+    assert answer.json == {
+        "code": "UNAUTHORIZED",
+        "type": "unauthorized",
+        "message": "Invalid email or password",
+    }
 
 
 def test_stock_lost_in_a_race_answers_as_medusa_does(shop: Harness) -> None:

@@ -270,6 +270,15 @@ def test_variants_given_are_the_full_list(shop: Shop):
     assert [v.id for v in changed.variants if v.deleted_at is not None] == [b.id]
 
 
+@pytest.mark.parametrize("title", ["", "  "])
+def test_a_variant_does_not_lose_its_title(shop: Shop, title: str):
+    product = shop.create(variants=(a_variant("a"),))
+    changed = VariantInput(id=only_variant(product).id, values={"title": title})
+
+    with pytest.raises(Invalid, match="needs a title"):
+        shop.update(product, variants=(changed,))
+
+
 def test_a_variant_keeps_what_was_not_sent(shop: Shop):
     product = shop.create(
         options=("Size",), variants=(a_variant("a", "4K", prices=(eur(5),), values={"sku": "S"}, metadata={"k": 1}),)

@@ -19,13 +19,17 @@ from core.domain.errors import ConcurrentUpdate
 
 class Changes:
     """Collects the differences of all aggregates, then writes deletions, updates and insertions, in
-    this order, so that what one aggregate gives up another may take in the same commit."""
+    this order, so that what one aggregate gives up another may take in the same commit. So may the parts
+    of one: rows that are marked as deleted come before other updates, and a code (a variant's sku) that
+    one row takes over from another is taken off that one first.
+    """
 
     def __init__(self, now: datetime) -> None:
         self._now = now
         self._deleted: dict[Slot, list[Row]] = {}
         self._updated: dict[tuple[Slot, frozenset[str]], list[Row]] = {}
         self._inserted: dict[Slot, list[Row]] = {}
+        self._codes: list[tuple[Slot, str, Row, Row]] = []
         self._roots: list[tuple[Slot, Row, int]] = []
         self._digests = (hashlib.sha256(), hashlib.sha256())
         self._added: list[str] = []
@@ -73,14 +77,22 @@ class Changes:
             keyed = {"key_id": row["id"], "key_version": version, **values}
             if transaction.run(_update(root, names, guarded=True), keyed).rowcount != 1:
                 raise ConcurrentUpdate(f"{row['id']} was saved by somebody else meanwhile")
-        for (slot, names), rows in self._updated.items():
+        for slot, name, row in self._passed_on():
+            keyed = {f"key_{part}": row[part] for part in slot.key} | {f"value_{name}": None}
+            transaction.run(_update(slot, frozenset({name})), keyed)
+        for slot, names in sorted(self._updated, key=_urgency):
             keyed_rows = [
                 {f"key_{name}": row[name] for name in slot.key} | {f"value_{name}": row[name] for name in names}
-                for row in rows
+                for row in self._updated[slot, names]
             ]
             transaction.run(_update(slot, names), keyed_rows)
         for slot, rows in self._inserted.items():
             transaction.run(_insertion(slot, transaction.dialect), rows)
+
+    def _passed_on(self) -> list[tuple[Slot, str, Row]]:
+        """Codes that one row gives up and another takes, with the row that has to let go first."""
+        taken = {(slot, name, new[name]) for slot, name, _, new in self._codes if new[name] is not None}
+        return [(slot, name, old) for slot, name, old, _ in self._codes if (slot, name, old[name]) in taken]
 
     @property
     def root_ids(self) -> list[str]:
@@ -103,6 +115,7 @@ class Changes:
             elif changed := self._difference(old, row):
                 self._note(slot, key, {name: old[name] for name in changed}, changed)
                 self._update(slot, {**{name: row[name] for name in slot.key}, **changed})
+                self._codes += [(slot, name, old, row) for name in slot.codes & changed.keys()]
                 moved = True
         for key, old in before.items():
             if key not in after and slot.removal is not Removal.KEEP:
@@ -137,6 +150,11 @@ class Changes:
         self.tables.add(slot.table.name)
         for digest, values in zip(self._digests, (before, after), strict=True):
             digest.update(orjson.dumps([slot.table.name, *key, values], default=str, option=_DIGEST))
+
+
+def _urgency(update: tuple[Slot, frozenset[str]]) -> bool:
+    """Sorts what marks rows as deleted before the rest, which keeps its order."""
+    return "deleted_at" not in update[1]
 
 
 # Column names are a subclass of str, which orjson takes as keys only when told so.

@@ -45,7 +45,7 @@ class Slot:
     """A table as one kind of part of an aggregate uses it.
 
     initial: columns given when a row is inserted and left alone afterwards. shared: rows may exist
-    already, written by another aggregate.
+    already, written by another aggregate. codes: columns that may be empty, and are unique where they are not.
     """
 
     def __init__(
@@ -63,6 +63,12 @@ class Slot:
         self.initial = dict(initial or {})
         self.shared = shared
         self.columns = frozenset(column.name for column in table.columns)
+        self.codes = frozenset(
+            str(column.name)
+            for index in table.indexes
+            for column in index.columns
+            if index.unique and len(index.columns) == 1 and column.nullable
+        )
 
     def key_of(self, row: Row) -> Key:
         return tuple(row[name] for name in self.key)

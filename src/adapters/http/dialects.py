@@ -91,7 +91,7 @@ def refuse(error: errors.DomainError) -> Response:
     if dialect is Dialect.GATEWAY:
         body = refusals.body(error, status)
     else:
-        body = _custom(error) if dialect is Dialect.CUSTOM else _native(error, dialect)
+        body = _custom(error) if dialect is Dialect.CUSTOM else _native(error)
     response = Response(to_json(body), status=status, content_type=JSON_TYPE)
     wait = getattr(error, "retry_after", None)
     if wait is not None:
@@ -125,15 +125,13 @@ def _kind(error: errors.DomainError) -> tuple[int, str]:
     return next(KINDS[kind] for kind in type(error).__mro__ if kind in KINDS)
 
 
-def _native(error: errors.DomainError, dialect: Dialect) -> dict[str, object]:
+def _native(error: errors.DomainError) -> dict[str, object]:
     type_ = _kind(error)[1]
     if isinstance(error, OutOfStock):
         problem = {"code": "insufficient_inventory", "type": "not_allowed", "message": error.message}
         return {"errors": [problem], **error.extra}
     if isinstance(error, errors.ConcurrentUpdate):
         return {"code": "invalid_state_error", "type": type_, "message": RETRY_MESSAGE}
-    if isinstance(error, errors.Unauthenticated) and dialect is Dialect.SIGN_IN:
-        return {"type": type_, "message": error.message}
     code = "invalid_request_error" if isinstance(error, errors.Duplicate) else error.code
     return {**error.extra, "code": code, "type": type_, "message": error.message}
 

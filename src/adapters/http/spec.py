@@ -52,11 +52,6 @@ ERROR_SCHEMAS: Json = {
         "required": ["errors"],
         "properties": {"errors": {"type": "array", "items": {"$ref": "#/components/schemas/NativeError"}}},
     },
-    "SignInError": {
-        "type": "object",
-        "required": ["type", "message"],
-        "properties": {"type": {"const": "unauthorized"}, "message": _TEXT},
-    },
     "GatewayError": {
         "type": "object",
         "required": ["statusCode", "message"],
@@ -228,8 +223,6 @@ def _refusal(route: Route, status: int) -> Json:
         response["content"] = {"text/plain": {"schema": {"const": "Unauthorized"}}}
         return response
     name = _ERRORS.get(route.dialect, "NativeError")
-    if status == 401 and route.dialect is Dialect.SIGN_IN:
-        name = "SignInError"
     schema: Json = {"$ref": f"#/components/schemas/{name}"}
     if status == 409 and route.dialect is Dialect.NATIVE and route.surface.name == "store":
         schema = {"anyOf": [schema, {"$ref": "#/components/schemas/OutOfStockError"}]}

@@ -50,10 +50,7 @@ class VariantWriter:
     def add(self, given: VariantInput, rank: int) -> Variant:
         values = stated(given.values)
         check_names(values, OF_VARIANT)
-        title = values.get("title")
-        if not isinstance(title, str) or not title.strip():
-            problem = "a variant needs a title"
-            raise Invalid(problem, fields=[FieldProblem("variants.title", problem)])
+        title = _title(values.get("title"))
         variant = Variant(id=VariantId(self._ids.new("variant")), title=title, variant_rank=rank)
         set_attributes(variant, values)
         variant.metadata = merge_metadata(None, given.metadata)
@@ -64,6 +61,8 @@ class VariantWriter:
     def change(self, given: VariantInput, rank: int) -> Variant:
         check_names(given.values, OF_VARIANT)
         variant = self._product.variant(given.id or "")
+        if "title" in given.values:
+            _title(given.values["title"])
         set_attributes(variant, given.values)
         variant.variant_rank = rank
         variant.metadata = merge_metadata(variant.metadata, given.metadata)
@@ -109,3 +108,10 @@ class VariantWriter:
             if option.id == choice.option_id:
                 return option
         raise OptionNotFound(f"Product option with id: {choice.option_id} was not found")
+
+
+def _title(value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        problem = "a variant needs a title"
+        raise Invalid(problem, fields=[FieldProblem("variants.title", problem)])
+    return value
