@@ -20,6 +20,7 @@ from adapters.http.paging import paging
 from adapters.http.query import Query, parse_query
 from adapters.http.query_fields import Conditions
 from adapters.http.route import CATALOGUE, Route
+from core.domain import errors
 from core.domain.actor import Actor
 from core.domain.errors import DomainError, Unauthenticated
 
@@ -65,7 +66,13 @@ def _answer(
         if route.answers is None:
             return respond(result, route.status)
         given = {"actor": actor, "query": query, "body": body, "result": result, **path}
-        return respond(route.answers(**_named(given, route.answer_names)), route.status)
+        try:
+            shown = route.answers(**_named(given, route.answer_names))
+        except errors.NotFound as missing:
+            raise errors.DoneAndDeleted(
+                f"This was done, but then somebody deleted it: {missing.message}"
+            ) from missing
+        return respond(shown, route.status)
 
     if not route.writes or route.upload:
         answer = run(actor)

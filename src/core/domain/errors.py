@@ -108,6 +108,13 @@ class Gone(DomainError):
     code = "GONE"
 
 
+class DoneAndDeleted(Gone):
+    """What was asked for was done, and before it could be shown somebody else deleted what it was done to.
+    Not NotFound, which says that nothing was done."""
+
+    code = "DONE_AND_DELETED"
+
+
 class PaymentRefused(DomainError):
     """The payment provider declined."""
 
