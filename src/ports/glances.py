@@ -66,6 +66,11 @@ class Market:
 class Glances(Protocol):
     """One statement each, no locks. None when there is no such thing."""
 
+    def number(self) -> int:
+        """The edition's alone. While it is the same, so are the edition until it ends by itself, and every market
+        but a cart's."""
+        ...
+
     def edition(self, now: datetime) -> Edition: ...
 
     def market(

@@ -12,8 +12,9 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Dialect, Engine
 
+from adapters.db.edition_line import EditionLine
 from adapters.db.engine import Engines, open_engines
-from adapters.db.reads.glances import SqlGlances
+from adapters.db.reads.glances import NUMBER, SqlGlances
 from adapters.db.reads.sql_reads import SqlReads
 
 Reader = TypeVar("Reader", SqlReads, SqlGlances)
@@ -47,4 +48,6 @@ def reader(kind: type[Reader], engine: Engine) -> Reader:
         first = _readers[kind, engine.name] = kind(engine)
     other: Reader = copy(first)
     other._engine = engine
+    if isinstance(other, SqlGlances):
+        other._line = EditionLine(engine, NUMBER)
     return other

@@ -5,15 +5,22 @@ from __future__ import annotations
 import gzip
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import structlog
 from flask import Flask
+from sqlalchemy import Table
+from sqlalchemy.sql import visitors
 from werkzeug.test import TestResponse
 
+from adapters.db.editions import CATALOGUE, PRICING
+from adapters.db.prepared import Text
+from adapters.db.reads import glances
 from adapters.http.front import _ASKED, _CREDENTIALS
+from adapters.memory.clock import FrozenClock
 from bootstrap.app import create_app
 from core.domain.actor import SYSTEM
 from core.domain.errors import Unavailable
@@ -174,14 +181,64 @@ def test_a_revoked_key_opens_nothing_any_more(shop: PeopledShop) -> None:
     assert get(shop, LIST).status_code == 200
 
 
+def test_a_key_shows_its_channels_at_once(shop: PeopledShop) -> None:
+    key = shop.post("/admin/publishable-api-keys", {"title": "Storefront"}).json["publishable_api_key"]["id"]  # type: ignore[index]
+    channel = shop.post("/admin/sales-channels", {"name": "Fair"}).json["sales_channel"]["id"]  # type: ignore[index]
+    path = f"/admin/publishable-api-keys/{key}/sales-channels/batch"
+    listed = {"sales_channel_ids": [{"id": channel}]}
+
+    def shown() -> list[str]:
+        return [product["id"] for product in get(shop, LIST, x_publishable_api_key=key).json["products"]]  # type: ignore[index]
+
+    assert [shown(), shown()] == [[PRODUCT], [PRODUCT]]
+    assert shop.post(path, listed).status_code == 200
+    assert [shown(), shown()] == [[], []]
+    assert shop.ask("DELETE", path, shop.staff, listed).status_code == 200
+    assert [shown(), shown()] == [[PRODUCT], [PRODUCT]]
+
+
+def test_another_default_channel_is_seen_at_once(shop: PeopledShop) -> None:
+    channel = shop.post("/admin/sales-channels", {"name": "Market"}).json["sales_channel"]["id"]  # type: ignore[index]
+    assert [len(get(shop, LIST).json["products"]) for _ in "ab"] == [1, 1]  # type: ignore[index]
+
+    with shop.container.look()(SYSTEM, "test.look") as work:
+        own = work.shop.store().default_sales_channel_id
+    for chosen, count in ((channel, 0), (own, 1)):
+        with shop.container.begin()(SYSTEM, "test.channel") as work:
+            work.shop.store().default_sales_channel_id = chosen
+            work.commit()
+        assert [len(get(shop, LIST).json["products"]) for _ in "ab"] == [count, count]  # type: ignore[index]
+
+
+def test_whatever_a_market_is_read_from_moves_the_number_on() -> None:
+    """But for the cart, which answers that are known by a number alone have nothing to do with."""
+    looked_at = {table.name for table in visitors.iterate(glances._MARKET) if isinstance(table, Table)}
+    assert {"stores", "regions", "publishable_api_keys", "price_lists", "versions"} <= looked_at
+    assert looked_at - {"versions"} <= CATALOGUE | PRICING
+
+
+def test_a_clock_that_was_put_back_asks_anew(shop: PeopledShop) -> None:
+    clock = FrozenClock(shop.container.clock().now())
+    with shop.container.clock.override(clock):
+        client = create_app(shop.container).test_client()
+        asked = []
+        for step in (0, 5, -10, 0, 20):
+            clock.advance(timedelta(seconds=step))
+            with counted(shop) as statements:
+                assert client.get(LIST).status_code == 200
+            asked.append(" ".join(statements))
+    alone = ["price_lists" not in statement for statement in asked]
+    assert alone == [False, True, False, False, True], asked
+
+
 def test_without_a_database_nothing_is_answered_by_heart(shop: PeopledShop, monkeypatch: pytest.MonkeyPatch) -> None:
     get(shop, LIST)
     with monkeypatch.context() as patched:
 
-        def away(*_: object) -> None:
+        def away(*_: object, **__: object) -> None:
             raise Unavailable("the database cannot take this now; try again in a moment")
 
-        patched.setattr(shop.container.glances(), "_rows", away)
+        patched.setattr(Text, "run", away)
         assert get(shop, LIST).status_code == 503
     assert get(shop, LIST).status_code == 200
 

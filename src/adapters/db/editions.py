@@ -9,7 +9,7 @@ EDITION = ("catalogue", "pricing")
 ALL_PRODUCTS = "all_products"
 """The version that moves on with writes after which other products than those written may look different."""
 
-# What readers of the catalogue may be shown.
+# What readers of the catalogue may be shown, and from where they look at it.
 CATALOGUE = frozenset(
     {
         "money_amounts",
@@ -26,10 +26,13 @@ CATALOGUE = frozenset(
         "product_types",
         "product_variants",
         "products",
+        "publishable_api_key_sales_channels",
+        "publishable_api_keys",
         "region_fulfillment_providers",
         "region_payment_providers",
         "sales_channels",
         "shipping_profiles",
+        "stores",
         "variant_references",
     }
 )

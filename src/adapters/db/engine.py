@@ -27,7 +27,7 @@ from adapters.db.commits import NUMBERED
 from adapters.db.types import JsonText
 
 BUSY_TIMEOUT_MS = 5_000
-READERS = 16
+READERS = 16  # and one connection over which the catalogue's number is asked (``EditionLine``)
 SWITCH_PAUSE_S = 0.02
 # A checkout alone uses more different statements than drivers keep by themselves, so each would be thrown
 # out by the others and be parsed and planned every time.
@@ -70,7 +70,7 @@ def open_engines(url: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Engines
     event.listen(write, "begin", _begin_immediate)
     if parsed.database in (None, "", ":memory:"):
         return Engines(write=write, read=write.execution_options(reading=True))
-    read = _sqlite(url, busy_timeout_ms, size=READERS)
+    read = _sqlite(url, busy_timeout_ms, size=READERS + 1)
     event.listen(read, "connect", _refuse_writes)
     return Engines(write=write, read=read)
 

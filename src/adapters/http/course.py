@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
@@ -12,6 +12,7 @@ from flask import request
 from adapters.http.route import Route
 from core.domain.actor import Actor
 from core.domain.errors import DomainError
+from ports.glances import Edition
 
 KEY = "perseus.course"
 Seen = TypeVar("Seen")
@@ -20,11 +21,23 @@ Seen = TypeVar("Seen")
 @dataclass(frozen=True, slots=True)
 class Ground:
     """What an answer rests on. look: asks for it at a moment, in one statement; asked: what that asks for;
-    seen: what it was."""
+    seen: what it was, at that moment. number: asks for the edition's number, where that of what was seen says
+    whether anything of it has changed."""
 
     look: Callable[[datetime], Any]
     asked: tuple[object, ...]
     seen: Any
+    at: datetime
+    number: Callable[[], int] | None = None
+
+    def anew(self, now: datetime) -> Ground:
+        """As it is now. Itself, where it is known to be the same."""
+        if self.number is not None:
+            edition: Edition = self.seen if isinstance(self.seen, Edition) else self.seen.edition
+            lasts = self.at <= now and (edition.until is None or now < edition.until)
+            if lasts and self.number() == edition.number:
+                return self
+        return replace(self, seen=self.look(now), at=now)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -49,11 +62,19 @@ class Course:
     status: int = 0
     seconds: float = 0.0
 
-    def look(self, how: Callable[[datetime], Seen], asked: tuple[object, ...], now: Callable[[], datetime]) -> Seen:
-        """What ``how`` sees now, or saw for this request already."""
+    def look(
+        self,
+        how: Callable[[datetime], Seen],
+        asked: tuple[object, ...],
+        now: datetime,
+        number: Callable[[], int] | None = None,
+    ) -> Seen:
+        """What ``how`` sees now, or saw for this request already. number: see Ground."""
         ahead = self.ahead
-        seen: Seen = ahead.seen if ahead is not None and ahead.asked == asked else how(now())
-        self.looks.append(Ground(how, asked, seen))
+        if ahead is None or ahead.asked != asked:
+            ahead = Ground(how, asked, how(now), now, number)
+        self.looks.append(ahead)
+        seen: Seen = ahead.seen
         return seen
 
     def served(self) -> Route:

@@ -3,7 +3,7 @@
 A storefront asks the same few questions of the catalogue over and over. What was answered to nobody in
 particular is kept whole here: status, headers and bytes, as they went out, under all of the request that
 such an answer can depend on, with the ground it rests on: the market and the catalogue's edition as the
-database told them. When the database still tells the same, in one statement, the answer goes out again,
+database told them. When the database still tells the same, which one small statement says, the answer goes out again,
 and neither routing nor credentials, query or shapes are looked at. Budgets, the log and the counts are
 those of any request; whatever is in doubt takes the long way.
 """
@@ -113,11 +113,11 @@ class Front:
             if settings.rate_limits_on:
                 actor = replace(ANONYMOUS, network=settings.network_of(environ))
                 spend(self._hooks, whole.route.budgets, Asked(actor=actor, path=whole.path, body={}))
-            seen = whole.ground.look(self._hooks.clock.now())
+            ground = whole.ground.anew(self._hooks.clock.now())
         except DomainError:
             return False  # what is wrong is found again, and answered, on the long way
-        course.ahead = replace(whole.ground, seen=seen)
-        return bool(seen == whole.ground.seen)
+        course.ahead = ground
+        return bool(ground.seen == whole.ground.seen)
 
     def _ask(
         self, environ: dict[str, Any], start_response: StartResponse, course: Course, key: Key | None

@@ -21,6 +21,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from adapters.db.edition_line import EditionLine
 from adapters.db.editions import ALL_PRODUCTS, EDITION
 from adapters.db.prepared import PreparedRows
 from adapters.db.tables import (
@@ -47,7 +48,8 @@ from ports.glances import CartGlance, Edition, Market, OrderGlance, Storefront
 
 _REGISTERED_BUYER_OF_CART = and_(customers.c.id == carts.c.customer_id, customers.c.has_account.is_(True))
 _REGISTERED_BUYER = and_(customers.c.id == orders.c.customer_id, customers.c.has_account.is_(True))
-_NUMBER = select(func.coalesce(func.sum(versions.c.value), 0)).where(versions.c.name.in_(EDITION)).scalar_subquery()
+NUMBER = select(func.coalesce(func.sum(versions.c.value), 0)).where(versions.c.name.in_(EDITION))
+_NUMBER = NUMBER.scalar_subquery()
 _ALL_PRODUCTS = select(versions.c.value).where(versions.c.name == ALL_PRODUCTS).scalar_subquery()
 _ACTIVE = and_(price_lists.c.status == "active", price_lists.c.deleted_at.is_(None))
 _NOW = bindparam("now", type_=UtcDateTime())
@@ -182,6 +184,10 @@ class SqlGlances:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._prepared: dict[Select[Any], PreparedRows] = {}
+        self._line = EditionLine(engine, NUMBER)
+
+    def number(self) -> int:
+        return self._line.ask()
 
     def edition(self, now: datetime) -> Edition:
         row = self._rows(_EDITION, {"now": now})[0]
