@@ -30,8 +30,9 @@ WORDS = ("Sky", "sky", "SKY blue", "s_y", "100%", "École", "école", "[a]*?", "
 SOME_DAY = datetime(2023, 2, 17, tzinfo=UTC)
 MOMENTS = (
     *(SOME_DAY + timedelta(hours=hours) for hours in (-25, -24, 0, 7, 24, 25)),
-    SOME_DAY + timedelta(hours=7, minutes=22, seconds=30),
+    *(SOME_DAY + timedelta(hours=7, microseconds=fine) for fine in (1_001, 2_000, 3_999, 4_500)),
 )
+ASKED = sorted({*MOMENTS, *(moment.replace(microsecond=moment.microsecond // 1_000 * 1_000) for moment in MOMENTS)})
 MANY = {"products": 40, "customers": 24, "variants": 40, "discounts": 12}
 SHOWN = {
     "products": "id,title,description,handle,status,collection_id,type_id,is_giftcard,created_at,updated_at,"
@@ -230,23 +231,33 @@ def number_condition(draw: st.DrawFn, name: str) -> Asked:
 
 @st.composite
 def time_condition(draw: st.DrawFn, name: str) -> Asked:
-    between = draw(
-        st.dictionaries(
-            st.sampled_from(sorted(_COMPARED.keys() - {""})), st.sampled_from(MOMENTS), min_size=1, max_size=2
-        )
-    )
-    dollar = draw(st.booleans())
+    """As they are shown, in milliseconds, although they are kept in microseconds."""
 
     def written(moment: datetime) -> str:
-        whole = moment == moment.replace(hour=0, minute=0, second=0)
-        return moment.strftime("%Y-%m-%d" if whole else "%Y-%m-%dT%H:%M:%SZ")
+        if moment == moment.replace(hour=0, minute=0, second=0, microsecond=0):
+            return moment.strftime("%Y-%m-%d")
+        return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ" if moment.microsecond else "%Y-%m-%dT%H:%M:%SZ")
 
-    sent = "&".join(pair(name, operator, written(moment)) for operator, moment in between.items())
-    if not dollar:
-        sent = sent.replace("%24", "")
-    return sent, lambda row: all(
-        _COMPARED[operator](datetime.fromisoformat(row[name]), moment) for operator, moment in between.items()
+    def shown(row: Row) -> datetime:
+        return datetime.fromisoformat(row[name])
+
+    if draw(st.integers(0, 4)) == 0:
+        moments = draw(st.lists(st.sampled_from(ASKED), min_size=1, max_size=3))
+        operator = draw(st.sampled_from(["in", "nin"]))
+        sent = several(name, operator, [written(moment) for moment in moments])
+        return sent, lambda row: (shown(row) in moments) == (operator == "in")
+    if draw(st.integers(0, 4)) == 0:
+        same = draw(st.sampled_from(ASKED))
+        return pair(name, "", written(same)), lambda row: shown(row) == same
+    between = draw(
+        st.dictionaries(
+            st.sampled_from(sorted(_COMPARED.keys() - {""})), st.sampled_from(ASKED), min_size=1, max_size=2
+        )
     )
+    sent = "&".join(pair(name, operator, written(moment)) for operator, moment in between.items())
+    if draw(st.booleans()):
+        sent = sent.replace("%24", "")
+    return sent, lambda row: all(_COMPARED[operator](shown(row), moment) for operator, moment in between.items())
 
 
 @st.composite

@@ -3,16 +3,16 @@
 Values   ``Text()``, ``Whole(minimum=0)``, ``Percentage()``, ``Flag()``, ``Moment()``, ``Texts()`` (one or several),
          ``Names()`` (``a,b``, or one by one), ``Within({"city": Text()})`` for ``address[city]=``.
 Filters  ``Exactly(Flag())``, ``AnyOf()`` (one or several values), ``Compare(Moment())`` (``a[lt]=``,
-         ``a[$gte]=``, or a plain value), all of them with ``$ne``, ``$in``, ``$nin``, texts with ``$like`` and
-         ``$ilike``, ``Search()`` for ``q``. ``field=`` names the shape's filter where it differs from the
-         parameter.
+         ``a[$gte]=``, or a plain value; times as answers show them, to the millisecond), all of them with
+         ``$ne``, ``$in``, ``$nin``, texts with ``$like`` and ``$ilike``, ``Search()`` for ``q``. ``field=``
+         names the shape's filter where it differs from the parameter.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -28,6 +28,8 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?"
 )
+_SHOWN_TO = timedelta(milliseconds=1)
+LAST = datetime.max.replace(tzinfo=UTC)
 _EQUALS = (Operator.EQ, Operator.NE, Operator.IN, Operator.NIN)
 _ORDERED = (*_EQUALS, Operator.LT, Operator.LTE, Operator.GT, Operator.GTE)
 _WRITTEN = (*_EQUALS, Operator.LIKE, Operator.ILIKE)
@@ -222,8 +224,34 @@ class AnyOf(Filter):
 class Compare(Filter):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Conditions:
         if isinstance(value, Mapping):
-            return self._operated(value, _ORDERED, attr)
-        return Conditions([Condition(self._about(attr), Operator.EQ, self._value(value))])
+            given = self._operated(value, _ORDERED, attr)
+        else:
+            given = Conditions([Condition(self._about(attr), Operator.EQ, self._value(value))])
+        return Conditions(each for condition in given for each in as_shown(condition))
+
+
+def as_shown(condition: Condition) -> list[Condition]:
+    """The condition, in terms of what is kept. Times are kept in microseconds and shown cut to milliseconds: who
+    asks for what came after the last time they saw is not to be shown the same again, nor to miss it by ``lte``."""
+    value = condition.value
+    if not isinstance(value, datetime) or condition.operator not in _ORDERED or condition.operator is Operator.NE:
+        return [condition]
+    begin = value.replace(microsecond=value.microsecond // 1_000 * 1_000)
+    whole = begin == value
+    end = begin + min(_SHOWN_TO, LAST - begin)
+    since, until = Condition(condition.field, Operator.GTE, begin), Condition(condition.field, Operator.LT, end)
+    after = Condition(condition.field, Operator.GTE, end)
+    match condition.operator:
+        case Operator.EQ:
+            return [since, until] if whole else [condition]
+        case Operator.LT:
+            return [Condition(condition.field, Operator.LT, begin) if whole else until]
+        case Operator.LTE:
+            return [until]
+        case Operator.GT:
+            return [after]
+        case _:
+            return [since if whole else after]
 
 
 class Search(Filter):

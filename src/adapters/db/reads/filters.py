@@ -13,10 +13,13 @@ from typing import Any
 from sqlalchemy import BindParameter, ColumnElement, FromClause, bindparam, false, not_, or_, true
 from sqlalchemy.sql.selectable import Select
 
+from adapters.db.reads.moments import cut
 from adapters.db.reads.patterns import matches, small
 from adapters.db.reads.shape import Expression, Filter
+from adapters.db.types import UtcDateTime
 from ports.reads import Condition, Operator, ReadContext, UnknownSelection
 
+_EQUAL_OR_NOT = frozenset({Operator.EQ, Operator.NE, Operator.IN, Operator.NIN})
 Subquery = Callable[[FromClause], Select[Any]]
 
 
@@ -25,8 +28,11 @@ def refuse(condition: Condition) -> UnknownSelection:
 
 
 def compare(column: ColumnElement[Any], condition: Condition) -> ColumnElement[bool]:
-    """One column against one condition. Raises UnknownSelection for SEARCH."""
+    """One column against one condition; a time equals what is shown of it, its milliseconds. Raises
+    UnknownSelection for SEARCH."""
     value = condition.value
+    if condition.operator in _EQUAL_OR_NOT and isinstance(column.type, UtcDateTime):
+        column = cut(column)
     match condition.operator:
         case Operator.EQ:
             return column.is_(None) if value is None else column == value

@@ -14,6 +14,8 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
+from adapters.db.types import UtcDateTime
+
 
 class _InText(FunctionElement[str]):
     name = "moment_in_text"
@@ -35,6 +37,27 @@ def _cut(element: _InText, compiler: SQLCompiler, **options: Any) -> str:
 
 def in_text(column: ColumnElement[Any]) -> ColumnElement[str]:
     return _InText(column)
+
+
+class _Cut(FunctionElement[datetime]):
+    name = "moment_cut"
+    type = UtcDateTime()
+    inherit_cache = True
+
+
+@compiles(_Cut)
+def _truncated(element: _Cut, compiler: SQLCompiler, **options: Any) -> str:
+    return f"date_trunc('milliseconds', {compiler.process(element.clauses, **options)})"
+
+
+@compiles(_Cut, "sqlite")
+def _cut_off(element: _Cut, compiler: SQLCompiler, **options: Any) -> str:
+    return f"substr({compiler.process(element.clauses, **options)}, 1, 23) || '000'"
+
+
+def cut(column: ColumnElement[Any]) -> ColumnElement[datetime]:
+    """As it is shown: without what is below a millisecond."""
+    return _Cut(column)
 
 
 def text_of(moment: datetime) -> str:
