@@ -8,7 +8,9 @@ import { channels } from "./dashboard/channels.mjs"
 import { conditions, terms } from "./dashboard/conditions.mjs"
 import { discounts } from "./dashboard/discounts.mjs"
 import { giftCards } from "./dashboard/gift_cards.mjs"
+import { lists } from "./dashboard/lists.mjs"
 import { orderChanges } from "./dashboard/order_changes.mjs"
+import { orderLife } from "./dashboard/order_life.mjs"
 import { orders } from "./dashboard/orders.mjs"
 import { people } from "./dashboard/people.mjs"
 import { pricing } from "./dashboard/pricing.mjs"
@@ -39,6 +41,6 @@ for (const page of PAGES) {
   await step(`page: ${page}`, async () => { await go(`/a/${page}`); await shot(`page ${page}`) }, { refused: LACKS[page] })
 }
 
-const ALL = [catalogue, discounts, conditions, terms, giftCards, pricing, people, regions, taxes, settings, channels, orders, orderChanges]
+const ALL = [catalogue, discounts, conditions, terms, giftCards, pricing, people, regions, taxes, settings, channels, orders, orderChanges, orderLife, lists]
 for (const workflows of ALL) await workflows({ email: EMAIL, password: PASSWORD })
 await done()

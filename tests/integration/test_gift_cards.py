@@ -171,6 +171,10 @@ def test_cards_pay_for_goods_and_their_tax(shop: CardShop) -> None:
     assert (used["amount"], used["gift_card_id"], used["is_taxable"], used["tax_rate"]) == (600, card["id"], True, 10)
     assert [each["code"] for each in order["gift_cards"]] == ["****-****-****-" + card["code"][-4:]]
     assert order["gift_cards"][0]["order_id"] is None
+    shown = shop.ask("GET", f"/admin/orders/{order['id']}", shop.staff).json["order"]
+    (listed,) = shop.ask("GET", f"/admin/orders?id={order['id']}", shop.staff).json["orders"]
+    for seen in (shown, listed):  # the dashboard names the card of each transaction
+        assert [each["gift_card"]["code"] for each in seen["gift_card_transactions"]] == [card["code"]]
     left = shop.look(card)
     assert (left["balance"], left["is_disabled"]) == (0, True)
     assert shop.lay(shop.cart(), card, status=400)["code"] == "GIFT_CARD_EMPTY"

@@ -7,7 +7,8 @@ import os from "node:os"
 import path from "node:path"
 import puppeteer from "puppeteer-core"
 
-const { DASHBOARD_BUILD: BUILD, BACKEND: API, DASHBOARD_ORIGIN: ORIGIN, SHOTS, ONLY } = process.env
+const { DASHBOARD_BUILD: BUILD, BACKEND: API, SHOTS, ONLY } = process.env
+export const ORIGIN = process.env.DASHBOARD_ORIGIN
 const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" }
 const CLICKABLE = "button,a,[role=menuitem],[role=option],[role=tab],[role=radio],label,span,p,td,div,h1,h2,h3"
 
@@ -28,6 +29,7 @@ const web = http.createServer((asked, answer) => {
 const browser = await puppeteer.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"], headless: true,
 })
+await browser.defaultBrowserContext().overridePermissions(ORIGIN, ["clipboard-read", "clipboard-write"])
 export const page = await browser.newPage()
 await page.setViewport({ width: 1500, height: 1100 })
 
@@ -92,6 +94,16 @@ async function missing(what) {
   throw new Error(`there is no ${what}`)
 }
 
+/** Complains about what no page should show: places that were left empty, and pictures of the shop that do not come. */
+export async function look() {
+  const seen = await page.evaluate((api) => {
+    const lines = document.body.innerText.split("\n").filter((line) => /\bundefined\b|\bNaN\b|Invalid Date|\[object Object\]|^null$/i.test(line))
+    const broken = [...document.images].filter((one) => one.src.startsWith(api) && one.complete && one.naturalWidth === 0)
+    return [...lines, ...broken.map(({ src }) => `no picture ${src}`)]
+  }, API)
+  for (const line of seen) complain("SHOWN", `${line.slice(0, 200)} on ${page.url().slice(ORIGIN.length)}`)
+}
+
 export async function go(to) {
   pending = 0
   await page.goto(ORIGIN + to, { waitUntil: "domcontentloaded" })
@@ -99,7 +111,11 @@ export async function go(to) {
   await settle()
   await page.waitForFunction(() => !document.querySelector(".animate-spin"), { timeout: 5_000 }).catch(() => {})
   await settle()
+  await look()
 }
+
+/** The rows of the first table. */
+export const rows = () => page.$$eval("table", ([first]) => first ? [...first.querySelectorAll("tbody tr")].map((row) => row.innerText) : [])
 
 export const text = () => page.evaluate(() => document.body.innerText)
 
@@ -285,10 +301,25 @@ export async function beside(heading) {
 /** Says yes to the question whether it is meant. */
 export const confirm = () => click(/^Yes, /, "button")
 
-/** Gives files to the nth input for files. */
-export async function attach(file, nth = 0) {
+/** Gives a file, or a list of them, to the nth input for files. */
+export async function attach(files, nth = 0) {
   const input = await waitFor(() => nthOf('input[type="file"]', nth), "input for files")
-  await input.uploadFile(file)
+  await input.uploadFile(...[files].flat())
+  await settle()
+}
+
+/** Takes the nth thing that can be dragged to the place of another. */
+export async function drag(selector, from, to) {
+  const things = await page.$$(selector)
+  const middle = async (thing) => { const { x, y, width, height } = await thing.boundingBox(); return [x + width / 2, y + height / 2] }
+  await things[from].evaluate((node) => node.scrollIntoView({ block: "center" }))
+  const [[x, y], [toX, toY]] = [await middle(things[from]), await middle(things[to])]
+  await page.mouse.move(x, y)
+  await page.mouse.down()
+  await page.mouse.move(x, y + 5 * Math.sign(toY - y), { steps: 3 })
+  await page.mouse.move(toX, toY + 10 * Math.sign(toY - y), { steps: 15 })
+  await wait(200)
+  await page.mouse.up()
   await settle()
 }
 
@@ -296,7 +327,8 @@ export async function attach(file, nth = 0) {
 export async function api(method, url, body) {
   return page.evaluate(async (address, method, body) => {
     const headers = body ? { "content-type": "application/json" } : {}
-    return (await fetch(address, { method, credentials: "include", headers, body: body && JSON.stringify(body) })).json()
+    const told = await (await fetch(address, { method, credentials: "include", headers, body: body && JSON.stringify(body) })).text()
+    return told.startsWith("{") ? JSON.parse(told) : told // some answers are a word
   }, API + url, method, body)
 }
 
@@ -336,6 +368,8 @@ export async function step(name, work, { refused = [] } = {}) {
     if (process.env.DUMP) console.log((await controls()).split("\n").filter((line) => !/^(button . submit|Search anything...|)$|Ctrl K/.test(line)).slice(-28).join("\n"))
   }
   await settle()
+  await look()
+  await shot(`after ${name}`)
   finished += 1
   console.log(complaints.size === before ? "ok    " : "failed", name)
 }

@@ -1,7 +1,7 @@
 // Products, collections and categories.
 
 import {
-  PICTURE, RUN, api, attach, cell, choose, click, clickAt, confirm, fill, form, go, has, holds, menu, page, see, settle, step,
+  PICTURE, RUN, api, attach, cell, choose, click, clickAt, confirm, drag, fill, form, go, has, holds, menu, page, see, settle, step,
   tag, tick, wait,
 } from "./browser.mjs"
 
@@ -163,6 +163,81 @@ export async function catalogue() {
     await attach(PICTURE, 0)
     await click("Save and close")
     await holds(found(), ({ products: [one] }) => one.images.length === 2)
+  })
+  await step("product: pictures: add three, delete one, delete several", async () => {
+    const urls = async () => (await product()).images.map(({ url }) => url)
+    const edit = async (left, work) => {
+      const before = await urls()
+      await open()
+      await click("Edit Media", "button")
+      await work()
+      await click("Save and close")
+      await holds(found(), ({ products: [one] }) => one.images.map(({ url }) => url).join() === left(before).join(), "pictures left")
+    }
+    await open()
+    await click("Edit Media", "button")
+    await attach([PICTURE, PICTURE, PICTURE])
+    await see("Uploads")
+    await click("Save and close")
+    await holds(found(), ({ products: [one] }) => one.images.length === 5)
+    await edit((all) => all.slice(0, 4), () => menu("Delete", -1))
+    await edit((all) => [all[0], all[3]], async () => { // those that are chosen
+      for (const nth of [1, 2]) await clickAt("button:has(img[alt])", nth - 4)
+      await see("2 selected")
+      await click("Delete", "button")
+    })
+    await open()
+    await see("Edit Media")
+  })
+  await step("product: without a thumbnail", async () => {
+    await open()
+    await clickAt('xpath///h1[normalize-space()="Thumbnail"]/following::button[2]')
+    await click(/^(Confirm|Delete|Yes)/, "button")
+    await holds(found(), ({ products: [one] }) => one.thumbnail === null)
+    await see("Upload")
+  })
+  await step("product: metadata: another entry, one entry gone", async () => {
+    await open()
+    await menu("Edit General Information")
+    await clickAt(`xpath///input[@name="metadata.entries.0.key"]/following::button[@aria-haspopup="menu"][1]`)
+    await click(/^Insert below$/i, "[role=menuitem]")
+    await form({ "metadata.entries.1.key": "edition", "metadata.entries.1.value": "2" })
+    await click("Save")
+    await holds(found(), ({ products: [{ metadata }] }) => metadata.print === "offset" && metadata.edition === "2")
+    await open()
+    await menu("Edit General Information")
+    await clickAt(`xpath///input[@name="metadata.entries.0.key"]/following::button[@aria-haspopup="menu"][1]`)
+    await click("Delete", "[role=menuitem]")
+    await click("Save")
+    await holds(found(), ({ products: [{ metadata }] }) => Object.keys(metadata).length === 1)
+  })
+  await step("variant: metadata, prices in the form, codes", async () => {
+    await open()
+    await menu("Edit Variant", 0, "tbody")
+    const { variants: [{ id }] } = { variants: (await product()).variants.sort((a, b) => a.variant_rank - b.variant_rank) }
+    const shown = `/admin/variants/${id}`
+    await form({ "general.material": "Linen" })
+    await click("Metadata", "h3")
+    await wait(400)
+    await form({ "metadata.entries.0.key": "frame", "metadata.entries.0.value": "oak" })
+    await click("Stock & Inventory", "h3")
+    await form({ "stock.ean": "4006381333931", "stock.barcode": `B${RUN}` })
+    for (const nth of [0, 1]) await clickAt("[role=dialog] [role=switch]", nth)
+    await click("Save and close")
+    await holds(shown, ({ variant: one }) => one.metadata.frame === "oak" && one.material === "Linen" && one.ean === "4006381333931"
+      && one.barcode === `B${RUN}`)
+  })
+  await step("variants: stock and order, together", async () => {
+    const ranked = async () => (await product()).variants.sort((a, b) => a.variant_rank - b.variant_rank).map(({ id }) => id)
+    const before = await ranked()
+    await open()
+    await menu("Edit Variants")
+    await form({ "variants.0.inventory_quantity": 41 })
+    await drag(".cursor-move", 0, 1)
+    await click("Save and close")
+    await holds(found(), ({ products: [{ variants }] }) => variants.some((one) => one.id === before[0] && one.inventory_quantity === 41))
+    const after = await ranked()
+    if (after[0] !== before[1] || after[1] !== before[0]) throw new Error(`${before} became ${after}`)
   })
   await step("product: duplicate, then delete", async () => {
     await go(`/a/products?q=${encodeURIComponent("Naxos at night")}`)

@@ -1,7 +1,7 @@
 // What happens to orders after they were placed: refunds, edits, returns and exchanges, each with orders placed for it.
 
 import { api, choose, click, clickAt, confirm, fill, form, go, has, holds, menu, page, see, settle, step, tick, wait } from "./browser.mjs"
-import { holdsOf, place } from "./orders.mjs"
+import { holdsOf, place, sent } from "./orders.mjs"
 
 export async function orderChanges() {
   await refunds()
@@ -12,16 +12,6 @@ export async function orderChanges() {
 }
 
 const open = (order) => go(`/a/orders/${order.id}`)
-
-/** An order that was paid and sent. */
-async function sent() {
-  const order = await place()
-  await api("POST", `/admin/orders/${order.id}/capture`)
-  const items = order.items.map(({ id, quantity }) => ({ item_id: id, quantity }))
-  const { order: { fulfillments: [{ id }] } } = await api("POST", `/admin/orders/${order.id}/fulfillment`, { items })
-  await api("POST", `/admin/orders/${order.id}/shipment`, { fulfillment_id: id })
-  return order
-}
 
 async function refunds() {
   await step("order: refund", async () => {

@@ -6,20 +6,32 @@ const ADDRESS = {
   first_name: "Ada", last_name: "Lovelace", address_1: "Am Markt 1", city: "Bonn", postal_code: "53111", country_code: "de",
 }
 
-/** A paid-for-later order of two posters. */
-export async function place() {
+/** A paid-for-later order of two posters, or of `variant`; the rest is what its cart is changed to before it is bought. */
+export async function place({ variant, ...changes } = {}) {
   const { regions } = await api("GET", "/store/regions")
   const region = regions.find(({ countries }) => countries.some(({ iso_2 }) => iso_2 === "de"))
   const { products } = await api("GET", `/store/products?region_id=${region.id}`)
-  const goods = products.flatMap(({ variants }) => variants).find((each) => each.requires_shipping && each.inventory_quantity > 1 && each.calculated_price)
+  const goods = variant ? { id: variant } : products.flatMap(({ variants }) => variants).find((each) => each.requires_shipping && each.inventory_quantity > 1 && each.calculated_price)
   const { cart: { id } } = await api("POST", "/store/carts", { region_id: region.id })
   await api("POST", `/store/carts/${id}/line-items`, { variant_id: goods.id, quantity: 2 })
-  await api("POST", `/store/carts/${id}`, { email: `buyer-${RUN}@example.com`, shipping_address: ADDRESS, billing_address: ADDRESS })
+  await api("POST", `/store/carts/${id}`, { email: `buyer-${RUN}@example.com`, shipping_address: ADDRESS, billing_address: ADDRESS, ...changes })
   const { shipping_options: [post] } = await api("GET", `/store/shipping-options/${id}`)
   await api("POST", `/store/carts/${id}/shipping-methods`, { option_id: post.id })
   await api("POST", `/store/carts/${id}/payment-sessions`)
   await api("POST", `/store/carts/${id}/payment-session`, { provider_id: "manual" })
-  return (await api("POST", `/store/carts/${id}/complete`)).data
+  const { data, type } = await api("POST", `/store/carts/${id}/complete`)
+  if (type !== "order") throw new Error(`completed as ${type}`)
+  return data
+}
+
+/** An order that was paid and sent. */
+export async function sent() {
+  const order = await place()
+  await api("POST", `/admin/orders/${order.id}/capture`)
+  const items = order.items.map(({ id, quantity }) => ({ item_id: id, quantity }))
+  const { order: { fulfillments: [{ id }] } } = await api("POST", `/admin/orders/${order.id}/fulfillment`, { items })
+  await api("POST", `/admin/orders/${order.id}/shipment`, { fulfillment_id: id })
+  return order
 }
 
 export const holdsOf = (order, wanted, expand = "") =>

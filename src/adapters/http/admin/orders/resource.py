@@ -18,7 +18,8 @@ ORDER = Shown(
     one="order",
     many="orders",
     default=(
-        "*,*shipping_address,*billing_address,*customer,*discounts,discounts.rule.*,*gift_cards,*gift_card_transactions,*items,"
+        "*,*shipping_address,*billing_address,*customer,*discounts,discounts.rule.*,*gift_cards,"
+        "*gift_card_transactions,gift_card_transactions.gift_card.*,*items,"
         "items.variant.*,items.variant.product.*,items.tax_lines.*,items.adjustments.*,*payments,*refunds,refunds.items.*,*region,"
         "*fulfillments,fulfillments.items.*,fulfillments.tracking_links.*,*returns,returns.items.*,returns.items.reason.*,"
         "returns.shipping_method.*,*shipping_methods,"
@@ -27,7 +28,8 @@ ORDER = Shown(
         "swaps.fulfillments.tracking_links.*,swaps.shipping_methods.*,*sales_channel,*returnable_items"
     ),
     listed=(
-        "*,*shipping_address,*billing_address,*customer,*discounts,*gift_cards,*gift_card_transactions,*items,"
+        "*,*shipping_address,*billing_address,*customer,*discounts,*gift_cards,"
+        "*gift_card_transactions,gift_card_transactions.gift_card.*,*items,"
         "*payments,*refunds,*region,*fulfillments,*returns,*shipping_methods,*claims,*swaps,*sales_channel"
     ),
 )
