@@ -31,6 +31,11 @@ class Contested:
     def after(self, action: str, act: Callable[[], object], *, well: int = 0) -> None:
         self._after[action].extend([*[None] * well, act])
 
+    def peace(self) -> None:
+        """Nothing more of what was planned."""
+        for planned in (*self._lost.values(), *self._after.values()):
+            planned.clear()
+
     @property
     def settled(self) -> bool:
         """Whether all that was planned has happened."""

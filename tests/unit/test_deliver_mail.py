@@ -42,6 +42,7 @@ from core.use_cases.mail.send_order_confirmation import SendOrderConfirmation
 from core.use_cases.mail.settings import MailSettings
 from core.use_cases.reactions import REACTIONS
 from ports.unit_of_work import UnitOfWork
+from tests.contested import Contested
 
 ADA = "ada@shop.test"
 SETTINGS = MailSettings(storefront_url="https://shop.test", shop_name="Aurora Prints")
@@ -52,6 +53,17 @@ class ForgetfulMailer:
 
     def send(self, to: str, letter: Letter, *, idempotency_key: str) -> str | None:
         return None
+
+
+class ForgettingMailer:
+    """Knows no letter again: each call is one more in the mailbox."""
+
+    def __init__(self) -> None:
+        self.calls: list[str] = []
+
+    def send(self, to: str, letter: Letter, *, idempotency_key: str) -> str | None:
+        self.calls.append(idempotency_key)
+        return f"message-{len(self.calls)}"
 
 
 @dataclass
@@ -509,3 +521,19 @@ def test_shop_without_a_name_in_the_settings_uses_the_store_name(shop: Shop) -> 
     (letter,) = shop.mailer.letters
     with shop.begin(SYSTEM, "test.look") as work:
         assert letter.shop == work.shop.store().name
+
+
+@pytest.mark.parametrize("races", [1, 3])
+def test_a_mail_whose_sending_could_not_be_written_down_at_once_is_sent_once(shop: Shop, races: int) -> None:
+    contested = Contested(shop.begin)
+    mailer = ForgettingMailer()
+    deliver = DeliverMail(contested, mailer, shop.tokens, shop.clock, SETTINGS)
+    mail_id = shop.queue(MailKind.INVITE, an_invite(shop).id)
+    contested.lose("mail.deliver", times=races)
+
+    deliver(SYSTEM, mail_id)
+
+    assert contested.settled
+    assert mailer.calls == [mail_id]
+    (mail,) = shop.mails
+    assert (mail.status, mail.provider_message_id) == (DeliveryStatus.SENT, "message-1")

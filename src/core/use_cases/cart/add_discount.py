@@ -22,8 +22,13 @@ class AddDiscount:
         self._pricing = pricing
         self._sync = sync
 
-    @replayed
     def __call__(self, actor: Actor, cart_id: str, code: str) -> None:
+        if self._enter(actor, cart_id, code):
+            self._sync.after_edit(cart_id)
+
+    @replayed
+    def _enter(self, actor: Actor, cart_id: str, code: str) -> bool:
+        """Whether there are payment sessions to be told. Replayed by itself: what is committed is not done again."""
         with self._begin(actor, "cart.add_discount") as work:
             cart = open_for_writing(work, actor, cart_id)
             cart.check_editable()
@@ -35,5 +40,4 @@ class AddDiscount:
             self._pricing(work, cart)
             sessions = bool(cart.payment_sessions)
             work.commit()
-        if sessions:
-            self._sync(cart_id)
+        return sessions

@@ -33,11 +33,11 @@ class AddLine:
     ) -> None:
         check_quantity(quantity)
         if self._add(actor, cart_id, variant_id, quantity, metadata):
-            self._sync(cart_id)
+            self._sync.after_edit(cart_id)
 
     @replayed
     def _add(self, actor: Actor, cart_id: str, variant_id: str, quantity: int, metadata: Metadata | None) -> bool:
-        """Whether there are payment sessions to be told. Replayed by itself: what is committed is not added again."""
+        """Whether there are payment sessions to be told. Replayed by itself: what is committed is not done again."""
         with self._begin(actor, "cart.add_line") as work:
             cart = open_for_writing(work, actor, cart_id)
             cart.check_open()

@@ -34,13 +34,17 @@ class ChooseShipping:
         self._sync = sync
         self._ids = ids
 
-    @replayed
     def __call__(self, actor: Actor, cart_id: str, option_id: str, data: Metadata | None = None) -> None:
         with self._begin(SYSTEM, "cart.choose_shipping") as work:
             option = work.shop.shipping_option(option_id)
         # The provider may be a remote one, so it is asked outside the transaction.
         valid = self._fulfillments.get(option.provider_id).validate(option.data, data or {})
+        if self._choose(actor, cart_id, option_id, valid):
+            self._sync.after_edit(cart_id)
 
+    @replayed
+    def _choose(self, actor: Actor, cart_id: str, option_id: str, valid: Metadata) -> bool:
+        """Whether there are payment sessions to be told. Replayed by itself: what is committed is not done again."""
         with self._begin(actor, "cart.choose_shipping") as work:
             cart = open_for_writing(work, actor, cart_id)
             cart.check_open()
@@ -60,5 +64,4 @@ class ChooseShipping:
             self._pricing(work, cart)
             sessions = bool(cart.payment_sessions)
             work.commit()
-        if sessions:
-            self._sync(cart_id)
+        return sessions

@@ -65,8 +65,13 @@ class OpenPayment:
         self._abandon = abandon
         self._ids = ids
 
-    @replayed
     def __call__(self, actor: Actor, cart_id: str, choice: PaymentChoice) -> OpenedPayment:
+        self._choose(actor, cart_id, choice)
+        self._opener(cart_id, by=actor)
+        return self._look(cart_id, choice.provider_id)
+
+    @replayed
+    def _choose(self, actor: Actor, cart_id: str, choice: PaymentChoice) -> None:
         with self._begin(actor.unclaimed, "cart.open_payment") as work:
             cart = open_for_writing(work, actor, cart_id)
             cart.check_open()
@@ -78,9 +83,11 @@ class OpenPayment:
             session.return_url, session.cancel_url = choice.return_url, choice.cancel_url
             session.metadata = choice.metadata
             work.commit()
-        self._opener(cart_id, by=actor)
+
+    @replayed
+    def _look(self, cart_id: str, provider_id: str) -> OpenedPayment:
         with self._begin(SYSTEM, "cart.open_payment") as work:
-            return _opened(work.carts.get(cart_id).session(choice.provider_id))
+            return _opened(work.carts.get(cart_id).session(provider_id))
 
 
 def _opened(session: PaymentSession) -> OpenedPayment:

@@ -38,8 +38,12 @@ class RefreshPaymentSession:
         self._abandon = abandon
         self._ids = ids
 
-    @replayed
     def __call__(self, actor: Actor, cart_id: str, provider_id: str) -> None:
+        self._renew(actor, cart_id, provider_id)
+        self._opener(cart_id, by=actor, anew=True)
+
+    @replayed
+    def _renew(self, actor: Actor, cart_id: str, provider_id: str) -> None:
         with self._begin(SYSTEM, "cart.refresh_payment_session") as work:
             known = next((s for s in work.carts.get(cart_id).payment_sessions if s.provider_id == provider_id), None)
         paid = known is not None and self._paid(known)
@@ -58,7 +62,6 @@ class RefreshPaymentSession:
                 session.stale = True
                 cart.agreed_total = None
             work.commit()
-        self._opener(cart_id, by=actor, anew=True)
 
     def _paid(self, session: PaymentSession) -> bool:
         """Whether the provider holds the buyer's money for this session."""

@@ -24,11 +24,14 @@ class SelectPayment:
         self._abandon = abandon
         self._ids = ids
 
-    @replayed
     def __call__(self, actor: Actor, cart_id: str, provider_id: str) -> None:
+        self._choose(actor, cart_id, provider_id)
+        self._opener(cart_id, by=actor)
+
+    @replayed
+    def _choose(self, actor: Actor, cart_id: str, provider_id: str) -> None:
         with self._begin(actor.unclaimed, "cart.select_payment") as work:
             cart = open_for_writing(work, actor, cart_id)
             cart.check_open()
             choose_session(work, cart, provider_id, self._abandon, self._ids)
             work.commit()
-        self._opener(cart_id, by=actor)

@@ -1,13 +1,16 @@
 """Opening a chosen payment session at its provider, and keeping it at the right amount."""
 
+from dataclasses import replace
+
 from core.domain.actor import SYSTEM, Actor
 from core.domain.cart import Cart
 from core.domain.money import Money
-from core.domain.payment import PaymentDeclined, PaymentSession, ProviderPayment, SessionStatus
+from core.domain.payment import PaymentAttempt, PaymentDeclined, PaymentSession, ProviderPayment, SessionStatus
 from core.domain.values import Metadata
 from core.use_cases.cart.abandoning import AbandonSessions
 from core.use_cases.cart.checkout_budgets import CheckoutBudgets
 from core.use_cases.cart.session_record import record_initiated
+from core.use_cases.replay import replayed
 from ports.clock import Ids
 from ports.payments import PaymentProvider, PaymentProviders
 from ports.unit_of_work import Begin, UnitOfWork
@@ -18,7 +21,8 @@ LIVE = (SessionStatus.PENDING, SessionStatus.REQUIRES_MORE)  # the buyer may sti
 
 class SessionOpener:
     """Makes the selected session of a cart stand at its provider for what is due, between two
-    transactions. Safe to repeat.
+    transactions. Safe to repeat. Each transaction is replayed by itself, so that a race lost after the provider
+    was asked does not ask it for something else.
 
     A cart gets no second payment at a provider while one that it had given up can still be paid there: that
     one is taken up again. The shop's own records say which these are, the provider what became of them.
@@ -46,9 +50,7 @@ class SessionOpener:
         self._open(cart_id, by, may_take_up=not anew)
 
     def _open(self, cart_id: str, by: Actor, *, may_take_up: bool) -> None:
-        with self._begin(SYSTEM, ACTION) as work:
-            cart = work.carts.get(cart_id)
-            about = _about(work, cart)
+        cart, about = self._seen(cart_id)
         session = cart.selected_session
         if session is None or (session.is_initiated and not session.stale) or cart.completed:
             return
@@ -59,7 +61,7 @@ class SessionOpener:
                 self._open(cart_id, by, may_take_up=False)  # for the amount, if it is another one by now
                 return
             self._budgets.spend_on_payment(by, cart_id, cart.email)
-            self._record(cart_id, session.id, due, self._initiate(provider, cart, session, due, about))
+            self._keep(cart_id, session, due, self._initiate(provider, cart, session, due, about))
             return
         key = f"{session.id}:update:{cart.version}"  # the same for a retry, another after each edit
         try:
@@ -72,9 +74,7 @@ class SessionOpener:
 
     def _take_up(self, cart_id: str, session: PaymentSession, due: Money, provider: PaymentProvider) -> bool:
         """Whether a payment of this cart that was to be released stands for it again."""
-        with self._begin(SYSTEM, ACTION) as work:
-            owed = work.attempts.owed(cart_id, session.provider_id)
-        for attempt in owed:
+        for attempt in self._owed(cart_id, session.provider_id):
             if attempt.session_data.get("id") is None or attempt.currency_code != due.currency:
                 continue
             try:
@@ -85,6 +85,18 @@ class SessionOpener:
                 return True
         return False
 
+    @replayed
+    def _seen(self, cart_id: str) -> tuple[Cart, Metadata]:
+        with self._begin(SYSTEM, ACTION) as work:
+            cart = work.carts.get(cart_id)
+            return cart, _about(work, cart)
+
+    @replayed
+    def _owed(self, cart_id: str, provider_id: str) -> list[PaymentAttempt]:
+        with self._begin(SYSTEM, ACTION) as work:
+            return work.attempts.owed(cart_id, provider_id)
+
+    @replayed
     def _stands(self, cart_id: str, session_id: str, attempt_id: str, due: Money, told: ProviderPayment) -> bool:
         with self._begin(SYSTEM, ACTION) as work:
             cart = work.carts.get(cart_id)
@@ -110,6 +122,22 @@ class SessionOpener:
         }
         return provider.initiate(due, context, idempotency_key=f"{session.id}:initiate:{cart.version}")
 
+    @replayed
+    def _keep(self, cart_id: str, session: PaymentSession, due: Money, answer: ProviderPayment) -> None:
+        """A payment that was just begun; where another stands by now, or the cart is sold or paid otherwise, it is
+        released: no buyer was shown it."""
+        with self._begin(SYSTEM, ACTION) as work:
+            cart = work.carts.get(cart_id)
+            ours = next((s for s in cart.payment_sessions if s.id == session.id), None)
+            if ours is not None and not ours.is_initiated and not cart.completed:
+                record_initiated(cart, ours, due, answer)
+                cart.mark_sessions_stale()  # if the cart moved on meanwhile
+            elif not _is_known(work, cart, session.provider_id, answer.reference):
+                begun = replace(session, is_initiated=True, amount=due.amount, data=dict(answer.data))
+                self._abandon.release(work, cart, begun, "OVERTAKEN")
+            work.commit()
+
+    @replayed
     def _record(self, cart_id: str, session_id: str, due: Money, answer: ProviderPayment) -> None:
         with self._begin(SYSTEM, ACTION) as work:
             cart = work.carts.get(cart_id)
@@ -120,6 +148,7 @@ class SessionOpener:
             cart.mark_sessions_stale()  # if the cart moved on meanwhile
             work.commit()
 
+    @replayed
     def _begin_again(self, cart_id: str, session: PaymentSession) -> bool:
         """False: the payment that could not be changed belongs to an attempt or an order by now."""
         with self._begin(SYSTEM, ACTION) as work:
@@ -133,6 +162,15 @@ class SessionOpener:
             cart.agreed_total = None
             work.commit()
         return True
+
+
+def _is_known(work: UnitOfWork, cart: Cart, provider_id: str, reference: str) -> bool:
+    """Whether the shop's books have this payment: whoever asked under the same key was answered the same one."""
+    if any(session.data.get("id") == reference for session in cart.payment_sessions):
+        return True
+    if work.orders.by_payment(provider_id, reference) is not None:
+        return True
+    return work.attempts.by_payment(provider_id, reference) is not None
 
 
 def _about(work: UnitOfWork, cart: Cart) -> Metadata:

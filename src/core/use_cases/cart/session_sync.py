@@ -5,7 +5,10 @@ is recorded. A crash in between leaves a stale session, which completion refuses
 read or session refresh repairs.
 """
 
+from contextlib import suppress
+
 from core.domain.actor import SYSTEM
+from core.domain.errors import ConcurrentUpdate, Unavailable
 from core.use_cases.cart.abandoning import AbandonSessions
 from core.use_cases.cart.session_opener import SessionOpener
 from core.use_cases.cart.session_record import settle_untold
@@ -23,6 +26,12 @@ class SessionSync:
         self._begin = begin
         self._abandon = abandon
         self._opener = opener
+
+    def after_edit(self, cart_id: str) -> None:
+        """After an edit that is committed. What cannot be told now is not the edit's failure, and saying so would
+        invite to make it twice: sessions stay stale, and are repaired as after a crash. Raises PaymentDeclined."""
+        with suppress(ConcurrentUpdate, Unavailable):
+            self(cart_id)
 
     @replayed
     def __call__(self, cart_id: str) -> None:

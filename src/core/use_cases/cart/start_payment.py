@@ -35,12 +35,15 @@ class StartPayment:
         self._abandon = abandon
         self._ids = ids
 
-    @replayed
     def __call__(self, actor: Actor, cart_id: str) -> None:
+        self._offer(actor, cart_id)
+        self._opener(cart_id, by=actor)
+
+    @replayed
+    def _offer(self, actor: Actor, cart_id: str) -> None:
         with self._begin(actor.unclaimed, "cart.start_payment") as work:
             cart = open_for_writing(work, actor, cart_id)
             cart.check_open()
             self._pricing(work, cart)
             offer_sessions(work, cart, self._providers, self._abandon, self._ids)
             work.commit()
-        self._opener(cart_id, by=actor)

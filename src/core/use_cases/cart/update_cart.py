@@ -82,8 +82,13 @@ class UpdateCart:
         self._clock = clock
         self._ids = ids
 
-    @replayed
     def __call__(self, actor: Actor, cart_id: str, changes: CartChanges) -> None:
+        if self._change(actor, cart_id, changes):
+            self._sync.after_edit(cart_id)
+
+    @replayed
+    def _change(self, actor: Actor, cart_id: str, changes: CartChanges) -> bool:
+        """Whether there are payment sessions to be told. Replayed by itself: what is committed is not done again."""
         with self._begin(actor, "cart.update") as work:
             cart = open_for_writing(work, actor, cart_id)
             cart.check_open()
@@ -107,8 +112,7 @@ class UpdateCart:
             self._pricing(work, cart, drop_unpriced=moved)
             sessions = bool(cart.payment_sessions)
             work.commit()
-        if sessions:
-            self._sync(cart_id)
+        return sessions
 
     def _become_guest(self, work: UnitOfWork, cart: Cart, email: str) -> None:
         if cart.email == email and cart.customer_id is not None:

@@ -21,7 +21,6 @@ class UpdateLine:
         self._pricing = pricing
         self._sync = sync
 
-    @replayed
     def __call__(
         self,
         actor: Actor,
@@ -30,6 +29,14 @@ class UpdateLine:
         quantity: int | None,
         metadata: Metadata | None = None,
     ) -> None:
+        if self._update(actor, cart_id, line_id, quantity, metadata):
+            self._sync.after_edit(cart_id)
+
+    @replayed
+    def _update(
+        self, actor: Actor, cart_id: str, line_id: str, quantity: int | None, metadata: Metadata | None
+    ) -> bool:
+        """Whether there are payment sessions to be told. Replayed by itself: what is committed is not done again."""
         with self._begin(actor, "cart.update_line") as work:
             cart = open_for_writing(work, actor, cart_id)
             cart.check_open()
@@ -44,8 +51,7 @@ class UpdateLine:
             self._pricing(work, cart)
             sessions = bool(cart.payment_sessions)
             work.commit()
-        if sessions:
-            self._sync(cart_id)
+        return sessions
 
 
 def _check_inventory(work: UnitOfWork, cart: Cart, item: LineItem, quantity: int) -> None:

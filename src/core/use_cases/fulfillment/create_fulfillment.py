@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from core.domain.actor import SYSTEM, Actor
-from core.domain.errors import Unavailable
 from core.domain.fulfilling import BY_HAND, consign, pack, pick
 from core.domain.lines import ShippingMethod
 from core.domain.shop import ShippingOptionNotFound
 from core.domain.values import Metadata
 from core.use_cases.fulfillment.hand_over_fulfillment import HAND_OVER_FULFILLMENT, HandOverFulfillment
-from core.use_cases.replay import replayed
+from core.use_cases.replay import LEFT_TO_JOBS, replayed
 from ports.clock import Clock, Ids
 from ports.unit_of_work import Begin, UnitOfWork
 
@@ -47,7 +46,7 @@ class CreateFulfillment:
         for fulfillment_id in made:
             try:
                 self._hand_over(SYSTEM, order_id, fulfillment_id)
-            except Unavailable:
+            except LEFT_TO_JOBS:
                 continue  # it is recorded, and its job asks again
         return made
 

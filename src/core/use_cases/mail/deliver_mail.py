@@ -1,5 +1,6 @@
 """Send a queued mail."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from core.domain.actor import Actor
@@ -22,6 +23,7 @@ class DeliverMail:
     """Reaction to ``mail.queued``. Repeatable: a mail that was sent or given up is left alone, and the
     mail's id is the mailer's key, so that a lost answer does not send it twice.
 
+    What became of a mail is written down in a replay of its own, and the mail sent once for it.
     The letter is written now, from what is true now. MailRefused marks the mail failed for good.
     MailerUnavailable is raised, so that the job runs again; after two days the mail is given up.
     Where the service takes several at once (``batches``), those that are due go out together; which, is
@@ -45,14 +47,13 @@ class DeliverMail:
         self._batches = batches
         self._letters = LetterWriter(begin, derived, clock, settings)
 
-    @replayed
     def __call__(self, actor: Actor, mail_id: str) -> None:
         with self._begin(actor, ACTION) as work:
             mail = work.mails.get(mail_id)
         if mail.status is not DeliveryStatus.QUEUED:
             return
         if self._batches is not None:
-            key = bind(self._begin, actor, mail_id)
+            key = self._bind(actor, mail_id)
             if key is None or (key != mail_id and self._deliver_batch(actor, self._batches, mail, key)):
                 return
         letter = self._letters.write(mail)
@@ -83,7 +84,7 @@ class DeliverMail:
         for other in overtaken:
             self._fail(actor, other.id, OVERTAKEN)
         alone = [other.id for other in unwritten]
-        dissolve(self._begin, actor, key, only=alone)
+        self._dissolve(actor, key, only=alone)
         if mail.id in alone:
             return False  # writing it again says what is wrong with it, and nobody is sent it
         if not ready:
@@ -91,7 +92,7 @@ class DeliverMail:
         try:
             ids = batches.send_batch(ready, idempotency_key=key)
         except MailRefused:
-            dissolve(self._begin, actor, key)
+            self._dissolve(actor, key)
             return False
         except MailerUnavailable as error:
             if not self._overdue(mail):
@@ -102,9 +103,18 @@ class DeliverMail:
             self._sent(actor, sent.mail_id, message_id)
         return True
 
+    @replayed
+    def _bind(self, actor: Actor, mail_id: str) -> str | None:
+        return bind(self._begin, actor, mail_id)
+
+    @replayed
+    def _dissolve(self, actor: Actor, key: str, *, only: Collection[str] | None = None) -> None:
+        dissolve(self._begin, actor, key, only=only)
+
     def _overdue(self, mail: Mail) -> bool:
         return self._clock.now() - mail.queued_at >= PATIENCE
 
+    @replayed
     def _sent(self, actor: Actor, mail_id: str, message_id: str | None) -> None:
         with self._begin(actor, ACTION) as work:
             mail = work.mails.get(mail_id)
@@ -116,6 +126,7 @@ class DeliverMail:
             mail.error = None
             work.commit()
 
+    @replayed
     def _fail(self, actor: Actor, mail_id: str, error: str) -> None:
         with self._begin(actor, ACTION) as work:
             mail = work.mails.get(mail_id)

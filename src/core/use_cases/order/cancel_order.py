@@ -3,7 +3,7 @@
 from core.domain.actor import SYSTEM, Actor
 from core.domain.canceling import cancel, check_cancelable, to_call_off
 from core.domain.order import Fulfillment, Order, OrderStatus
-from core.domain.payment import PaymentProviderUnavailable, Refund, RefundLine
+from core.domain.payment import Refund, RefundLine
 from core.domain.print_on_demand import PrintUnavailable, being_submitted, reference_of
 from core.use_cases.download.granting import revoke_refunded
 from core.use_cases.fulfillment.cancel_fulfillment import CancelFulfillment
@@ -16,7 +16,7 @@ from core.use_cases.order.settle_refund import SettleRefund
 from core.use_cases.order.stocking import put_back
 from core.use_cases.order_edit.give_up_order_edit import call_off_edit
 from core.use_cases.payment_collection.releasing import ReleaseCollection
-from core.use_cases.replay import replayed
+from core.use_cases.replay import LEFT_TO_JOBS, replayed
 from ports.clock import Clock, Ids
 from ports.print_on_demand import PrintServices
 from ports.unit_of_work import Begin, UnitOfWork
@@ -66,7 +66,7 @@ class CancelOrder:
         settle_all(self._settle, order_id, refunds)
         try:
             self._release(SYSTEM, order_id)
-        except PaymentProviderUnavailable:
+        except LEFT_TO_JOBS:
             return  # the order is canceled, and a job asks again
 
     def _stop_printing(self, order: Order, fulfillment: Fulfillment) -> None:

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.domain.actor import SYSTEM
-from core.domain.errors import ConcurrentUpdate
 from core.domain.order import Order, OrderStatus
-from core.domain.payment import PaymentProviderUnavailable, Refund, RefundLine, RefundReason
+from core.domain.payment import Refund, RefundLine, RefundReason
 from core.domain.purchase import Purchase
 from core.domain.refunding import check_payment_refund, check_refund
 from core.use_cases.gift_card.issuing import check_cards_unused
 from core.use_cases.order.settle_refund import SettleRefund
+from core.use_cases.replay import LEFT_TO_JOBS
 from core.use_cases.swap.lookup import credited_in_exchange, purchase_of
 from ports.clock import Clock, Ids
 from ports.unit_of_work import UnitOfWork
@@ -84,7 +84,5 @@ def settle_all(settle: SettleRefund, order_id: str, refunds: Sequence[Refund]) -
     for refund in refunds:
         try:
             settle(SYSTEM, order_id, refund.id)
-        except (PaymentProviderUnavailable, ConcurrentUpdate):
-            # Not a failure: the recorded refund is pending, and its job makes it or notes that it was made.
-            # Raising would invite a second refund of the same money, from a replay to begin with.
-            continue
+        except LEFT_TO_JOBS:
+            continue  # the recorded refund is pending, and its job makes it or notes that it was made

@@ -7,6 +7,7 @@ from core.domain.payment import PaymentDeclined, ProviderPayment
 from core.domain.payment_collection import CollectionSession, PaymentCollection
 from core.domain.values import Metadata
 from core.use_cases.order_edit.locking import lock_collection
+from core.use_cases.replay import replayed
 from ports.payments import PaymentProviders
 from ports.unit_of_work import Begin, UnitOfWork
 
@@ -22,12 +23,16 @@ class CollectionSessionOpener:
         self._providers = providers
 
     def __call__(self, collection_id: str) -> None:
-        with self._begin(SYSTEM, ACTION) as work:
-            order, _, collection = lock_collection(work, SYSTEM, collection_id)
-            about = _about(work, order, collection)
+        collection, about = self._seen(collection_id)
         for session in collection.payment_sessions:
             if not session.is_initiated and not collection.closed:
                 self._open(collection, session, about)
+
+    @replayed
+    def _seen(self, collection_id: str) -> tuple[PaymentCollection, Metadata]:
+        with self._begin(SYSTEM, ACTION) as work:
+            order, _, collection = lock_collection(work, SYSTEM, collection_id)
+            return collection, _about(work, order, collection)
 
     def _open(self, collection: PaymentCollection, session: CollectionSession, about: Metadata) -> None:
         provider = self._providers.get(session.provider_id)
@@ -40,6 +45,7 @@ class CollectionSessionOpener:
             except PaymentDeclined:
                 return  # it is not open any more
 
+    @replayed
     def _record(self, collection_id: str, session_id: str, told: ProviderPayment) -> bool:
         with self._begin(SYSTEM, ACTION) as work:
             _, _, collection = lock_collection(work, SYSTEM, collection_id)

@@ -57,8 +57,12 @@ class SetCollectionSession:
         self._release = release
         self._ids = ids
 
-    @replayed
     def __call__(self, actor: Actor, collection_id: str, provider_id: str) -> None:
+        self._choose(actor, collection_id, provider_id)
+        self._opener(collection_id)
+
+    @replayed
+    def _choose(self, actor: Actor, collection_id: str, provider_id: str) -> None:
         with self._begin(actor.unclaimed, "payment_collection.set_session") as work:
             order, _, collection = lock_collection(work, actor, collection_id)
             _check(order.status, collection)
@@ -71,7 +75,6 @@ class SetCollectionSession:
             if kept is None:
                 collection.payment_sessions.append(_session(self._ids, provider_id, collection.amount))
             work.commit()
-        self._opener(collection_id)
 
 
 class SetCollectionSessions:
@@ -92,8 +95,12 @@ class SetCollectionSessions:
         self._release = release
         self._ids = ids
 
-    @replayed
     def __call__(self, actor: Actor, collection_id: str, wanted: Sequence[WantedSession]) -> None:
+        self._choose(actor, collection_id, wanted)
+        self._opener(collection_id)
+
+    @replayed
+    def _choose(self, actor: Actor, collection_id: str, wanted: Sequence[WantedSession]) -> None:
         if len(wanted) > SESSIONS_MAX:
             raise Invalid(f"a payment can be split into at most {SESSIONS_MAX} sessions")
         with self._begin(actor.unclaimed, "payment_collection.set_sessions") as work:
@@ -113,7 +120,6 @@ class SetCollectionSessions:
             self._release.sessions(work, order, collection, gone, "SESSION_REPLACED")
             collection.payment_sessions = sessions
             work.commit()
-        self._opener(collection_id)
 
     def _new(self, wanted: WantedSession) -> CollectionSession:
         return _session(self._ids, wanted.provider_id, wanted.amount)
@@ -135,8 +141,13 @@ class RefreshCollectionSession:
         self._release = release
         self._ids = ids
 
-    @replayed
     def __call__(self, actor: Actor, collection_id: str, session_id: str) -> str:
+        fresh = self._renew(actor, collection_id, session_id)
+        self._opener(collection_id)
+        return fresh
+
+    @replayed
+    def _renew(self, actor: Actor, collection_id: str, session_id: str) -> str:
         with self._begin(actor.unclaimed, "payment_collection.refresh_session") as work:
             order, _, collection = lock_collection(work, actor, collection_id)
             _check(order.status, collection)
@@ -150,7 +161,6 @@ class RefreshCollectionSession:
             self._release.sessions(work, order, collection, [old], "SESSION_REFRESHED")
             collection.payment_sessions.insert(place, fresh)
             work.commit()
-        self._opener(collection_id)
         return fresh.id
 
 

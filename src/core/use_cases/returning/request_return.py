@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from core.domain.actor import SYSTEM, Actor, ActorKind
-from core.domain.errors import Invalid, Unavailable
+from core.domain.errors import Invalid
 from core.domain.payment import RefundExceedsCaptured
 from core.domain.purchase import Purchase
 from core.domain.return_reason import ReturnReasonIsCategory
 from core.domain.returns import Return, ReturnItem, Wanted, request, worth
-from core.use_cases.replay import replayed
+from core.use_cases.replay import LEFT_TO_JOBS, replayed
 from core.use_cases.returning.ownership import own_order
 from core.use_cases.returning.return_shipping import way_back
 from core.use_cases.returning.send_return import SEND_RETURN, SendReturn
@@ -58,7 +58,7 @@ class RequestReturn:
         if wanted.option_id is not None:
             try:
                 self._send(SYSTEM, return_id)
-            except Unavailable:
+            except LEFT_TO_JOBS:
                 return return_id  # it is recorded, and its job asks again
         return return_id
 

@@ -2,7 +2,7 @@
 
 from core.domain.actor import SYSTEM, Actor
 from core.domain.order import Order
-from core.domain.payment import PaymentProviderUnavailable, Refund
+from core.domain.payment import Refund
 from core.domain.returns import ReturnStatus
 from core.domain.swap import Swap, SwapNotCancelable
 from core.use_cases.download.granting import revoke_refunded
@@ -10,7 +10,7 @@ from core.use_cases.order.refund_intent import settle_all
 from core.use_cases.order.release_payments import ReleasePayments
 from core.use_cases.order.settle_refund import SettleRefund
 from core.use_cases.order.stocking import put_back
-from core.use_cases.replay import replayed
+from core.use_cases.replay import LEFT_TO_JOBS, replayed
 from core.use_cases.swap.following import owe_swap_back
 from core.use_cases.swap.giving_back import refunds_of
 from core.use_cases.swap.lookup import of_order
@@ -41,7 +41,7 @@ class CancelSwap:
         settle_all(self._settle, order_id, self._record(actor, order_id, swap_id))
         try:
             self._release(SYSTEM, order_id)
-        except PaymentProviderUnavailable:
+        except LEFT_TO_JOBS:
             return  # the swap is canceled, and a job asks again
 
     @replayed

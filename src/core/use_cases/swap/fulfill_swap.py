@@ -18,7 +18,7 @@ from core.domain.swap_sending import (
 )
 from core.domain.values import Metadata
 from core.use_cases.fulfillment.create_fulfillment import providers_of
-from core.use_cases.replay import replayed
+from core.use_cases.replay import LEFT_TO_JOBS, replayed
 from core.use_cases.swap.lookup import of_order
 from ports.clock import Clock, Ids
 from ports.fulfillments import FulfillmentProviders, Shipment
@@ -60,7 +60,7 @@ class FulfillSwap:
         for fulfillment_id in self._record(actor, order_id, swap_id, metadata, no_notification):
             try:
                 self._hand_over(SYSTEM, order_id, swap_id, fulfillment_id)
-            except Unavailable:
+            except LEFT_TO_JOBS:
                 continue  # it is recorded, and its job asks again
 
     @replayed

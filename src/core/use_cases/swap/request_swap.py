@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from core.domain.actor import SYSTEM, Actor, ActorKind
 from core.domain.cart import Cart, CartId, CartType, InsufficientInventory, LineItem, check_quantity
-from core.domain.errors import Invalid, Unavailable
+from core.domain.errors import Invalid
 from core.domain.exchanging import additional_lines, check_credit, credited_line, reference_of, way_back_line
 from core.domain.order import Order
 from core.domain.product import Offer
@@ -14,7 +14,7 @@ from core.domain.returns import Return, Wanted
 from core.domain.swap import NotSwappable, Swap, check_swappable
 from core.domain.values import Address
 from core.use_cases.cart.pricing import CartPricing, check_sellable
-from core.use_cases.replay import replayed
+from core.use_cases.replay import LEFT_TO_JOBS, replayed
 from core.use_cases.returning.ownership import own_order
 from core.use_cases.returning.request_return import open_return, promise, schedule_sending
 from core.use_cases.returning.return_shipping import way_back
@@ -76,7 +76,7 @@ class RequestSwap:
         if wanted.option_id is not None:
             try:
                 self._send(SYSTEM, return_id)
-            except Unavailable:
+            except LEFT_TO_JOBS:
                 return swap_id  # it is recorded, and its job asks again
         return swap_id
 
