@@ -49,6 +49,26 @@ def session(cart: dict[str, Any]) -> dict[str, Any]:
     return only
 
 
+@pytest.mark.parametrize(
+    ("first", "then", "lines"),
+    [
+        ({"gift": True}, {"gift": 1}, 2),
+        ({"gift": {"wrapped": [False]}}, {"gift": {"wrapped": [0]}}, 2),
+        ({"size": 1, "name": {"of": ["Ada"]}}, {"name": {"of": ["Ada"]}, "size": 1.0}, 1),
+        ({}, None, 1),
+    ],
+)
+def test_lines_join_whose_metadata_are_the_same_in_json(
+    shop: PeopledShop, first: object, then: object, lines: int
+) -> None:
+    id = str(ask(shop, "POST", "/store/carts", {"region_id": REGION})["cart"]["id"])
+    for metadata in (first, then):
+        line = {"variant_id": VARIANT, "quantity": 1, "metadata": metadata}
+        cart = ask(shop, "POST", f"/store/carts/{id}/line-items", line)["cart"]
+
+    assert len(cart["items"]) == lines
+
+
 @pytest.mark.parametrize("named", [{}, {"provider_id": "manual"}])
 def test_data_is_merged_into_a_session(shop: PeopledShop, named: dict[str, str]) -> None:
     path = f"/store/carts/{paying(shop)}/payment-sessions/manual"

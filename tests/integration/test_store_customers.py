@@ -126,6 +126,30 @@ def test_a_guest_has_no_account(shop: PeopledShop) -> None:
     assert shop.ask("GET", "/store/auth/guest@example.com").json == {"exists": False}
 
 
+def test_typing_a_guests_address_shows_nothing_that_staff_know_of_the_guest(shop: PeopledShop) -> None:
+    order_id = shop.sell(guest="guest@example.com")
+    guest = shop.get(f"/admin/orders/{order_id}").json["order"]["customer_id"]  # type: ignore[index]
+    known = {"first_name": "Grace", "last_name": "H", "phone": "555", "metadata": {"note": "pays late"}}
+    assert shop.post(f"/admin/customers/{guest}", known).status_code == 200
+
+    cart_id = shop.ask("POST", "/store/carts", None, {}).json["cart"]["id"]  # type: ignore[index]
+    shop.ask("POST", f"/store/carts/{cart_id}", None, {"email": "guest@example.com"})
+    for path, name in ((f"/store/carts/{cart_id}", "cart"), (f"/store/orders/{order_id}", "order")):
+        shown = shop.ask("GET", f"{path}?expand=customer").json[name]["customer"]  # type: ignore[index]
+        assert shown["email"] == "guest@example.com"
+        assert {name: shown[name] for name in known} == dict.fromkeys(known)
+
+    order = shop.get(f"/admin/orders/{order_id}?expand=customer").json["order"]  # type: ignore[index]
+    assert order["customer"].items() >= known.items()
+
+
+def test_customers_find_themselves_whole_on_their_orders(shop: PeopledShop) -> None:
+    assert shop.ask("POST", "/store/customers/me", shop.me, {"phone": "555"}).status_code == 200
+
+    shown = shop.ask("GET", f"/store/orders/{shop.sell()}?expand=customer", shop.me).json["order"]["customer"]  # type: ignore[index]
+    assert (shown["phone"], shown["has_account"]) == ("555", True)
+
+
 def test_looking_for_accounts_is_slowed_down(tmp_path: Path) -> None:
     shop = PeopledShop(tmp_path, RATE_LIMITS="on")
 

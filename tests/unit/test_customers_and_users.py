@@ -34,6 +34,14 @@ def test_an_account_is_kept_under_the_normalised_address() -> None:
     assert customer.password_hash != PASSWORD
 
 
+@pytest.mark.parametrize("unseen", ["\u0080", "\u200b", "\u202e", "\u2066", "\ufeff"])
+def test_an_address_has_no_characters_that_nobody_sees(unseen: str) -> None:
+    shop = Shop()
+
+    with pytest.raises(Invalid, match="must be an email"):
+        registration(shop)(ANONYMOUS, NewCustomer(email=f"ad{unseen}a@example.com", password=PASSWORD))
+
+
 def test_an_address_has_one_account() -> None:
     shop = Shop()
     shop.register()

@@ -15,7 +15,7 @@ from core.domain.lines import Line, ShippingMethod
 from core.domain.payment import PaymentSession, SessionStatus
 from core.domain.shop import ShippingOption
 from core.domain.totals import Totals, add_up
-from core.domain.values import Address, Metadata
+from core.domain.values import Address, Metadata, same_metadata
 
 CartId = NewType("CartId", str)
 LINES_MAX = 200
@@ -242,7 +242,11 @@ class Cart:
     def mergeable(self, variant_id: str, metadata: Mapping[str, object] | None) -> LineItem | None:
         """The line that one more of this variant would join: same variant, equal metadata."""
         for item in self.items:
-            if item.variant_id == variant_id and item.should_merge and (item.metadata or {}) == (metadata or {}):
+            if (
+                item.variant_id == variant_id
+                and item.should_merge
+                and same_metadata(item.metadata or {}, metadata or {})
+            ):
                 return item
         return None
 

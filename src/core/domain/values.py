@@ -47,10 +47,12 @@ def normalise_email(text: str, *, name: str = "email") -> str:
     email = unicodedata.normalize("NFC", text.strip()).lower()
     local, _, domain = email.rpartition("@")
     fits = len(email) <= EMAIL_MAX and len(local) <= 64 and ".." not in email
+    # Control and format characters: two addresses would look like one, or be read backwards.
+    seen = all(unicodedata.category(character) not in ("Cc", "Cf") for character in email)
     edges = not (
         local.startswith(".") or local.endswith(".") or domain.startswith(("-", ".")) or domain.endswith(".")
     )
-    if not (fits and edges and _EMAIL.fullmatch(email)):
+    if not (fits and seen and edges and _EMAIL.fullmatch(email)):
         problem = "must be an email"
         raise Invalid(f"{name} {problem}", fields=[FieldProblem(name, problem)])
     return email
@@ -69,6 +71,17 @@ def merge_metadata(old: Mapping[str, object] | None, new: Mapping[str, object] |
         problem = f"holds at most {METADATA_KEYS_MAX} keys and {METADATA_BYTES_MAX // 1024} KiB in all"
         raise Invalid(f"metadata {problem}", fields=[FieldProblem("metadata", problem)])
     return merged
+
+
+def same_metadata(one: object, other: object) -> bool:
+    """Whether they say the same in JSON. Python takes true for 1, and false for 0, which they are not there."""
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return one.keys() == other.keys() and all(same_metadata(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same_metadata, one, other))
+    return one == other
 
 
 def _bytes(metadata: Mapping[str, object]) -> int:

@@ -1,12 +1,14 @@
 """Shapes of customers, their addresses and groups. Nothing here reads a password.
 
 From a cart or an order the store reaches its customer, but not the customer's address book or other
-orders: those show only to that customer.
+orders: those show only to that customer. Of a guest it reaches no more than the address: whoever types it
+into a cart is shown its record, with what staff have noted of the person.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, and_, or_, select
@@ -14,11 +16,23 @@ from sqlalchemy import ColumnElement, FromClause, Select, and_, or_, select
 from adapters.db import tables
 from adapters.db.reads.condition_links import named_by_condition
 from adapters.db.reads.filters import contains, each, search, through
-from adapters.db.reads.shape import CUSTOMER_ID, Relation, Shape, Through, View, columns, everything, to_one
+from adapters.db.reads.shape import (
+    CUSTOMER_ID,
+    Computed,
+    Facts,
+    Relation,
+    Shape,
+    Through,
+    View,
+    columns,
+    everything,
+    to_one,
+)
 from adapters.db.reads.shop import STAMPS
 from adapters.db.search.fragments import Anywhere, holding
 from core.domain.customer import CustomerNotFound
 from core.domain.customer_group import CustomerGroupNotFound
+from ports.reads import Audience, Tree
 
 ADDRESS = Shape(
     name="address",
@@ -150,5 +164,25 @@ CUSTOMER: Shape = Shape(
     missing=(CustomerNotFound, "Customer with id: {} was not found"),
 )
 
+_PERSONAL = ("first_name", "last_name", "billing_address_id", "phone", "metadata")
+
+
+def _if_proved(rows: Sequence[Tree], facts: Facts) -> Iterable[Mapping[str, object]]:
+    """Carts and orders of accounts are shown to their owners alone; nobody has proved to be a guest."""
+    for row in rows:
+        shown = row["has_account"] or facts.context.audience is Audience.ADMIN
+        yield {name: row[f"_{name}"] if shown else None for name in _PERSONAL}
+
+
+_BUYER = replace(
+    CUSTOMER,
+    name="buyer",
+    columns={name: column for name, column in CUSTOMER.columns.items() if name not in _PERSONAL},
+    hidden={**CUSTOMER.hidden, **columns(**{f"_{name}": name for name in _PERSONAL})},
+    computed=(
+        Computed(gives=_PERSONAL, needs=("has_account", *(f"_{name}" for name in _PERSONAL)), compute=_if_proved),
+    ),
+)
+
 # As a cart or an order shows it, also after the customer was deleted.
-BUYER = to_one(lambda: CUSTOMER, "customer_id", visible=everything)
+BUYER = to_one(lambda: _BUYER, "customer_id", visible=everything)
