@@ -107,6 +107,12 @@ def test_it_can_be_asked_whether_an_address_has_an_account(shop: PeopledShop) ->
     assert shop.ask("GET", "/store/auth/nobody@example.com").json == {"exists": False}
 
 
+def test_an_address_with_a_slash_in_it_can_be_asked_for_too(shop: PeopledShop) -> None:
+    assert shop.ask("POST", "/store/customers", None, {**NEW, "email": "sales/eu@example.com"}).status_code == 200
+
+    assert shop.ask("GET", "/store/auth/sales%2Feu@example.com").json == {"exists": True}
+
+
 @pytest.mark.parametrize("typed", ["ada", "ada@", "ada@example..com", "%20"])
 def test_nobody_has_what_is_no_address_yet(shop: PeopledShop, typed: str) -> None:
     answer = shop.ask("GET", f"/store/auth/{typed}")

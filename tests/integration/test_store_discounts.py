@@ -88,6 +88,21 @@ def test_one_discount_acts_and_free_shipping_besides(shop: DiscountingShop) -> N
     assert (codes(none), none["discount_total"], amounts(none)) == ([], 0, [[], []])
 
 
+def test_a_code_may_have_a_slash_in_it_wherever_a_url_names_it(shop: DiscountingShop) -> None:
+    parent = shop.discount("2/3", is_dynamic=True)["id"]
+    path = "%2F".join("23")
+    cart = shop.cart()
+    for url in (f"/store/carts/{cart}/discounts/{path}", f"/carts/{cart}/promotions/{path}"):
+        assert [each["code"] for each in shop.change(cart, discounts=[{"code": "2/3"}])["discounts"]] == ["2/3"]
+        assert shop.ask("DELETE", url).status_code == 200
+        assert shop.ask("GET", f"/store/carts/{cart}").json["cart"]["discounts"] == []  # type: ignore[index]
+
+    assert shop.get(f"/admin/discounts/code/{path}").json["discount"]["id"] == parent  # type: ignore[index]
+    assert shop.post(f"/admin/discounts/{parent}/dynamic-codes", {"code": "A/B"}).status_code == 200
+    assert shop.delete(f"/admin/discounts/{parent}/dynamic-codes/A%2FB").status_code == 200
+    assert shop.get("/admin/discounts/code/A%2FB").status_code == 404
+
+
 def test_a_method_chosen_later_is_free_too(shop: DiscountingShop) -> None:
     shop.discount("free", "free_shipping", 0)
     cart = shop.cart()

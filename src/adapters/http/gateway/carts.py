@@ -169,7 +169,7 @@ def apply_promotion(
     return cart_id
 
 
-@carts.on("DELETE", "/<cart_id>/promotions/<code>", allow=EVERYONE, answers=show_cart)
+@carts.on("DELETE", "/<cart_id>/promotions/<path:code>", allow=EVERYONE, answers=show_cart)
 @inject
 def remove_promotion(
     actor: Actor, cart_id: str, code: str, remove: RemoveDiscount = Provide["remove_discount"]

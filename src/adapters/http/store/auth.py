@@ -75,7 +75,7 @@ def issue_token(
     return {"access_token": authenticate(actor, ActorKind.CUSTOMER, body["email"], body["password"]).token}
 
 
-@auth.on("GET", "/<email>", allow=PUBLIC, budgets=ACCOUNT_LOOKUP)
+@auth.on("GET", "/<path:email>", allow=PUBLIC, budgets=ACCOUNT_LOOKUP)
 @inject
 def exists(actor: Actor, query: Query, email: str, reads: Reads = Provide["reads"]) -> dict[str, bool]:
     """Say whether a registered customer has this e-mail address, unless the shop keeps that to itself.

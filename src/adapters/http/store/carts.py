@@ -81,7 +81,7 @@ def update(actor: Actor, cart_id: str, body: dict[str, Any], update_cart: Update
     return cart_id
 
 
-@carts.on("DELETE", "/<cart_id>/discounts/<code>", allow=EVERYONE, shows=CART, answers=show_cart)
+@carts.on("DELETE", "/<cart_id>/discounts/<path:code>", allow=EVERYONE, shows=CART, answers=show_cart)
 @inject
 def remove_discount(
     actor: Actor, cart_id: str, code: str, remove: RemoveDiscount = Provide["remove_discount"]

@@ -93,7 +93,7 @@ def create(actor: Actor, body: dict[str, Any], create_discount: CreateDiscount =
     return create_discount(actor, new)
 
 
-@discounts.on("GET", "/code/<code>", allow=admin(DISCOUNTS), shows=DISCOUNT)
+@discounts.on("GET", "/code/<path:code>", allow=admin(DISCOUNTS), shows=DISCOUNT)
 @inject
 def show_by_code(actor: Actor, query: Query, code: str, reads: Reads = Provide["reads"]) -> Tree:
     """Show a discount by its code, whatever its case."""
@@ -159,7 +159,7 @@ def create_dynamic_code(
 
 
 @discounts.on(
-    "DELETE", "/<discount_id>/dynamic-codes/<code>", allow=admin(DISCOUNTS), shows=DISCOUNT, answers=show_discount
+    "DELETE", "/<discount_id>/dynamic-codes/<path:code>", allow=admin(DISCOUNTS), shows=DISCOUNT, answers=show_discount
 )
 @inject
 def delete_dynamic_code(
