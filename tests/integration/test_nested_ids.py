@@ -433,7 +433,9 @@ def without_ids(text: str, ids: dict[str, str]) -> str:
 
 
 # What the second id means has no owner: countries, providers, codes of discounts, regions, public files.
-OWNERLESS = re.compile(r"<(?:path:)?(country_code|provider_id|code|region_id|name)>$|/payment-sessions/<provider_id>/refresh$")
+OWNERLESS = re.compile(
+    r"<(?:path:)?(country_code|provider_id|code|region_id|name)>$|/payment-sessions/<provider_id>/refresh$"
+)
 
 
 def test_every_route_with_two_ids_is_asked_for_a_part_of_somebody_elses() -> None:

@@ -159,7 +159,11 @@ def create_dynamic_code(
 
 
 @discounts.on(
-    "DELETE", "/<discount_id>/dynamic-codes/<path:code>", allow=admin(DISCOUNTS), shows=DISCOUNT, answers=show_discount
+    "DELETE",
+    "/<discount_id>/dynamic-codes/<path:code>",
+    allow=admin(DISCOUNTS),
+    shows=DISCOUNT,
+    answers=show_discount,
 )
 @inject
 def delete_dynamic_code(
