@@ -191,7 +191,8 @@ export async function choose(shown, option, { search = false } = {}) {
   await press(await waitFor(() => find(option, '[id*="-option-"],[role=option],li,label'), `choice ${option}`))
 }
 
-/** Chooses by the keyboard in a list that can be searched; `shown` is its placeholder, or its present choice. */
+/** Chooses by the keyboard in a list that can be searched; `shown` is its placeholder, or its present choice. Instead of
+ *  an option there may be something to do while the list is open. */
 export async function pick(shown, ...options) {
   const exact = shown instanceof RegExp ? shown.source : `^${shown.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`
   const find = () => page.evaluateHandle((pattern) => {
@@ -206,6 +207,7 @@ export async function pick(shown, ...options) {
   await field.evaluate((node) => node.scrollIntoView({ block: "center" }))
   await field.focus()
   for (const option of options) {
+    if (typeof option === "function") { await field.type(" "); await page.keyboard.press("Backspace"); await option(); continue }
     await field.type(option)
     await waitFor(async () => page.evaluate((option) => [...document.querySelectorAll('[id*="-option-"]')]
       .some((each) => each.innerText.includes(option)), option), `choice ${option}`)

@@ -1,7 +1,7 @@
 // Sales channels, what is sold in them, and the keys of shop fronts that name them.
 
 import {
-  RUN, api, click, clickAt, confirm, fill, form, go, has, holds, menu, rowMenu, see, settle, step, tick,
+  RUN, api, click, clickAt, confirm, fill, form, go, has, holds, menu, page, rowMenu, see, settle, step, tick,
 } from "./browser.mjs"
 
 export async function channels() {
@@ -142,6 +142,12 @@ async function keys() {
     await form({ name: `${title}!` })
     await click("Save and close")
     await holds(listed, ({ publishable_api_keys: all }) => all.some((one) => one.title === `${title}!`))
+  })
+  await step("publishable keys: copy the token", async () => {
+    await open()
+    await rowMenu(`${title}!`, "Copy token")
+    const copied = await page.evaluate(() => navigator.clipboard.readText())
+    if (copied !== (await key(`${title}!`)).id) throw new Error(`copied ${copied}`)
   })
   await step("publishable keys: revoke", async () => {
     await open()

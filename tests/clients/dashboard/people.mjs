@@ -1,10 +1,33 @@
 // Customers and groups, the team, and the one who is logged in.
 
-import { BEFORE_LOGIN, RUN, api, choose, click, confirm, form, go, has, holds, login, menu, rowMenu, see, step, tick } from "./browser.mjs"
+import fs from "node:fs"
+import path from "node:path"
+import {
+  BEFORE_LOGIN, RUN, api, choose, click, confirm, form, go, has, holds, login, menu, page, rowMenu, see, step, tick, wait,
+} from "./browser.mjs"
+
+const { MAILBOX } = process.env // the folder into which the server puts its mails
 
 // Asked by the page that whoever logs out leaves
 const LEFT = /^GET 401 \/admin\/(users|orders|regions|sales-channels)(\?|$)/
 const GROUP = `Friends ${RUN}`
+
+async function logOut() {
+  await go("/a/orders")
+  await menu(/^(Log out|Sign out)$/i, 0)
+  await see("Log in")
+}
+
+/** The first that fits in the newest mail to somebody. */
+async function mailed(to, wanted) {
+  for (let i = 0; i < 50; i += 1) {
+    const letters = fs.readdirSync(MAILBOX).sort().reverse().map((name) => fs.readFileSync(path.join(MAILBOX, name), "utf8"))
+    const found = letters.find((letter) => letter.includes(`To: ${to}`))?.match(wanted)
+    if (found) return found[0]
+    await wait(200)
+  }
+  throw new Error(`no mail to ${to}`)
+}
 
 export async function people({ email, password }) {
   const { customer } = await api("POST", "/admin/customers", {
@@ -112,10 +135,34 @@ export async function people({ email, password }) {
     await click("Submit and close")
     await holds("/admin/auth", ({ user }) => user.first_name === "Andromeda")
   })
-  await step("log out and in", async () => {
-    await go("/a/orders")
-    await menu(/^(Log out|Sign out)$/i, 0)
+  if (MAILBOX) await step("forgotten password: ask for a link, open it, choose another", async () => {
+    const clerk = { email: `clerk-${RUN}@shop.test`, password: "the first long one" }
+    const next = "the second long one"
+    const { user: { id } } = await api("POST", "/admin/users", clerk)
+    await logOut()
+    await click("Forgot your password?", "span,a,button")
+    await form({ email: clerk.email })
+    await click("Send reset instructions", "button")
+    await see("Successfully sent you an email")
+    const link = await mailed(clerk.email, /http\S*\/reset-password\?\S*/)
+    await go(`/reset-password${new URL(link).search}`)
+    await form({ password: next, repeat_password: next })
+    await click("Reset password", "button")
     await see("Log in")
+    await login(clerk.email, next)
+    await see("Orders")
+    await login(email, password)
+    await api("DELETE", `/admin/users/${id}`)
+  }, { refused: [BEFORE_LOGIN, LEFT] })
+  await step("log in with a wrong password", async () => {
+    await logOut()
+    await form({ email, password: "not that one" })
+    await page.keyboard.press("Enter")
+    await see("These credentials do not match our records")
+    await login(email, password)
+  }, { refused: [BEFORE_LOGIN, LEFT, /^POST 401 \/admin\/auth$/] })
+  await step("log out and in", async () => {
+    await logOut()
     const { user } = await api("GET", "/admin/auth").catch(() => ({}))
     if (user) throw new Error("still logged in")
     await login(email, password)

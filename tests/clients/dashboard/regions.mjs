@@ -38,6 +38,20 @@ export async function regions() {
       && one.countries.map(({ iso_2 }) => iso_2).sort().join() === "be,ie" && one.currency_code === "usd"
       && one.tax_rate === 21 && providers(one) === "manual,manual")
   })
+  await step("region: all countries that are left, and those from before again", async () => {
+    const countries = async (wanted) => holds(`/admin/regions/${(await region()).id}`, ({ region: one }) => wanted(one.countries.length), String(wanted))
+    await open()
+    await menu("Edit Region Details")
+    await pick("Countries", async () => click("Select All", "button"))
+    await click("Save and close")
+    await countries((many) => many > 200)
+    await see("+ ")
+    await open()
+    await menu("Edit Region Details")
+    await pick("Countries", async () => click("Deselect All", "button"), "Belgium", "Ireland")
+    await click("Save and close")
+    await countries((many) => many === 2)
+  })
   for (const is_return of [false, true]) await shippingOption(is_return)
   await step("region: delete", async () => {
     const { id, name } = await region()

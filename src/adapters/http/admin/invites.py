@@ -14,7 +14,6 @@ from adapters.http.budgets import INVITE as INVITE_TRIES
 from adapters.http.dialect import Dialect
 from adapters.http.dialects import speak
 from adapters.http.fields import choose
-from adapters.http.invite_tokens import TOLD, readable, secret_of
 from adapters.http.query import Query
 from adapters.http.query_fields import AnyOf, Exactly, Search
 from adapters.http.routing import ADMIN, Resource
@@ -23,6 +22,7 @@ from core.domain.actor import Actor, ActorKind, Role
 from core.domain.customer import NAME_MAX, PASSWORD_MAX, PASSWORD_MIN
 from core.domain.errors import FieldProblem, Invalid
 from core.domain.invite import DAYS_MAX, DAYS_MIN, InviteKind
+from core.domain.readable_token import TOKEN_MAX, readable, secret_of
 from core.domain.values import EMAIL_MAX
 from core.use_cases.invite.create_invite import CreateInvite, NewInvite
 from core.use_cases.invite.invite_user import PURPOSE, InviteUser, Joining, JoinStaff
@@ -36,7 +36,7 @@ INVITE = Shown(shape="invite", one="invite", many="invites")
 KIND = Shown(shape="invite", one="invite", many="invites", default="kind")
 OK = "OK"
 ROLES = tuple(role.value for role in Role)
-TOKEN_MAX = 1_000
+TOLD = frozenset({"role", "user_email"})  # by the token itself
 STATUSES = frozenset({"pending", "accepted", "revoked", "expired"})
 OF_USERS = frozenset({"user", "role"})
 OF_USERS_ONLY = ("user_email", "accepted", "token", "deleted_at")
@@ -117,7 +117,8 @@ def list_invites(
         if kind == InviteKind.CUSTOMER:
             _drop_users_part(row)
         elif trusted and "token" in row:
-            row["token"] = readable(row, derived.derive(PURPOSE, str(row["id"]), revision))
+            told = {"invite_id": row["id"], **{name: row[name] for name in sorted(TOLD)}}
+            row["token"] = readable(told, derived.derive(PURPOSE, str(row["id"]), revision))
         for name in TOLD - asked:
             row.pop(name, None)
     return page

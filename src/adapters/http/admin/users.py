@@ -17,6 +17,7 @@ from adapters.http.shown import Shown, detail, listing
 from core.domain.actor import Actor, Role
 from core.domain.customer import NAME_MAX, PASSWORD_MAX, PASSWORD_MIN
 from core.domain.errors import FieldProblem, Invalid
+from core.domain.readable_token import TOKEN_MAX, secret_of
 from core.domain.values import EMAIL_MAX
 from core.use_cases.user.create_user import CreateUser, NewUser
 from core.use_cases.user.edit_users import DeleteUser, UpdateUser, UserChanges
@@ -26,7 +27,6 @@ from ports.reads import Reads, Tree
 USERS = "users"
 USER = Shown(shape="user", one="user", many="users")
 ROLES = tuple(role.value for role in Role)
-TOKEN_MAX = 1_000
 NAMES = frozenset({"first_name", "last_name"})
 users = Resource("admin_users", __name__, "/admin/users", ADMIN)
 
@@ -115,7 +115,7 @@ def reset_password(
     actor: Actor, body: dict[str, Any], reset: ResetUserPassword = Provide["reset_user_password"]
 ) -> str:
     """Set a new password by a mailed token. It works once and ends all logins."""
-    return reset(actor, body["token"], body["password"], body.get("email"))
+    return reset(actor, secret_of(body["token"]), body["password"], body.get("email"))
 
 
 @users.on("GET", "/<user_id>", allow=admin(USERS), shows=USER)

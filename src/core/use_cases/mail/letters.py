@@ -29,6 +29,7 @@ from core.domain.money import Money
 from core.domain.order import Order, OrderLine
 from core.domain.payment import Refund, RefundReason, RefundState
 from core.domain.purchase import Purchase
+from core.domain.readable_token import readable
 from core.use_cases.customer.proving import token_of
 from core.use_cases.download.access import PURPOSE as DOWNLOAD
 from core.use_cases.download.access import newest_deliverable
@@ -195,7 +196,8 @@ class LetterWriter:
         ends = user.reset_expires_at
         if ends is None or str(user.reset_revision) != mail.revision or self._clock.now() >= ends:
             return None
-        token = self._derived.derive(USER_PASSWORD_RESET, user.id, user.reset_revision)
+        secret = self._derived.derive(USER_PASSWORD_RESET, user.id, user.reset_revision)
+        token = readable({"user_id": user.id, "email": user.email}, secret)
         return PasswordResetLetter(
             link=self._settings.user_reset_link(token, user.email),
             first_name=user.first_name,
