@@ -159,6 +159,26 @@ def test_codes_made_from_a_dynamic_discount_follow_its_rule(shop: DiscountingSho
     assert _audited(shop)[2:] == ["discount.create_dynamic_code", "discount.delete_dynamic_code"]
 
 
+def test_a_discount_without_regions_can_still_be_changed(shop: DiscountingShop) -> None:
+    id = shop.discount("nowhere")["id"]
+    assert _asked(shop, "DELETE", f"/{id}/regions/{REGION}")[1]["discount"]["regions"] == []
+
+    status, told = _asked(shop, "POST", f"/{id}", {"is_disabled": True})
+
+    assert (status, told["discount"]["is_disabled"]) == (200, True), told
+    assert _refused(shop, "POST", f"/{id}", {"regions": []})[:2] == (400, "invalid_data")
+    assert _asked(shop, "POST", f"/{id}/regions/{ABROAD}")[0] == 200
+
+
+def test_a_code_with_a_slash_is_found_and_removed(shop: DiscountingShop) -> None:
+    parent = shop.discount("half/price", is_dynamic=True)
+    _asked(shop, "POST", f"/{parent['id']}/dynamic-codes", {"code": "a/b"})
+
+    assert _asked(shop, "GET", "/code/half%2Fprice")[1]["discount"]["id"] == parent["id"]
+    assert _asked(shop, "DELETE", f"/{parent['id']}/dynamic-codes/A%2FB")[0] == 200
+    assert _refused(shop, "GET", "/code/a%2Fb")[0] == 404
+
+
 def test_regions_are_added_and_removed_once(shop: DiscountingShop) -> None:
     id = shop.discount("both")["id"]
     fixed = shop.discount("fixed", "fixed", 10)["id"]

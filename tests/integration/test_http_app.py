@@ -176,6 +176,26 @@ def test_large_answers_are_compressed_unless_told_otherwise(shop: Harness) -> No
     assert "Content-Encoding" not in plain.headers
 
 
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [
+        ("gzip;q=0", None),
+        ("gzip; q=0", None),
+        ("br;q=0.0, zstd;q=0, gzip;q=0", None),
+        ("*;q=0", None),
+        ("identity", None),
+        ("br;q=0, gzip;q=0.5", "gzip"),
+        ("gzip;q=0.2, br;q=0.8", "br"),
+    ],
+)
+def test_an_encoding_that_is_ruled_out_is_not_used(shop: Harness, accepted: str, encoding: str | None) -> None:
+    shop.reads.rows = [{"id": "x" * 5_000}]
+
+    answer = shop.client.get("/store/things", headers={"Accept-Encoding": accepted})
+
+    assert answer.headers.get("Content-Encoding") == encoding
+
+
 def test_lists_say_what_they_are_a_part_of(shop: Harness) -> None:
     answer = shop.client.get("/store/things?limit=500&offset=3&order=-title")
 

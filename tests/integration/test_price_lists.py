@@ -103,6 +103,14 @@ def test_prices_of_a_group_are_for_its_customers_alone(shop: PeopledShop) -> Non
     assert cart(shop)["items"][0]["unit_price"] == 1_000
 
 
+def test_prices_name_their_variant_in_both_of_medusas_ways(shop: PeopledShop) -> None:
+    path = f"/admin/price-lists/{price_list(shop)['id']}"
+    shown = shop.get(f"{path}?expand=prices.variants,prices.variant").json["price_list"]["prices"]  # type: ignore[index]
+
+    assert [[variant["id"] for variant in price["variants"]] for price in shown] == [[VARIANT]]
+    assert shown[0]["variants"] == [shown[0]["variant"]]
+
+
 def test_prices_are_put_replaced_and_dropped(shop: PeopledShop) -> None:
     made = price_list(shop)
     path = f"/admin/price-lists/{made['id']}"

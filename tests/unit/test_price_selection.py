@@ -43,7 +43,7 @@ def lowest(prices: list[MoneyAmount], quantity: int | None, groups: frozenset[st
     """The rule read aloud, price by price."""
     amounts = []
     for price in prices:
-        if price.region_id not in ("reg_1", None) or (price.region_id is None and price.currency_code != "eur"):
+        if price.region_id not in ("reg_1", None) or price.currency_code != "eur":
             continue
         if quantity is None and price.min_quantity is not None:
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Request, Response, request
 from flask_compress import Compress
 from flask_cors import CORS
 from werkzeug.exceptions import NotFound
@@ -126,4 +126,13 @@ def _compress(app: Flask) -> None:
 
     @app.after_request
     def shorten(response: Response) -> Response:
-        return response if "x-no-compression" in request.headers else compress.after_request(response)
+        refused = "x-no-compression" in request.headers or not _takes(request, compress.enabled_algorithms)
+        return response if refused else compress.after_request(response)
+
+
+def _takes(asked: Request, algorithms: Sequence[str]) -> bool:
+    """Whether any of them may be used at all. Flask-Compress takes one with ``q=0``, which rules it out, for
+    one that comes last."""
+    if "q=0" not in asked.headers.get("Accept-Encoding", ""):
+        return True
+    return any(asked.accept_encodings.quality(algorithm) > 0 for algorithm in algorithms)

@@ -170,12 +170,10 @@ class Discount:
     events: list[Event] = field(default_factory=list, compare=False, repr=False)
 
     def check(self, type: DiscountType) -> None:
-        """Raises Invalid when it contradicts itself. type: its rule's."""
-        if self.parent_discount_id is None:
-            if not self.region_ids:
-                raise Invalid("Discount must have at least 1 region")
-            if type is DiscountType.FIXED and len(self.region_ids) > 1:
-                raise Invalid("Fixed discounts can have one region")
+        """Raises Invalid when it contradicts itself. type: its rule's. Its regions may have been
+        taken from it one by one; it holds nowhere then, and can still be changed."""
+        if self.parent_discount_id is None and type is DiscountType.FIXED and len(self.region_ids) > 1:
+            raise Invalid("Fixed discounts can have one region")
         if self.ends_at is not None and self.ends_at <= self.starts_at:
             raise Invalid('"ends_at" must be greater than "starts_at"')
         if self.valid_duration is not None and parse_duration(self.valid_duration) is None:

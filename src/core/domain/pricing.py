@@ -113,10 +113,9 @@ def _paid(price: MoneyAmount, context: PriceContext) -> int:
 
 
 def _applies(price: MoneyAmount, context: PriceContext) -> bool:
-    if price.region_id is not None:
-        here = context.region_id is not None and price.region_id == context.region_id
-    else:
-        here = context.currency_code is not None and price.currency_code == context.currency_code
+    # A region's price made before the region's currency was changed is none in the new one.
+    known = context.currency_code is not None and price.currency_code == context.currency_code
+    here = known and (price.region_id is None or price.region_id == context.region_id)
     listed = price.price_list is None or price.price_list.holds(context.now, context.group_ids)
     return here and listed and _quantity_fits(price, context.quantity)
 

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, and_, or_, select
 from adapters.db import tables
 from adapters.db.reads.condition_links import named_by_condition
 from adapters.db.reads.filters import contains, each, search, through
+from adapters.db.reads.region import COUNTRY
 from adapters.db.reads.shape import (
     CUSTOMER_ID,
     Computed,
@@ -54,6 +55,7 @@ ADDRESS = Shape(
         "metadata",
     ),
     hidden=columns("position"),
+    relations={"country": to_one(lambda: COUNTRY, "country_code", there="iso_2")},
     filters=each("id", "customer_id", "is_saved"),
 )
 

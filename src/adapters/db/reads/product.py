@@ -90,6 +90,8 @@ PRICE: Shape = Shape(
         "region": to_one(lambda: REGION, "region_id"),
         "price_list": to_one(lambda: PRICE_LIST, "price_list_id", rare=True),
         "variant": to_one(lambda: VARIANT, "variant_id"),
+        # Medusa's prices may have several in theory; one is all there ever is.
+        "variants": Relation(shape=lambda: VARIANT, here="variant_id", alone=True),
     },
     visible=price_visible,
 )

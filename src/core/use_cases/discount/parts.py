@@ -46,8 +46,11 @@ class ConditionInput:
 
 
 def check_regions(work: UnitOfWork, ids: Iterable[str]) -> tuple[str, ...]:
-    """Each once. Raises RegionNotFound."""
-    return tuple(work.regions.get(id).id for id in dict.fromkeys(ids))
+    """Each once. Raises RegionNotFound, and Invalid when there are none."""
+    known = tuple(work.regions.get(id).id for id in dict.fromkeys(ids))
+    if not known:
+        raise Invalid("Discount must have at least 1 region")
+    return known
 
 
 def check_resources(work: UnitOfWork, type: ConditionType, ids: Sequence[str]) -> None:
