@@ -162,3 +162,20 @@ def test_each_step_is_seen_by_every_process(shop: Arranger, arranged: Any) -> No
         for process in shop.processes:
             assert shop.looks(process) == expected, step
         before = expected
+
+
+def test_nobody_asks_for_an_answer_that_grows_by_powers(shop: Arranger) -> None:
+    collection = shop.made("/admin/collections", "collection", {"title": "All"})
+    made = [
+        shop.made("/admin/products", "product", {"title": f"P{number}", "status": "published"})
+        for number in range(39)
+    ]
+    shop.done("POST", f"/admin/collections/{collection}/products/batch", {"product_ids": [*made, PRODUCT]})
+    path = f"/store/products?limit=100&collection_id[]={collection}&fields=id&expand="
+
+    siblings = shop.ask("GET", path + "collection.products").json["products"]  # type: ignore[index]
+    assert [len(product["collection"]["products"]) for product in siblings] == [40] * 40
+
+    refused = shop.ask("GET", path + "collection.products.collection.products")
+    assert (refused.status_code, refused.json["type"]) == (400, "invalid_data")  # type: ignore[index]
+    assert "repeat more than 50000 records" in refused.json["message"]  # type: ignore[index]

@@ -33,7 +33,7 @@ class Branch:
     """A relation with a statement of its own, ``prepared``: ``plan`` finds its rows by the parents' ``here``.
 
     single: there is one or none. omitted: where there is none, there is no entry either. shared: entries of
-    its trees that only the parents' computed entries look at.
+    its trees that only the parents' computed entries look at. common: several parents may lead to one record.
     """
 
     name: str
@@ -43,6 +43,7 @@ class Branch:
     single: bool = False
     omitted: bool = False
     shared: tuple[str, ...] = ()
+    common: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +68,9 @@ class Plan:
 
     root: that shape's table in the statement. every: the same rows whether visible or not, for keys that
     are known to be. counting: how many rows of it are visible.
+
+    lists: whether a list hangs on any of its records. multiplies: whether one hangs on a record that others
+    may share, so that what is said of it is said several times.
     """
 
     statement: Select[Any]
@@ -75,6 +79,8 @@ class Plan:
     root: FromClause
     nodes: tuple[Node, ...]
     grow: Grow
+    lists: bool
+    multiplies: bool
 
 
 def check(shape: Shape, selection: Selection, audience: Audience, *, internal: bool = False) -> None:
@@ -132,6 +138,18 @@ def make_plan(shape: Shape, selection: Selection, view: View, dialect: Dialect) 
     return _Planner(view, dialect).plan(shape, selection)
 
 
+def _lists(nodes: Sequence[Node]) -> bool:
+    return any(not branch.single or branch.plan.lists for node in nodes for branch in node.branches)
+
+
+def _multiplies(nodes: Sequence[Node]) -> bool:
+    joined = nodes[1:]  # to one, which others may lead to as well
+    branches = [branch for node in nodes for branch in node.branches]
+    return _lists(joined) or any(
+        branch.plan.multiplies or (branch.common and branch.plan.lists) for branch in branches
+    )
+
+
 def make_branch(
     name: str, relation: Relation, selection: Selection, view: View, dialect: Dialect, shared: tuple[str, ...] = ()
 ) -> Branch:
@@ -147,6 +165,7 @@ def make_branch(
         single=not relation.many,
         omitted=relation.omitted,
         shared=shared,
+        common=not relation.many or relation.through is not None,
     )
 
 
@@ -197,7 +216,16 @@ class _Planner:
         counting = select(func.count()).select_from(root).where(*conditions)
         nodes = tuple(node for node in self.nodes if node is not None)
         grow = grower([node.part for node in nodes], len(self.columns), linked)
-        return Plan(every.where(*conditions), every, counting, root, nodes, grow)
+        return Plan(
+            every.where(*conditions),
+            every,
+            counting,
+            root,
+            nodes,
+            grow,
+            lists=_lists(nodes),
+            multiplies=_multiplies(nodes),
+        )
 
     def link_position(self, relation: Relation, link: ColumnElement[Any]) -> int:
         """Where rows say whose they are: where they are shown to, if they are."""

@@ -13,6 +13,7 @@ from adapters.db.prepared import Prepared, PreparedRows
 from adapters.db.reads.lasting import form, is_lasting, named, values_of
 from adapters.db.reads.plan import Plan, check, fingerprint, make_plan
 from adapters.db.reads.reading import Reading
+from adapters.db.reads.repeats import check_repeats
 from adapters.db.reads.shape import Shape, Source, View
 from adapters.db.reads.shapes import SHAPES
 from adapters.db.search.fragments import MANY, Anywhere
@@ -53,7 +54,7 @@ class SqlReads:
     Statements are made once per shape, selection and kind of conditions. Conditions other than plain
     comparisons are put together for each call.
     Trees of one answer may share nested parts that are equal; treat them as read-only below the top.
-    Raises Unavailable when the database cannot be reached.
+    Raises Invalid for a selection that repeats too much, Unavailable when the database cannot be reached.
     """
 
     def __init__(self, engine: Engine, shapes: Mapping[str, Shape] = SHAPES) -> None:
@@ -113,6 +114,8 @@ class SqlReads:
             else:
                 rows, count = _statements(known, plan, where, context, paging)
                 trees = [] if paging.limit == 0 else reading.trees(plan, rows)
+            if plan.multiplies:
+                check_repeats(trees)
             whole = paging.limit is None or len(trees) < paging.limit
             if not counted or (whole and (trees or not paging.offset)):
                 return Page(trees, paging.offset + len(trees))  # the last page tells the count by itself
