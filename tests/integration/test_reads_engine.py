@@ -22,6 +22,7 @@ def shop(rows_database: str | None) -> Iterator[Shop]:
 
 
 FIRST = datetime(2020, 2, 29, 23, 59, 59, 123_456, tzinfo=UTC)
+SHOWN = FIRST.replace(microsecond=123_000)
 CATALOGUE = tree(
     variants=tree(prices=tree(), options=tree()),
     options=tree(values=tree()),
@@ -282,7 +283,7 @@ _LISTS: list[tuple[str, list[object], list[str]]] = [
     ("is_giftcard", [True, False, True], _NAMES),
     ("inventory_quantity", [1, 3, 2**62], ["alpha", "gamma"]),
     ("inventory_quantity", [1, 2, 3, 4, 5, 6, 7, 8, 9], _NAMES),
-    ("created_at", [FIRST, FIRST.astimezone(timezone(timedelta(hours=5)))], ["beta"]),
+    ("created_at", [SHOWN, SHOWN.astimezone(timezone(timedelta(hours=5)))], ["beta"]),
 ]
 
 
