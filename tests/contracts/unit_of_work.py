@@ -236,6 +236,20 @@ class UnitOfWorkContract:
 
         assert shop.audit_log() == []
 
+    def test_what_is_only_told_of_an_aggregate_names_it(self, shop: Shop, cart: Cart) -> None:
+        with shop.open(ADMIN, "cart.tell") as work:
+            told = work.carts.get(cart.id)
+            told.events.append(OrderPlaced(order_id="order_1"))
+            work.carts.add(a_plain_cart("cart_2"))
+            work.commit()
+        with shop.open(ADMIN, "cart.tell") as work:
+            work.carts.get("cart_2")
+            again = work.carts.get(cart.id)
+            again.events.append(OrderPlaced(order_id="order_1"))
+            work.commit()
+
+        assert [row["targets"] for row in shop.audit_log()] == [["cart_2", "cart_1"], ["cart_1"]]
+
     def test_writes_beside_the_aggregates_are_audited_too(self, shop: Shop) -> None:
         shop.sell()
         session = DownloadSession(id="dls_1", download_id="dl_1", opened_at=full.NOON, expires_at=full.later(hours=1))

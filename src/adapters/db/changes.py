@@ -34,6 +34,7 @@ class Changes:
         self._digests = (hashlib.sha256(), hashlib.sha256())
         self._added: list[str] = []
         self._changed: list[str] = []
+        self._told: list[str] = []
         self.tables: set[str] = set()
         self.roots: set[str] = set()  # the tables of the aggregates that were written, or of single rows
 
@@ -59,6 +60,10 @@ class Changes:
         self._roots.append((root, {"id": id, **changed, "version": version + 1}, version))
         self._changed.append(id)
         return version + 1
+
+    def note_told(self, id: str) -> None:
+        """Of an aggregate that stayed as it was, and has something happen all the same."""
+        self._told.append(id)
 
     def note_written(self, table: Table, key: str) -> None:
         """Of a row that was changed in place, by a statement of its own."""
@@ -98,6 +103,11 @@ class Changes:
     def root_ids(self) -> list[str]:
         """Of the aggregates written, added ones first."""
         return [*self._added, *self._changed]
+
+    @property
+    def targets(self) -> list[str]:
+        """Of the aggregates that were acted on: those written, then those that only told of something."""
+        return [*self.root_ids, *self._told]
 
     @property
     def digests(self) -> tuple[str, str]:

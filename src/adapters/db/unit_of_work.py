@@ -343,7 +343,7 @@ class SqlUnitOfWork:
             "actor_kind": str(self._actor.kind),
             "actor_id": self._actor.id,
             "action": self._action,
-            "targets": changes.root_ids,
+            "targets": changes.targets,
             "before_digest": before,
             "after_digest": after,
             "network": self._actor.network,

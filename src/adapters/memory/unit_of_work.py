@@ -402,7 +402,7 @@ class InMemoryUnitOfWork:
                 actor_kind=str(self._actor.kind),
                 actor_id=self._actor.id,
                 action=self._action,
-                targets=tuple(_ids(changes)),
+                targets=tuple(dict.fromkeys([*_ids(changes), *self._telling()])),
                 before_digest=_digest([before for before, _ in changes]),
                 after_digest=_digest([after for _, after in changes]),
                 network=self._actor.network,
@@ -410,6 +410,9 @@ class InMemoryUnitOfWork:
                 at=self._clock.now(),
             )
         )
+
+    def _telling(self) -> list[str]:
+        return [entity.id for shelf in self._shelves for entity in shelf.entities if entity.events]
 
     def _bump(self, changes: Sequence[tuple[Any, Any]]) -> None:
         if any(isinstance(after, _CATALOGUE) for _, after in changes):

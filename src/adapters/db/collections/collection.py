@@ -104,6 +104,8 @@ class SqlCollection(Generic[E]):
             version = changes.add(self.mapper, key, self._before.get(key, {}), after)
             if version is not None:
                 self._versions[key] = version
+            elif entity.events:
+                changes.note_told(key)
             events += entity.events
         return events
 
