@@ -36,9 +36,10 @@ for (const [list, pages] of [
   const [first] = (await api("GET", `/admin/${list}?limit=1`))[list.replace("-", "_")] ?? []
   if (first) PAGES.push(`${pages}/${first.id}`)
 }
-const LACKS = { "draft-orders": [/^GET 404 \/admin\/draft-orders\?/] } // pages for which the server has nothing yet
+// pages for which the server has nothing yet: they tell how many there are as of an answer
+const LACKS = { "draft-orders": { refused: [/^GET 404 \/admin\/draft-orders\?/], odd: [/^1 of NaN$/] } }
 for (const page of PAGES) {
-  await step(`page: ${page}`, async () => { await go(`/a/${page}`); await shot(`page ${page}`) }, { refused: LACKS[page] })
+  await step(`page: ${page}`, async () => { await go(`/a/${page}`); await shot(`page ${page}`) }, LACKS[page])
 }
 
 const ALL = [catalogue, discounts, conditions, terms, giftCards, pricing, people, regions, taxes, settings, channels, orders, orderChanges, orderLife, lists]

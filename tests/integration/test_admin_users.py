@@ -118,8 +118,8 @@ def test_the_last_admin_stays(shop: StaffedShop) -> None:
         assert (answer.status_code, answer.json["type"]) == (400, "not_allowed")  # type: ignore[index]
     second = user(shop, role="admin")
     assert shop.post(path, {"role": "member"}).status_code == 200
-    assert shop.get("/admin/users").status_code == 403
-    assert shop.get(f"/admin/users/{second['id']}").status_code == 403
+    assert shop.get("/admin/invites").status_code == 403
+    assert shop.post(f"/admin/users/{second['id']}", {"role": "member"}).status_code == 403
 
 
 def test_a_removed_users_logins_end(shop: StaffedShop) -> None:
@@ -130,6 +130,34 @@ def test_a_removed_users_logins_end(shop: StaffedShop) -> None:
 
     shop.delete(f"/admin/users/{made['id']}")
     assert shop.client.get("/admin/products", headers=headers).status_code == 401
+
+
+def test_all_of_the_staff_read_who_is_there_and_name_themselves(shop: StaffedShop) -> None:
+    grace = user(shop)  # a developer
+    token = log_in(shop, "grace@shop.test").json["access_token"]
+    own, headers = f"/admin/users/{grace['id']}", {"Authorization": f"Bearer {token}"}
+
+    listed = shop.client.get("/admin/users", headers=headers).json["users"]
+    (colleague,) = [each for each in listed if each["email"] == EMAIL]
+    assert shop.client.get(f"/admin/users/{colleague['id']}", headers=headers).json["user"]["email"] == EMAIL
+
+    changed = shop.client.post(own, json={"first_name": "Amazing"}, headers=headers)
+    assert changed.json["user"]["first_name"] == "Amazing"
+    for path, body in (
+        (own, {"role": "admin"}),
+        (own, {"first_name": "G.", "role": "admin"}),
+        (own, {"metadata": {"a": 1}}),
+        (f"/admin/users/{colleague['id']}", {"first_name": "Nobody"}),
+    ):
+        assert shop.client.post(path, json=body, headers=headers).status_code == 403
+    assert shop.client.delete(own, headers=headers).status_code == 403
+    assert (shop.get(own).json["user"]["role"], shop.get(own).json["user"]["first_name"]) == ("developer", "Amazing")
+
+    made = shop.client.post("/admin/api-keys", json={"title": "hers", "type": "secret"}, headers=headers)
+    key = {"Authorization": f"Basic {made.json['api_key']['token']}"}
+    assert shop.client.get("/admin/orders", headers=key).status_code == 200
+    assert shop.client.get("/admin/users", headers=key).status_code == 403
+    assert shop.client.post(own, json={"first_name": "Key"}, headers=key).status_code == 403
 
 
 # Forgotten passwords

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.domain.actor import Actor, ActorKind, Role
@@ -17,23 +18,28 @@ class Allow:
     """kinds: whose credentials count here. required: without any of them it is a 401.
 
     permission: what is acted on, for roles and scopes; None where neither matters.
+    own: the part of the path with a user's id, where people of the staff may act on themselves whatever their role.
     """
 
     kinds: frozenset[ActorKind]
     required: bool
     permission: str | None = None
+    own: str | None = None
 
-    def roles(self) -> list[str]:
+    def roles(self, *, reading: bool) -> list[str]:
         """Names for the documentation, most powerful first."""
         if self.permission is None:
             return sorted(self.kinds) if self.required else [ActorKind.ANONYMOUS, *sorted(self.kinds)]
-        return [role for role in Role if role_permits(role, self.permission)]
+        return [role for role in Role if role_permits(role, self.permission, looking=reading)]
 
-    def check(self, actor: Actor, *, reading: bool) -> None:
-        """Raises Forbidden when the actor's role, or the key's scopes, do not reach this far."""
-        if self.permission is None:
+    def check(self, actor: Actor, parts: Mapping[str, object], *, reading: bool) -> None:
+        """Raises Forbidden when the actor's role, or the key's scopes, do not reach this far.
+
+        parts: of the path, by name."""
+        person = actor.kind is ActorKind.USER
+        if self.permission is None or (person and self.own is not None and parts.get(self.own) == actor.id):
             return
-        if not role_permits(actor.role or Role.MEMBER, self.permission):
+        if not role_permits(actor.role or Role.MEMBER, self.permission, looking=reading and person):
             raise Forbidden(f"your role may not act on {self.permission}")
         if actor.kind is ActorKind.API_KEY and not scopes_permit(actor.scopes, self.permission, reading=reading):
             raise Forbidden(f"this API key may not act on {self.permission}")
@@ -46,7 +52,7 @@ SIGNED_IN = Allow(kinds=frozenset({ActorKind.CUSTOMER, ActorKind.USER}), require
 ANYBODY = Allow(kinds=frozenset({ActorKind.CUSTOMER, ActorKind.USER}), required=False)
 
 
-def admin(permission: str) -> Allow:
+def admin(permission: str, own: str | None = None) -> Allow:
     """The shop's staff and their API keys, as far as role and scopes permit: ``admin("orders")``."""
     PERMISSIONS.add(permission)
-    return Allow(kinds=frozenset({ActorKind.USER, ActorKind.API_KEY}), required=True, permission=permission)
+    return Allow(kinds=frozenset({ActorKind.USER, ActorKind.API_KEY}), required=True, permission=permission, own=own)

@@ -46,7 +46,7 @@ def actor_for(allow: Allow, hooks: Hooks, *, outsiders: bool = False) -> Actor:
     """The caller as the route sees them. outsiders: tokens of sign-in services count. Raises Unauthenticated,
     SessionOver, Forbidden."""
     actor = _identified(allow, hooks, outsiders=outsiders) if allow.kinds else ANONYMOUS
-    allow.check(actor, reading=request.method in SAFE_METHODS)
+    allow.check(actor, request.view_args or {}, reading=request.method in SAFE_METHODS)
     return replace(
         actor,
         network=hooks.settings.network_of(request.environ),

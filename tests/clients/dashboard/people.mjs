@@ -3,8 +3,9 @@
 import fs from "node:fs"
 import path from "node:path"
 import {
-  BEFORE_LOGIN, RUN, api, choose, click, confirm, form, go, has, holds, login, menu, page, rowMenu, see, step, tick, wait,
+  BEFORE_LOGIN, RUN, api, choose, click, confirm, fill, form, go, has, holds, login, menu, page, rowMenu, see, step, tick, wait,
 } from "./browser.mjs"
+import { place } from "./orders.mjs"
 
 const { MAILBOX } = process.env // the folder into which the server puts its mails
 
@@ -151,6 +152,26 @@ export async function people({ email, password }) {
     await see("Log in")
     await login(clerk.email, next)
     await see("Orders")
+    await login(email, password)
+    await api("DELETE", `/admin/users/${id}`)
+  }, { refused: [BEFORE_LOGIN, LEFT] })
+  await step("somebody who is no admin: lists, an order's notes, their own name", async () => {
+    const member = { email: `member-${RUN}@shop.test`, password: "a third long one" }
+    const { user: { id } } = await api("POST", "/admin/users", { ...member, role: "member" })
+    const order = await place()
+    await api("POST", "/admin/notes", { resource_id: order.id, resource_type: "order", value: "from the boss" })
+    await login(member.email, member.password)
+    for (const list of ["orders", "products", "customers", "discounts", "gift-cards", "pricing", "settings/regions"]) await go(`/a/${list}`)
+    await go(`/a/orders/${order.id}`)
+    await see("from the boss")
+    await fill('[placeholder="Write a note..."]', "from a member")
+    await page.keyboard.press("Enter")
+    await see("from a member")
+    await go("/a/settings/personal-information")
+    await click("Edit information")
+    await form({ first_name: "Mira", last_name: "Member" })
+    await click("Submit and close")
+    await holds("/admin/auth", ({ user }) => user.first_name === "Mira" && user.role === "member")
     await login(email, password)
     await api("DELETE", `/admin/users/${id}`)
   }, { refused: [BEFORE_LOGIN, LEFT] })

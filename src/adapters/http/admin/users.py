@@ -16,7 +16,8 @@ from adapters.http.routing import ADMIN, Resource
 from adapters.http.shown import Shown, detail, listing
 from core.domain.actor import Actor, Role
 from core.domain.customer import NAME_MAX, PASSWORD_MAX, PASSWORD_MIN
-from core.domain.errors import FieldProblem, Invalid
+from core.domain.errors import FieldProblem, Forbidden, Invalid
+from core.domain.permissions import role_permits
 from core.domain.readable_token import TOKEN_MAX, secret_of
 from core.domain.values import EMAIL_MAX
 from core.use_cases.user.create_user import CreateUser, NewUser
@@ -125,10 +126,12 @@ def show(actor: Actor, query: Query, user_id: str, reads: Reads = Provide["reads
     return detail(USER, reads, actor, query, user_id)
 
 
-@users.on("POST", "/<user_id>", allow=admin(USERS), shows=USER, body=UserBody, answers=show_written)
+@users.on("POST", "/<user_id>", allow=admin(USERS, own="user_id"), shows=USER, body=UserBody, answers=show_written)
 @inject
 def update(actor: Actor, user_id: str, body: dict[str, Any], change: UpdateUser = Provide["update_user"]) -> str:
-    """Change a user's names, role or metadata."""
+    """Change a user's names, role or metadata. Everybody may change their own names."""
+    if not (role_permits(actor.role or Role.MEMBER, USERS) or body.keys() <= NAMES):
+        raise Forbidden("your role may change your names only")
     if body.pop("api_token", None) is not None:
         problem = "an api_token cannot be chosen; make a key with POST /admin/api-keys"
         raise Invalid(problem, fields=[FieldProblem("api_token", problem)])
