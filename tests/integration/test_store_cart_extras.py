@@ -79,6 +79,26 @@ def test_data_is_merged_into_a_session(shop: PeopledShop, named: dict[str, str])
     assert changed["is_selected"] is True
 
 
+@pytest.mark.parametrize(("path", "name"), [("", "context"), ("", "metadata"), ("/payment-sessions/manual", "data")])
+def test_what_anybody_may_write_to_a_cart_does_not_grow_without_end(shop: PeopledShop, path: str, name: str) -> None:
+    url = f"/store/carts/{paying(shop)}{path}"
+    answers = [shop.ask("POST", url, None, {name: {f"n{number}": "x" * 9_000}}) for number in range(9)]
+
+    assert [answer.status_code for answer in answers] == [200] * 7 + [400] * 2
+    assert name in answers[-1].json["message"]  # type: ignore[index]
+
+
+@pytest.mark.parametrize("body", [{"context": {"a": ["x" * 9_000] * 2}}, {"shipping": {"a": ["x" * 9_000] * 2}}])
+def test_one_request_writes_no_more_than_metadata_may_hold(shop: PeopledShop, body: dict[str, object]) -> None:
+    url, sent = f"/store/carts/{a_cart(shop)}", body
+    if "shipping" in body:
+        url, sent = f"{url}/shipping-methods", {"option_id": "so_any", "data": body["shipping"]}
+    refused = shop.ask("POST", url, None, sent)
+
+    assert refused.status_code == 400
+    assert "must be at most 16384 bytes of JSON" in refused.json["message"]  # type: ignore[index]
+
+
 def test_data_cannot_change_what_is_due(shop: PeopledShop) -> None:
     id = paying(shop)
     changed = session(

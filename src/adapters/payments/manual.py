@@ -8,7 +8,7 @@ import hashlib
 
 from core.domain.money import Money
 from core.domain.payment import PaymentDeclined, ProviderPayment, RefundReport, SavedMethod, SessionStatus
-from core.domain.values import Metadata
+from core.domain.values import Metadata, check_room
 
 OWN = frozenset({"id", "status", "amount", "currency_code", "captured"})
 
@@ -30,7 +30,8 @@ class ManualPayments:
     def update_data(self, data: Metadata, changes: Metadata, *, idempotency_key: str) -> ProviderPayment:
         if data.get("status", "pending") != "pending":
             raise PaymentDeclined("the payment is authorised; it cannot change any more")
-        return self.retrieve({**data, **{name: changes[name] for name in changes.keys() - OWN}})
+        theirs = {name: value for name, value in {**data, **changes}.items() if name not in OWN}
+        return self.retrieve({**check_room("data", theirs), **{name: data[name] for name in data.keys() & OWN}})
 
     def retrieve(self, data: Metadata) -> ProviderPayment:
         amount = Money(_whole(data, "amount"), str(data.get("currency_code", "xxx")))

@@ -66,11 +66,18 @@ def merge_metadata(old: Mapping[str, object] | None, new: Mapping[str, object] |
     if new is None:
         return dict(old) if old is not None else None
     merged = {key: value for key, value in {**(old or {}), **new}.items() if value != ""}
-    adds = any(value != "" for value in new.values())  # taking away is always fine
-    if adds and (len(merged) > METADATA_KEYS_MAX or _bytes(merged) > METADATA_BYTES_MAX):
-        problem = f"holds at most {METADATA_KEYS_MAX} keys and {METADATA_BYTES_MAX // 1024} KiB in all"
-        raise Invalid(f"metadata {problem}", fields=[FieldProblem("metadata", problem)])
+    if any(value != "" for value in new.values()):  # taking away is always fine
+        check_room("metadata", merged)
     return merged
+
+
+def check_room(name: str, kept: Metadata) -> Metadata:
+    """What callers may heap up on a record in many requests. Raises Invalid where more would be kept than
+    METADATA_KEYS_MAX keys or METADATA_BYTES_MAX as JSON. name: what they call it."""
+    if len(kept) > METADATA_KEYS_MAX or _bytes(kept) > METADATA_BYTES_MAX:
+        problem = f"holds at most {METADATA_KEYS_MAX} keys and {METADATA_BYTES_MAX // 1024} KiB in all"
+        raise Invalid(f"{name} {problem}", fields=[FieldProblem(name, problem)])
+    return kept
 
 
 def same_metadata(one: object, other: object) -> bool:

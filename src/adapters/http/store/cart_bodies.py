@@ -1,6 +1,6 @@
 """/store/carts: what requests may carry. Names are those of Medusa v1."""
 
-from adapters.http.body_fields import Anything, Body, Either, Int, Many, Metadata, Part, Str
+from adapters.http.body_fields import Body, Either, Int, Many, Metadata, Part, Str
 from adapters.http.store.address_bodies import AddressBody
 from core.domain.cart import LINES_MAX, QUANTITY_MAX
 from core.domain.values import EMAIL_MAX
@@ -31,7 +31,7 @@ class NewCartBody(Body):
     country_code = Str(max=2)
     sales_channel_id = Str(max=255)
     items = Many(Part(ItemBody), max=LINES_MAX)
-    context = Anything()
+    context = Metadata()
     metadata = Metadata()
 
 
@@ -45,7 +45,7 @@ class CartBody(Body):
     gift_cards = Many(Part(CodeBody), max=10)
     discounts = Many(Part(CodeBody), max=10)
     customer_id = Str(max=255)
-    context = Anything()
+    context = Metadata()
     metadata = Metadata()
 
 
@@ -62,4 +62,4 @@ class SessionDataBody(Body):
 
 class ShippingBody(Body):
     option_id = Str(required=True, max=255)
-    data = Anything()
+    data = Metadata()

@@ -6,7 +6,7 @@ from core.domain.actor import Actor
 from core.domain.cart import Cart, CartType, SwapCartFixed
 from core.domain.customer import Customer, CustomerId
 from core.domain.region import Region
-from core.domain.values import Address, Metadata, merge_metadata, normalise_email
+from core.domain.values import Address, Metadata, check_room, merge_metadata, normalise_email
 from core.use_cases.cart.abandoning import AbandonSessions
 from core.use_cases.cart.access import open_for_writing
 from core.use_cases.cart.addresses import (
@@ -107,7 +107,7 @@ class UpdateCart:
             if changes.gift_card_codes is not None:
                 apply_cards(work, cart, changes.gift_card_codes, self._clock.now(), self._ids)
             if changes.context is not None:
-                cart.context = {**cart.context, **changes.context}
+                cart.context = check_room("context", {**cart.context, **changes.context})
             cart.metadata = merge_metadata(cart.metadata, changes.metadata)
             self._pricing(work, cart, drop_unpriced=moved)
             sessions = bool(cart.payment_sessions)
