@@ -36,6 +36,9 @@ class Edition:
     all_products: int = 0
     until: datetime | None = None
 
+    def is_over(self, now: datetime) -> bool:
+        return self.until is not None and self.until <= now
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Storefront:
@@ -66,9 +69,9 @@ class Market:
 class Glances(Protocol):
     """One statement each, no locks. None when there is no such thing."""
 
-    def number(self) -> int:
-        """The edition's alone. While it is the same, so are the edition until it ends by itself, and every market
-        but a cart's."""
+    def numbers(self) -> tuple[int, int]:
+        """The edition's number and its all_products, alone. While both are the same, so are the edition until it ends
+        by itself, and every market but a cart's; where only the first has moved, nothing but products was written."""
         ...
 
     def edition(self, now: datetime) -> Edition: ...

@@ -14,7 +14,7 @@ from sqlalchemy import Dialect, Engine
 
 from adapters.db.edition_line import EditionLine
 from adapters.db.engine import Engines, open_engines
-from adapters.db.reads.glances import NUMBER, SqlGlances
+from adapters.db.reads.glances import NUMBERS, SqlGlances
 from adapters.db.reads.sql_reads import SqlReads
 
 Reader = TypeVar("Reader", SqlReads, SqlGlances)
@@ -49,5 +49,5 @@ def reader(kind: type[Reader], engine: Engine) -> Reader:
     other: Reader = copy(first)
     other._engine = engine
     if isinstance(other, SqlGlances):
-        other._line = EditionLine(engine, NUMBER)
+        other._line = EditionLine(engine, NUMBERS)
     return other

@@ -11,7 +11,7 @@ import select
 from time import monotonic
 from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import InvalidatePoolError
 
 IDLE_S = 5.0  # after which a connection is asked before it is used
@@ -37,6 +37,19 @@ def watch(engine: Engine) -> None:
             engine.dialect.do_ping(connection)
         except engine.dialect.loaded_dbapi.Error as error:
             raise InvalidatePoolError from error
+
+
+def is_alive(connection: Connection, since: float) -> bool:
+    """Of one that nobody had in hand since then."""
+    if connection.dialect.driver != "psycopg":
+        return True
+    driver: Any = connection.connection.driver_connection
+    if monotonic() - since < IDLE_S and not _stirs(driver):
+        return True
+    try:
+        return connection.dialect.do_ping(driver)
+    except connection.dialect.loaded_dbapi.Error:
+        return False
 
 
 def _stirs(connection: Any) -> bool:

@@ -24,10 +24,12 @@ from sqlalchemy.pool import QueuePool
 
 from adapters.db.alive import watch
 from adapters.db.commits import NUMBERED
+from adapters.db.prepared import Text
 from adapters.db.types import JsonText
 
 BUSY_TIMEOUT_MS = 5_000
-READERS = 16  # and one connection over which the catalogue's number is asked (``EditionLine``)
+READERS = 16
+SPARE = 8  # reading connections that are handed on without going through the pool (``spare``)
 SWITCH_PAUSE_S = 0.02
 # A checkout alone uses more different statements than drivers keep by themselves, so each would be thrown
 # out by the others and be parsed and planned every time.
@@ -67,10 +69,10 @@ def open_engines(url: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Engines
     if parsed.get_backend_name() == "postgresql":
         return _postgresql(parsed.set(drivername="postgresql+psycopg"), min(busy_timeout_ms, LOCK_TIMEOUT_MS))
     write = _sqlite(url, busy_timeout_ms, size=1)
-    event.listen(write, "begin", _begin_immediate)
+    _begin_immediately(write)
     if parsed.database in (None, "", ":memory:"):
         return Engines(write=write, read=write.execution_options(reading=True))
-    read = _sqlite(url, busy_timeout_ms, size=READERS + 1)
+    read = _sqlite(url, busy_timeout_ms, size=READERS + SPARE)
     event.listen(read, "connect", _refuse_writes)
     return Engines(write=write, read=read)
 
@@ -130,9 +132,13 @@ def _in_small_letters(text: Any) -> Any:
     return text.lower() if isinstance(text, str) else text
 
 
-def _begin_immediate(connection: Connection) -> None:
-    if not connection.get_execution_options().get("reading"):
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+def _begin_immediately(engine: Engine) -> None:
+    begin = Text("BEGIN IMMEDIATE", (), engine.dialect, positional=True)
+
+    @event.listens_for(engine, "begin")
+    def begin_immediate(connection: Connection) -> None:
+        if not connection.get_execution_options().get("reading"):
+            begin.run(connection, (), returns=False)
 
 
 def _refuse_writes(connection: Any, _: object) -> None:

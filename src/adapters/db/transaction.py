@@ -16,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from adapters.db.commits import MARK, NUMBERED, committed
 from adapters.db.direct import Outcome, Values, direct_statements, outcome
 from adapters.db.mapping import Row
+from adapters.db.spare import reading
 from core.domain.errors import ConcurrentUpdate, Invalid, OutcomeUnknown, Unavailable
 
 log = logging.getLogger("perseus.db")
@@ -53,6 +54,10 @@ class Transaction:
             except BaseException:
                 connection.close()
                 raise
+        self._connection = connection
+
+    def go_over(self, connection: Connection) -> None:
+        """Instead of ``open``: whose connection it is looks after it."""
         self._connection = connection
 
     def run(self, statement: Executable, parameters: Values | Sequence[Values] = NOTHING) -> Outcome:
@@ -136,15 +141,22 @@ def single(engine: Engine) -> Iterator[Transaction]:
         current.close()
 
 
-@contextmanager
-def looking(engine: Engine) -> Iterator[Transaction]:
+class looking:  # noqa: N801 - reads as the context manager it is
     """For the reading engine, each of whose statements is a transaction by itself."""
-    current = Transaction(engine, single=True)
-    current.open()
-    try:
-        yield current
-    finally:
-        current.close()
+
+    def __init__(self, engine: Engine) -> None:
+        self._current = Transaction(engine, single=True)
+        self._reading = reading(engine)
+
+    def __enter__(self) -> Transaction:
+        with translated(opening=True):
+            self._current.go_over(self._reading.__enter__())
+        return self._current
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._reading.__exit__(kind, error, trace)
 
 
 @lru_cache(maxsize=16)

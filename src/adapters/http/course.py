@@ -21,23 +21,27 @@ Seen = TypeVar("Seen")
 @dataclass(frozen=True, slots=True)
 class Ground:
     """What an answer rests on. look: asks for it at a moment, in one statement; asked: what that asks for;
-    seen: what it was, at that moment. number: asks for the edition's number, where that of what was seen says
-    whether anything of it has changed."""
+    seen: what it was, at that moment. numbers: asks for those of the edition, where they tell by themselves whether
+    anything of what was seen has changed."""
 
     look: Callable[[datetime], Any]
     asked: tuple[object, ...]
     seen: Any
     at: datetime
-    number: Callable[[], int] | None = None
+    numbers: Callable[[], tuple[int, int]] | None = None
 
     def anew(self, now: datetime) -> Ground:
         """As it is now. Itself, where it is known to be the same."""
-        if self.number is not None:
-            edition: Edition = self.seen if isinstance(self.seen, Edition) else self.seen.edition
-            lasts = self.at <= now and (edition.until is None or now < edition.until)
-            if lasts and self.number() == edition.number:
-                return self
-        return replace(self, seen=self.look(now), at=now)
+        edition: Edition = self.seen if isinstance(self.seen, Edition) else self.seen.edition
+        if self.numbers is None or now < self.at or edition.is_over(now):
+            return replace(self, seen=self.look(now), at=now)
+        number, all_products = self.numbers()
+        if all_products != edition.all_products:
+            return replace(self, seen=self.look(now), at=now)
+        if number == edition.number:
+            return self
+        later = replace(edition, number=number)  # nothing but products was written
+        return replace(self, seen=later if self.seen is edition else replace(self.seen, edition=later))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -67,12 +71,12 @@ class Course:
         how: Callable[[datetime], Seen],
         asked: tuple[object, ...],
         now: datetime,
-        number: Callable[[], int] | None = None,
+        numbers: Callable[[], tuple[int, int]] | None = None,
     ) -> Seen:
-        """What ``how`` sees now, or saw for this request already. number: see Ground."""
+        """What ``how`` sees now, or saw for this request already. numbers: see Ground."""
         ahead = self.ahead
         if ahead is None or ahead.asked != asked:
-            ahead = Ground(how, asked, how(now), now, number)
+            ahead = Ground(how, asked, how(now), now, numbers)
         self.looks.append(ahead)
         seen: Seen = ahead.seen
         return seen

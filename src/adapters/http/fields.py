@@ -23,6 +23,7 @@ DEPTH_MAX = 5
 ALL = "*"
 WITH_ALL = ".**"
 VERSION = "_version"
+REVISION = "_revision"
 _NUMBERS = count()
 _PATH = re.compile(r"(?:[a-z][A-Za-z0-9_]*\.)*(?:[a-z][A-Za-z0-9_]*|\*)")
 
@@ -45,6 +46,13 @@ class Chosen:
     def versioned(self) -> Selection:
         """The selection, with the version of each record."""
         return replace(self.selection, columns=self.selection.columns | {VERSION})
+
+    @cached_property
+    def revised(self) -> Chosen:
+        """The same, with the revision that a derived token is made of. One object, as what the reading side has
+        seen before it knows by the object."""
+        with_revision = self.selection.columns | {REVISION}
+        return replace(self, selection=replace(self.selection, columns=with_revision))
 
     def trim(self, tree: Tree) -> Tree:
         for path in self.dropped:

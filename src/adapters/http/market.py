@@ -81,8 +81,8 @@ def outlook(glances: Glances, actor: Actor, query: Query, *, channels: Sequence[
         return glances.market(cart, region, customer, now, key)
 
     # Carts move to other regions, and no edition says so.
-    number = glances.number if cart is None else None
-    seen = course().look(look, (cart, region, customer, key), hooks().clock.now(), number)
+    numbers = glances.numbers if cart is None else None
+    seen = course().look(look, (cart, region, customer, key), hooks().clock.now(), numbers)
     if seen.region_id is None and cart is not None:
         raise CartNotFound(f"Cart with {cart} was not found")
     if seen.region_id is None and region is not None:
@@ -107,7 +107,7 @@ def outlook(glances: Glances, actor: Actor, query: Query, *, channels: Sequence[
 
 def edition_of(glances: Glances) -> Edition:
     """The state of the catalogue alone, for what looks the same from everywhere."""
-    return course().look(glances.edition, (), hooks().clock.now(), glances.number)
+    return course().look(glances.edition, (), hooks().clock.now(), glances.numbers)
 
 
 def _scope(seen: Market) -> frozenset[str]:

@@ -24,6 +24,7 @@ from sqlalchemy import (
 from adapters.db.edition_line import EditionLine
 from adapters.db.editions import ALL_PRODUCTS, EDITION
 from adapters.db.prepared import PreparedRows
+from adapters.db.spare import reading
 from adapters.db.tables import (
     cart_gift_cards,
     carts,
@@ -48,8 +49,7 @@ from ports.glances import CartGlance, Edition, Market, OrderGlance, Storefront
 
 _REGISTERED_BUYER_OF_CART = and_(customers.c.id == carts.c.customer_id, customers.c.has_account.is_(True))
 _REGISTERED_BUYER = and_(customers.c.id == orders.c.customer_id, customers.c.has_account.is_(True))
-NUMBER = select(func.coalesce(func.sum(versions.c.value), 0)).where(versions.c.name.in_(EDITION))
-_NUMBER = NUMBER.scalar_subquery()
+_NUMBER = select(func.coalesce(func.sum(versions.c.value), 0)).where(versions.c.name.in_(EDITION)).scalar_subquery()
 _ALL_PRODUCTS = select(versions.c.value).where(versions.c.name == ALL_PRODUCTS).scalar_subquery()
 _ACTIVE = and_(price_lists.c.status == "active", price_lists.c.deleted_at.is_(None))
 _NOW = bindparam("now", type_=UtcDateTime())
@@ -58,6 +58,7 @@ _EDGES = union_all(
     select(price_lists.c.starts_at.label("at")).where(_ACTIVE, price_lists.c.starts_at >= _NOW),
     select(price_lists.c.ends_at).where(_ACTIVE, price_lists.c.ends_at > _NOW),
 ).subquery()
+NUMBERS = select(_NUMBER, _ALL_PRODUCTS)
 _UNTIL = select(func.min(_EDGES.c.at)).scalar_subquery()
 _EDITION = select(_NUMBER.label("number"), _ALL_PRODUCTS.label("all_products"), _UNTIL.label("until"))
 _EPOCH = select(versions.c.value).where(versions.c.name == "pricing").scalar_subquery()
@@ -184,10 +185,11 @@ class SqlGlances:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._prepared: dict[Select[Any], PreparedRows] = {}
-        self._line = EditionLine(engine, NUMBER)
+        self._line = EditionLine(engine, NUMBERS)
 
-    def number(self) -> int:
-        return self._line.ask()
+    def numbers(self) -> tuple[int, int]:
+        number, all_products = self._line.ask()
+        return number, all_products or 0
 
     def edition(self, now: datetime) -> Edition:
         row = self._rows(_EDITION, {"now": now})[0]
@@ -250,7 +252,7 @@ class SqlGlances:
         prepared = self._prepared.get(statement)
         if prepared is None:
             prepared = self._prepared[statement] = PreparedRows(statement, self._engine.dialect)
-        with translated(), self._engine.connect() as connection:
+        with translated(), reading(self._engine) as connection:
             return prepared.rows(connection, wanted)
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,6 +17,7 @@ from adapters.db.reads.shape import Shape, Source, View
 from adapters.db.reads.shapes import SHAPES
 from adapters.db.search.fragments import MANY, Anywhere
 from adapters.db.search.matching import question_of
+from adapters.db.spare import reading
 from adapters.db.transaction import translated
 from adapters.db.types import Json
 from core.domain.errors import NotFound
@@ -103,17 +103,17 @@ class SqlReads:
     ) -> Page:
         known = self._shapes[shape]
         plan = self._plan(known, selection, _view(context, known, where))
-        with self._connection() as connection:
+        with translated(), reading(self._engine) as connection:
             known = _worth(known, where, connection)
-            reading = Reading(connection, context, _question(known, where), self._source)
+            look = Reading(connection, context, _question(known, where), self._source)
             plain = all(is_lasting(known, condition) for condition in where)
             if plain:
                 statements = self._lasting(known, plan, where, context, paging)
                 values = values_of(where) | {"rows_skipped": paging.offset, "rows_at_most": paging.limit}
-                trees = [] if paging.limit == 0 else reading.prepared(plan, statements.rows, values)
+                trees = [] if paging.limit == 0 else look.prepared(plan, statements.rows, values)
             else:
                 rows, count = _statements(known, plan, where, context, paging)
-                trees = [] if paging.limit == 0 else reading.trees(plan, rows)
+                trees = [] if paging.limit == 0 else look.trees(plan, rows)
             if plan.multiplies:
                 check_repeats(trees)
             whole = paging.limit is None or len(trees) < paging.limit
@@ -122,9 +122,9 @@ class SqlReads:
             if plain:
                 return Page(
                     trees,
-                    self._counted(known, where, context, lambda: reading.prepared_number(statements.count, values)),
+                    self._counted(known, where, context, lambda: look.prepared_number(statements.count, values)),
                 )
-            return Page(trees, self._counted(known, where, context, lambda: reading.number(count)))
+            return Page(trees, self._counted(known, where, context, lambda: look.number(count)))
 
     def _counted(self, shape: Shape, where: Where, context: ReadContext, count: Callable[[], int]) -> int:
         """How many there are, counted once for each edition of the catalogue."""
@@ -184,21 +184,14 @@ class SqlReads:
             found = self._sources[source] = PreparedRows(source.statement, self._engine.dialect)
         return found
 
-    @contextmanager
-    def _connection(self) -> Iterator[Connection]:
-        with translated(), self._engine.connect() as connection:
-            yield connection
-
 
 def _worth(shape: Shape, where: Where, connection: Connection) -> Shape:
     """The shape, whose search does without its index where that finds a good part of all there is."""
-    filters = dict(shape.filters)
     for condition in where:
-        search = filters.get(condition.field)
+        search = shape.filters.get(condition.field)
         probe = search.probe(condition) if isinstance(search, Anywhere) else None
         if isinstance(search, Anywhere) and probe is not None and connection.scalar(probe) == MANY:
-            filters[condition.field] = search.looked
-            return replace(shape, filters=filters)
+            return replace(shape, filters={**shape.filters, condition.field: search.looked})
     return shape
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from adapters.http.fields import REVISION
 from adapters.http.query import Query
 from adapters.http.shown import Shown, by_default, equals, listing, tree_of
 from core.domain.actor import Actor
@@ -30,13 +31,11 @@ def own_downloads(reads: Reads, derived: DerivedTokens, actor: Actor, query: Que
 def _with_revision(query: Query) -> Query:
     if query.chosen is None:
         raise TypeError("there is nothing chosen to show")
-    selection = query.chosen.selection
-    with_revision = replace(selection, columns=selection.columns | {"_revision"})
-    return replace(query, chosen=replace(query.chosen, selection=with_revision))
+    return replace(query, chosen=query.chosen.revised)
 
 
 def _with_token(derived: DerivedTokens, row: Tree) -> Tree:
-    revision = row.pop("_revision")
+    revision = row.pop(REVISION)
     if not isinstance(revision, int):
         raise TypeError(f"a download's revision is {revision!r}")
     return {"id": row["id"], "token": derived.derive(PURPOSE, str(row["id"]), revision), **row}
