@@ -224,6 +224,16 @@ def test_what_was_sent_cannot_be_taken_off(shop: GoodsShop) -> None:
     assert (smaller.status_code, smaller.json["code"]) == (400, "ORDER_EDIT_QUANTITY")  # type: ignore[index]
 
 
+def test_the_buyer_is_told_what_staff_say_of_the_difference(shop: GoodsShop) -> None:
+    edit = add(shop, begin(shop, shop.buy((SHIRT, 1))), HAT, 1)
+    path = f"/admin/order-edits/{edit['id']}/request"
+    assert shop.post(path, {"description": "a hat"}).status_code == 400
+    asked = edited(shop.post(path, {"payment_collection_description": "a hat"}))
+
+    shown = shop.ask("GET", f"/store/payment-collections/{asked['payment_collection_id']}").json
+    assert shown["payment_collection"]["description"] == "a hat"  # type: ignore[index]
+
+
 def test_changes_can_be_taken_back(shop: GoodsShop) -> None:
     order = shop.buy((SHIRT, 2), (HAT, 1))
     edit = begin(shop, order)

@@ -49,6 +49,12 @@ class NoteBody(Body):
     internal_note = Str(max=NOTE_MAX)
 
 
+class RequestBody(Body):
+    """The description is shown to the buyer who pays."""
+
+    payment_collection_description = Str(max=5_000)
+
+
 class NewItemBody(Body):
     variant_id = Str(required=True, max=255)
     quantity = Int(required=True, min=1, max=QUANTITY_MAX)
@@ -116,11 +122,21 @@ def cancel(actor: Actor, edit_id: str, cancel_edit: CancelOrderEdit = Provide["c
     return edit_id
 
 
-@order_edits.on("POST", "/<edit_id>/request", allow=admin(ORDERS), shows=ORDER_EDIT, answers=show_edit)
+@order_edits.on(
+    "POST",
+    "/<edit_id>/request",
+    allow=admin(ORDERS),
+    shows=ORDER_EDIT,
+    body=RequestBody,
+    body_required=False,
+    answers=show_edit,
+)
 @inject
-def request(actor: Actor, edit_id: str, request_edit: RequestOrderEdit = Provide["request_order_edit"]) -> str:
+def request(
+    actor: Actor, edit_id: str, body: Tree, request_edit: RequestOrderEdit = Provide["request_order_edit"]
+) -> str:
     """Ask the buyer to agree, and to pay the difference."""
-    request_edit(actor, edit_id)
+    request_edit(actor, edit_id, body.get("payment_collection_description"))
     return edit_id
 
 

@@ -10,7 +10,8 @@ from ports.unit_of_work import Begin
 
 
 class RequestOrderEdit:
-    """From here on the edit stays as it is. A second request changes nothing.
+    """From here on the edit stays as it is. A second request changes nothing. description: of the payment
+    collection, if there is anything to pay.
 
     Raises OrderEditNotFound, OrderEditClosed, OrderEditQuantity, OrderEditTotal, Invalid without changes.
     Source: https://docs.medusajs.com/api/admin#order-edits_postordereditsordereditrequest (v1).
@@ -22,7 +23,7 @@ class RequestOrderEdit:
         self._ids = ids
 
     @replayed
-    def __call__(self, actor: Actor, edit_id: str) -> None:
+    def __call__(self, actor: Actor, edit_id: str, description: str | None = None) -> None:
         with self._begin(actor, "order_edit.request") as work:
             order, edit = lock_edit(work, actor, edit_id)
             edit.check(order, issued_cards(work, order))
@@ -33,6 +34,7 @@ class RequestOrderEdit:
                 collection = PaymentCollection(
                     id=self._ids.new("paycol"),
                     order_id=order.id,
+                    description=description,
                     amount=edit.difference_due,
                     region_id=order.region_id,
                     currency_code=order.currency_code,
