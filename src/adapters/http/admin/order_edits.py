@@ -133,7 +133,7 @@ def cancel(actor: Actor, edit_id: str, cancel_edit: CancelOrderEdit = Provide["c
 )
 @inject
 def request(
-    actor: Actor, edit_id: str, body: Tree, request_edit: RequestOrderEdit = Provide["request_order_edit"]
+    actor: Actor, edit_id: str, body: dict[str, Any], request_edit: RequestOrderEdit = Provide["request_order_edit"]
 ) -> str:
     """Ask the buyer to agree, and to pay the difference."""
     request_edit(actor, edit_id, body.get("payment_collection_description"))
