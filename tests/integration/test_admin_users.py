@@ -324,6 +324,7 @@ def test_both_kinds_of_invitation_are_in_one_list(shop: StaffedShop) -> None:
 
     rows: Any = shop.get("/admin/invites").json
     assert [(row["kind"], "token" in row) for row in rows["invites"]] == [("customer", False), ("user", True)]
+    assert [row["delivery_status"] for row in rows["invites"]] == ["queued", None]
     only: Any = shop.get("/admin/invites?kind=user").json
     assert only["count"] == 1
 

@@ -17,7 +17,8 @@ from ports.reads import Condition, Operator, ReadContext, Tree
 
 
 def _delivery_status(invite: FromClause) -> ColumnElement[Any]:
-    """Of the newest mail; the first one is written by a job a moment after the invitation."""
+    """Of the newest mail; the first one is written by a job a moment after the invitation. None for
+    invitations to the staff, which are handed over and not mailed."""
     mails = tables.mails
     newest = (
         select(mails.c.status)
@@ -26,7 +27,8 @@ def _delivery_status(invite: FromClause) -> ColumnElement[Any]:
         .limit(1)
         .scalar_subquery()
     )
-    return func.coalesce(newest, DeliveryStatus.QUEUED.value)
+    told = func.coalesce(newest, DeliveryStatus.QUEUED.value)
+    return case((invite.c.kind == InviteKind.CUSTOMER.value, told), else_=None)
 
 
 def _user_email(invite: FromClause) -> ColumnElement[Any]:
