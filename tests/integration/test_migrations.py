@@ -189,7 +189,7 @@ def test_new_shop_knows_the_world(url: str) -> None:
     assert germany[1:] == ("de", "deu", 276, "GERMANY", "Germany")
     assert tuple(euro) == ("eur", "€", "€", "Euro", False)
     assert codes == CURRENCIES
-    assert number == 249
+    assert number == 250
     assert providers == [["manual"], ["manual"], ["system"]]
 
 

@@ -110,7 +110,7 @@ def test_new_shop_knows_the_world(empty: str) -> None:
     migrate(empty)
     engines = open_engines(empty)
     with engines.read.connect() as connection:
-        assert connection.scalar(select(func.count()).select_from(countries)) == 249
+        assert connection.scalar(select(func.count()).select_from(countries)) == 250
     engines.dispose()
 
 

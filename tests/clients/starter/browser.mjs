@@ -19,6 +19,8 @@ export let page
 // What went wrong
 const complaints = new Set()
 let expected = []
+/** Pages that a step has the starter fail on. */
+let broken = []
 let doing = "start"
 let finished = 0
 
@@ -47,7 +49,9 @@ export async function newcomer() {
   page = await context.newPage()
   await page.setViewport({ width: 1500, height: 1200 })
   page.on("response", (answer) => {
-    if (answer.url().startsWith(ORIGIN) && answer.status() >= 500) complain("PAGE", `${answer.status()} ${answer.url()}`)
+    const told = `${answer.status()} ${answer.url()}`
+    if (!answer.url().startsWith(ORIGIN) || answer.status() < 500 || broken.some((pattern) => pattern.test(told))) return
+    complain("PAGE", told)
   })
   page.on("pageerror", (error) => complain("PAGEERROR", error.message.slice(0, 300)))
   page.on("console", (message) => {
@@ -65,6 +69,12 @@ export async function settle() {
     before = asked
     await wait(60)
   }
+}
+
+/** Complains about what no page should show. */
+async function look() {
+  const lines = await page.evaluate(() => document.body.innerText.split("\n").filter((line) => /\bundefined\b|\bNaN\b|Invalid Date|\[object Object\]/i.test(line)))
+  for (const line of lines) complain("SHOWN", `${line.slice(0, 200)} on ${page.url()}`)
 }
 
 export async function shot(name) {
@@ -138,17 +148,20 @@ export const reads = (wanted) => until(`the page says ${wanted}`, async () => (a
 
 export const gone = (id) => until(`no ${id}`, async () => (await count(id)) === 0)
 
-/** A workflow: told by one line, ok or failed; `refused` are answers of 400 or more that belong to it. */
-export async function step(name, work, { refused = [] } = {}) {
+/** A workflow: told by one line, ok or failed; `refused` are answers of 400 or more that belong to it,
+ *  `pages` those of the starter's own that fail with it. */
+export async function step(name, work, { refused = [], pages = [] } = {}) {
   if (ONLY && !new RegExp(ONLY).test(name)) return
   doing = name
   expected = refused
+  broken = pages
   const before = complaints.size
   try { await work() } catch (error) {
     complain("STEP", error.message.split("\n")[0])
     await shot(`failed ${name}`)
   }
   await settle()
+  await look()
   if (SHOTS) await shot(`after ${name}`)
   finished += 1
   console.log(complaints.size === before ? "ok    " : "failed", name)

@@ -4,7 +4,7 @@ import { click, count, fill, find, go, newcomer, page, read, reads, settle, step
 import { euros } from "./browsing.mjs"
 import { admin } from "./records.mjs"
 
-const ADDRESS = {
+export const ADDRESS = {
   "shipping-first-name-input": "Ada", "shipping-last-name-input": "Lovelace", "shipping-address-input": "1 rue de Rivoli",
   "shipping-company-input": "Analytical", "shipping-postal-code-input": "75001", "shipping-city-input": "Paris",
   "shipping-province-input": "", "shipping-phone-input": "030 123",
@@ -25,11 +25,26 @@ export async function put(product, options = []) {
 }
 
 const inCart = async () => Number((await read("nav-cart-link")).replace(/\D/g, ""))
-const cents = (shown) => Math.round(Number(shown.replace(/[^0-9.]/g, "")) * 100)
+export const cents = (shown) => Math.round(Number(shown.replace(/[^0-9.]/g, "")) * 100)
 export const total = async () => cents(await read("cart-total"))
 
-/** From the cart's page to the order's, which is handed back. saved: what chooses the address instead of typing it. */
-export async function checkOut(shop, email, { saved, billing, option = 0, giftCard = false } = {}) {
+/** Enters a code on the cart's page. */
+export async function codes(code) {
+  if (!(await count("discount-input"))) await click("add-discount-button")
+  await fill({ "discount-input": code })
+  await click("discount-apply-button")
+}
+
+/** Chooses how to pay, on the page that asks for it. */
+export async function pay() {
+  await click("::-p-text(Test payment)")
+  await click("submit-payment-button")
+  await until("review is next", () => page.url().includes("step=review") || page.url())
+}
+
+/** From the cart's page to the order's, which is handed back. saved: what chooses the address instead of typing it;
+ *  wavering: what is done on the last page before it is sent; refused: the shop will not have it. */
+export async function checkOut(shop, email, { saved, billing, wavering, refused = false, option = 0, giftCard = false } = {}) {
   await go(`/${shop.country}/cart`)
   await click("checkout-button")
   if (saved) await saved()
@@ -45,13 +60,15 @@ export async function checkOut(shop, email, { saved, billing, option = 0, giftCa
   await until("payment is next", () => page.url().includes("step=payment") || page.url())
   if (giftCard) {
     if ((await read("payment-method-summary")) !== "Gift card") throw new Error(await read("payment-method-summary"))
+    await click("submit-payment-button")
+    await until("review is next", () => page.url().includes("step=review") || page.url())
   } else {
-    await click("::-p-text(Test payment)")
+    await pay()
   }
-  await click("submit-payment-button")
-  await until("review is next", () => page.url().includes("step=review") || page.url())
+  if (wavering) await wavering()
   const asked = await total()
   await click("submit-order-button")
+  if (refused) return null
   await until("the order is there", () => page.url().includes("/order/confirmed/") || page.url())
   await find("order-complete-container", 0, 15_000)
   await reads(email)
@@ -63,11 +80,6 @@ export async function checkOut(shop, email, { saved, billing, option = 0, giftCa
 export async function buying(shop) {
   const { country, shirt, mug, run } = shop
   const shirtPage = `/${country}/products/${shirt.handle}`
-  const codes = async (code) => {
-    await click("add-discount-button")
-    await fill({ "discount-input": code })
-    await click("discount-apply-button")
-  }
 
   await step("add to cart, and what the small cart shows", async () => {
     await put(shirtPage, ["S", "Black"])

@@ -23,6 +23,15 @@ export async function admin(method, path, body) {
   return answer.json()
 }
 
+/** Asks as a shop front. */
+export async function store(method, path, body) {
+  const answer = await fetch(`${BACKEND}/store${path}`, {
+    method, headers: body ? { "content-type": "application/json" } : {}, body: body && JSON.stringify(body),
+  })
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`)
+  return answer.json()
+}
+
 async function picture(name) {
   const form = new FormData()
   form.append("files", new Blob([PICTURE], { type: "image/png" }), name)
@@ -89,16 +98,23 @@ export async function furnish() {
     name: `Sale ${RUN}`, description: "Cups", type: "sale", status: "active",
     prices: [{ amount: 260, currency_code: "eur", variant_id: cup.variants[0].id }],
   })
-  const { discount } = await admin("POST", "/discounts", {
-    code: `TEN${RUN}`.toUpperCase(), is_dynamic: false, is_disabled: false, regions: [home.id, abroad.id],
-    rule: { type: "percentage", value: 10, allocation: "total" },
+  const { product: rare } = await admin("POST", "/products", {
+    status: "published", title: `Starter Vase ${RUN}`, handle: `starter-vase-${RUN}`, options: [{ title: "Size" }],
+    variants: [{ title: "One", ...stock(1), prices: price(900, 990), options: [{ value: "One size" }] }],
   })
+  const off = async (name, more, regions = [home.id, abroad.id]) => (await admin("POST", "/discounts", {
+    code: `${name}${RUN}`.toUpperCase(), is_dynamic: false, is_disabled: false, regions, rule: { type: "percentage", value: 10, allocation: "total" }, ...more,
+  })).discount.code
+  const discount = await off("TEN", {})
+  const offCode = await off("OFF", { is_disabled: true })
+  const pastCode = await off("PAST", { starts_at: "2020-01-01T00:00:00.000Z", ends_at: new Date(Date.now() + 1_500).toISOString() })
+  const foreignCode = await off("FOREIGN", {}, [abroad.id])
   const card = async (value) => (await admin("POST", "/gift-cards", { value, region_id: home.id })).gift_card.code
   const { products } = await admin("GET", "/products?limit=100&expand=variants")
   const digital = products.find((one) => one.status === "published" && one.variants.length
     && one.variants.every((variant) => variant.requires_shipping === false))
   return {
-    run: RUN, home, abroad, collection, category, child, shirt, mug: `starter-mug-1-${RUN}`, onSale: cup.handle, discount: discount.code,
+    run: RUN, home, abroad, collection, category, child, shirt, mug: `starter-mug-1-${RUN}`, onSale: cup.handle, rare, discount, offCode, pastCode, foreignCode,
     smallCard: await card(500), largeCard: await card(100_000), digital, country: home.countries[0].iso_2, other: abroad.countries[0],
   }
 }
