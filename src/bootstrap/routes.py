@@ -24,9 +24,7 @@ def list_routes() -> list[ListedRoute]:
     """One per method and path, by path."""
     return sorted(
         ListedRoute(
-            path=_PARAMETER.sub(r":\1", route.rule) or "/",
-            method=route.method,
-            actors=tuple(route.allow.roles(reading=not route.writes)),
+            path=_PARAMETER.sub(r":\1", route.rule) or "/", method=route.method, actors=tuple(route.allow.roles())
         )
         for resource in resources()
         for route in resource.routes

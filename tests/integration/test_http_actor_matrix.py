@@ -72,7 +72,7 @@ def test_only_the_declared_kinds_and_roles_get_past(client: FlaskClient, tokens:
     for role in Role:
         assert (reached[role] != 401) == (ActorKind.USER in allow.kinds)
         if allow.permission is not None:
-            assert (reached[role] == 403) == (role.value not in allow.roles(reading=not route.writes))
+            assert (reached[role] == 403) == (role.value not in allow.roles())
 
 
 @pytest.mark.parametrize("route", [route for route in ROUTES if not route.allow.required], ids=named)
@@ -86,7 +86,6 @@ def test_an_open_route_asks_nobody_to_sign_in_first(client: FlaskClient, route: 
 def test_members_are_kept_from_what_only_some_roles_may_touch(word: str) -> None:
     from adapters.http.access import admin
 
-    roles = admin(word).roles(reading=False)
-    assert "member" not in roles
-    assert "admin" in roles
-    assert ("developer" in roles) == (word == "keys")
+    assert "member" not in admin(word).roles()
+    assert "admin" in admin(word).roles()
+    assert ("developer" in admin(word).roles()) == (word == "keys")

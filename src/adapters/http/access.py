@@ -18,31 +18,35 @@ class Allow:
     """kinds: whose credentials count here. required: without any of them it is a 401.
 
     permission: what is acted on, for roles and scopes; None where neither matters.
+    people: all people of the staff may, whatever their role; keys are held to their role's.
     own: the part of the path with a user's id, where people of the staff may act on themselves whatever their role.
     """
 
     kinds: frozenset[ActorKind]
     required: bool
     permission: str | None = None
+    people: bool = False
     own: str | None = None
 
-    def roles(self, *, reading: bool) -> list[str]:
+    def roles(self) -> list[str]:
         """Names for the documentation, most powerful first."""
         if self.permission is None:
             return sorted(self.kinds) if self.required else [ActorKind.ANONYMOUS, *sorted(self.kinds)]
-        return [role for role in Role if role_permits(role, self.permission, looking=reading)]
+        return [role for role in Role if self.people or role_permits(role, self.permission)]
 
     def check(self, actor: Actor, parts: Mapping[str, object], *, reading: bool) -> None:
         """Raises Forbidden when the actor's role, or the key's scopes, do not reach this far.
 
         parts: of the path, by name."""
-        person = actor.kind is ActorKind.USER
-        if self.permission is None or (person and self.own is not None and parts.get(self.own) == actor.id):
+        if self.permission is None or (actor.kind is ActorKind.USER and (self.people or self._is_own(actor, parts))):
             return
-        if not role_permits(actor.role or Role.MEMBER, self.permission, looking=reading and person):
+        if not role_permits(actor.role or Role.MEMBER, self.permission):
             raise Forbidden(f"your role may not act on {self.permission}")
         if actor.kind is ActorKind.API_KEY and not scopes_permit(actor.scopes, self.permission, reading=reading):
             raise Forbidden(f"this API key may not act on {self.permission}")
+
+    def _is_own(self, actor: Actor, parts: Mapping[str, object]) -> bool:
+        return self.own is not None and parts.get(self.own) == actor.id
 
 
 PUBLIC = Allow(kinds=frozenset(), required=False)
@@ -52,7 +56,8 @@ SIGNED_IN = Allow(kinds=frozenset({ActorKind.CUSTOMER, ActorKind.USER}), require
 ANYBODY = Allow(kinds=frozenset({ActorKind.CUSTOMER, ActorKind.USER}), required=False)
 
 
-def admin(permission: str, own: str | None = None) -> Allow:
+def admin(permission: str, *, people: bool = False, own: str | None = None) -> Allow:
     """The shop's staff and their API keys, as far as role and scopes permit: ``admin("orders")``."""
     PERMISSIONS.add(permission)
-    return Allow(kinds=frozenset({ActorKind.USER, ActorKind.API_KEY}), required=True, permission=permission, own=own)
+    staff = frozenset({ActorKind.USER, ActorKind.API_KEY})
+    return Allow(kinds=staff, required=True, permission=permission, people=people, own=own)

@@ -131,5 +131,5 @@ class Route:
             parameters.append({"in": place, "schema": type(self.body_schema), "required": self.body_required})
         return {
             "arguments": {"parameters": parameters, "responses": {}},
-            "manual_doc": {"x-actors": self.allow.roles(reading=not self.writes)},
+            "manual_doc": {"x-actors": self.allow.roles()},
         }

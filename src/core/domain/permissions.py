@@ -15,8 +15,6 @@ GUARDED: dict[str, frozenset[Role]] = {
     "keys": frozenset({Role.ADMIN, Role.DEVELOPER}),
     "webhook_events": frozenset({Role.ADMIN, Role.DEVELOPER}),
 }
-# What all people of the staff may read of it: names stand beside the notes that anybody of them leaves.
-READABLE = frozenset({"users"})
 EVERYTHING = "*"
 """The scope of a key that may do whatever its role may."""
 READ = ":read"
@@ -26,9 +24,8 @@ READ = ":read"
 _POWER = (Role.ADMIN, Role.DEVELOPER, Role.MEMBER)
 
 
-def role_permits(role: Role, permission: str, *, looking: bool = False) -> bool:
-    """looking: a person of the staff reads; what keys may read is no more than what they may change."""
-    return permission not in GUARDED or role in GUARDED[permission] or (looking and permission in READABLE)
+def role_permits(role: Role, permission: str) -> bool:
+    return permission not in GUARDED or role in GUARDED[permission]
 
 
 def scopes_permit(scopes: Iterable[str], permission: str, *, reading: bool) -> bool:

@@ -10,6 +10,8 @@ import { place } from "./orders.mjs"
 const { MAILBOX } = process.env // the folder into which the server puts its mails
 
 // Asked by the page that whoever logs out leaves
+// The dashboard counts the staff for its makers' statistics, and does without where it may not.
+const COUNTED = /^GET 403 \/admin\/users$/
 const LEFT = /^GET 401 \/admin\/(users|orders|regions|sales-channels)(\?|$)/
 const GROUP = `Friends ${RUN}`
 
@@ -174,7 +176,7 @@ export async function people({ email, password }) {
     await holds("/admin/auth", ({ user }) => user.first_name === "Mira" && user.role === "member")
     await login(email, password)
     await api("DELETE", `/admin/users/${id}`)
-  }, { refused: [BEFORE_LOGIN, LEFT] })
+  }, { refused: [BEFORE_LOGIN, LEFT, COUNTED] })
   await step("log in with a wrong password", async () => {
     await logOut()
     await form({ email, password: "not that one" })

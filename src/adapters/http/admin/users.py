@@ -119,7 +119,7 @@ def reset_password(
     return reset(actor, secret_of(body["token"]), body["password"], body.get("email"))
 
 
-@users.on("GET", "/<user_id>", allow=admin(USERS), shows=USER)
+@users.on("GET", "/<user_id>", allow=admin(USERS, people=True), shows=USER)
 @inject
 def show(actor: Actor, query: Query, user_id: str, reads: Reads = Provide["reads"]) -> Tree:
     """Show a user."""
