@@ -122,7 +122,7 @@ class PayingShop:
 
     def _wire(self) -> None:
         begin, clock, ids = self.begin, self.clock, self.ids
-        providers = InMemoryPaymentProviders(self.payments)
+        self.providers = providers = InMemoryPaymentProviders(self.payments)
         pricing = CartPricing(InMemoryTaxProviders(), clock, ids)
         abandon = AbandonSessions(clock, ids)
         opener = SessionOpener(begin, providers, abandon, ids, CheckoutBudgets(self.limits))

@@ -273,8 +273,8 @@ class CollectionsContract:
         assert furnished.read(lambda work: work.swaps.by_cart("cart_1")) == swap
         assert furnished.read(lambda work: work.swaps.order_of_cart("cart_1")) == "order_1"
         assert furnished.read(lambda work: work.swaps.order_of_cart("cart_9")) is None
-        assert furnished.read(lambda work: work.swaps.carts_of_order("order_1")) == ["cart_1"]
-        assert furnished.read(lambda work: work.swaps.carts_of_order("order_9")) == []
+        assert furnished.read(lambda work: work.orders.carts_of("order_1")) == ["cart_1"]
+        assert furnished.read(lambda work: work.orders.carts_of("order_9")) == []
         assert furnished.read(lambda work: work.swaps.of_order("order_1")) == [swap]
         assert furnished.read(lambda work: work.returns.get(back.id)) == back
         assert furnished.read(lambda work: work.returns.of_swap(swap.id)) == back

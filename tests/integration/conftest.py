@@ -10,11 +10,26 @@ import pytest
 from adapters.db.engine import open_engines
 from adapters.db.tables import metadata
 from tests.integration import postgres_server
+from tests.integration.lock_order import Watch, watching
 from tests.integration.shops import keep_at
 
 
 def pytest_sessionfinish() -> None:
     postgres_server.stop()
+
+
+@pytest.fixture(scope="session")
+def watched_locks() -> Iterator[Watch]:
+    with watching() as watch:
+        yield watch
+
+
+@pytest.fixture(autouse=True)
+def locks_in_order(watched_locks: Watch) -> Iterator[None]:
+    """Nothing that a test makes the shop do locks rows against the order that docs/databases.md tells."""
+    yield
+    found, watched_locks.found = sorted(set(watched_locks.found)), []
+    assert found == []
 
 
 @pytest.fixture(scope="module")

@@ -82,10 +82,16 @@ class InMemoryFulfillment:
 
 
 class InMemoryPaymentProviders:
-    """Exactly the providers given."""
+    """Exactly the providers given; others can come and go."""
 
     def __init__(self, *providers: PaymentProvider) -> None:
         self._providers = {provider.id: provider for provider in providers}
+
+    def install(self, provider: PaymentProvider) -> None:
+        self._providers[provider.id] = provider
+
+    def uninstall(self, id: str) -> None:
+        del self._providers[id]
 
     def get(self, id: str) -> PaymentProvider:
         if id not in self._providers:

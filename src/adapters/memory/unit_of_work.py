@@ -209,7 +209,7 @@ class InMemoryUnitOfWork:
         self.orders = orders = InMemoryOrders(self._overlay(memory.orders), customer_rows, download_rows, swap_rows)
         self.attempts = attempts = InMemoryPaymentAttempts(self._overlay(memory.attempts))
         self.return_reasons = return_reasons = InMemoryReturnReasons(self._overlay(memory.return_reasons))
-        self.returns = returns = InMemoryReturns(self._overlay(memory.returns))
+        self.returns = returns = InMemoryReturns(self._overlay(memory.returns), swap_rows)
         self.swaps = swaps = InMemorySwaps(swap_rows)
         self.order_edits = order_edits = InMemoryOrderEdits(self._overlay(memory.order_edits))
         self.payment_collections = payment_collections = InMemoryPaymentCollections(

@@ -34,6 +34,14 @@ class PriceListTerms:
         running = self.ends_at is None or now < self.ends_at
         return self.active and started and running and (not self.group_ids or bool(self.group_ids & groups))
 
+    def next_change(self, now: datetime) -> datetime | None:
+        """When it next starts or ends. In the moment it starts it does not hold yet, so that it is to come still."""
+        if not self.active:
+            return None
+        starting = self.starts_at is not None and self.starts_at >= now
+        ending = self.ends_at is not None and self.ends_at > now
+        return self.starts_at if starting else self.ends_at if ending else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoneyAmount:

@@ -47,7 +47,8 @@ class GiftCards(Protocol):
 
 
 class Downloads(Protocol):
-    """Unique: (line_item_id, file_id). Counting is conditional: the database decides."""
+    """Lock the order first, unless nothing but the download is needed. Unique: (line_item_id, file_id).
+    Counting is conditional: the database decides."""
 
     def get(self, id: str) -> Entitlement: ...
 
@@ -55,6 +56,10 @@ class Downloads(Protocol):
 
     def of_order(self, order_id: str) -> list[Entitlement]:
         """Oldest first."""
+        ...
+
+    def order_of(self, id: str) -> str | None:
+        """The id of its order, without a lock."""
         ...
 
     def any_of_file(self, file_id: str) -> bool:

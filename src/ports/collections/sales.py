@@ -34,6 +34,10 @@ class Orders(Protocol):
         """The id of the order that has this payment, without a lock."""
         ...
 
+    def carts_of(self, order_id: str) -> list[str]:
+        """The ids of the carts that it and its swaps come from, in ascending order, without a lock."""
+        ...
+
     def ids_of_customer(self, customer_id: str, *, email: str | None = None) -> list[str]:
         """Newest first; with ``email`` also orders of guests with that address."""
         ...
@@ -76,6 +80,10 @@ class Returns(Protocol):
 
     def of_swap(self, swap_id: str) -> Return | None: ...
 
+    def order_of(self, id: str) -> str | None:
+        """The id of the order it comes from, through its swap if it is a swap's, without a lock."""
+        ...
+
 
 class Swaps(Protocol):
     """Lock the order first. Unique: cart_id."""
@@ -88,10 +96,6 @@ class Swaps(Protocol):
 
     def order_of_cart(self, cart_id: str) -> str | None:
         """The id of the order whose swap has this cart, without a lock."""
-        ...
-
-    def carts_of_order(self, order_id: str) -> list[str]:
-        """The ids of the carts that settle its swaps, in ascending order, without a lock."""
         ...
 
     def of_order(self, order_id: str) -> list[Swap]:

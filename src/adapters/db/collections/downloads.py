@@ -25,6 +25,7 @@ ENTITLEMENT = Mapper(Entitlement, downloads)
 SESSION = Mapper(DownloadSession, download_sessions, skipped=())
 LOG_ENTRY = Mapper(DownloadLogEntry, download_log, skipped=())
 
+_ORDER_OF = select(downloads.c.order_id).where(downloads.c.id == bindparam("id"))
 _OF_ORDER = roots(ENTITLEMENT, downloads.c.order_id == bindparam("order_id")).order_by(
     downloads.c.granted_at, downloads.c.id
 )
@@ -104,6 +105,10 @@ class SqlDownloads(SqlCollection[Entitlement]):
 
     def of_order(self, order_id: str) -> list[Entitlement]:
         return self._find(_OF_ORDER, {"order_id": order_id})
+
+    def order_of(self, id: str) -> str | None:
+        rows = self._transaction.rows(_ORDER_OF, {"id": id})
+        return rows[0]["order_id"] if rows else None
 
     def any_of_file(self, file_id: str) -> bool:
         return bool(self._transaction.rows(_OF_FILE, {"file_id": file_id}))

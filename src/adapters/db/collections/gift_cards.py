@@ -20,7 +20,7 @@ ENTRY = Mapper(GiftCardTransaction, gift_card_transactions, skipped=())
 
 _CARD = gift_cards.c
 _ENTRY = gift_card_transactions.c
-_BY_CODE = roots(GIFT_CARD, _CARD.code == bindparam("code"))
+_BY_CODE = roots(GIFT_CARD, _CARD.code == bindparam("code"), locked=False)
 _OF = roots(GIFT_CARD, _CARD.id.in_(bindparam("ids", expanding=True)), locked=False).order_by(_CARD.id)
 _ISSUED = roots(GIFT_CARD, _CARD.order_id == bindparam("order_id")).order_by(_CARD.order_item_id, _CARD.unit)
 _TAKEN = (

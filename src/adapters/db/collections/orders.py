@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, func, or_, select
+from sqlalchemy import and_, bindparam, exists, func, or_, select, union
 
 from adapters.db.collections.carts import ADDRESS
 from adapters.db.collections.collection import SqlCollection, roots
@@ -148,6 +148,11 @@ _BY_PAYMENT = roots(
     ),
 )
 _OF_PAYMENT = select(payments.c.order_id).where(payments.c.id == bindparam("payment_id"))
+_CARTS_OF = union(
+    select(orders.c.cart_id).where(orders.c.id == bindparam("order_id"), orders.c.cart_id.is_not(None)),
+    select(swaps.c.cart_id).where(swaps.c.order_id == bindparam("order_id"), swaps.c.cart_id.is_not(None)),
+).subquery()
+_CARTS = select(_CARTS_OF.c.cart_id).order_by(_CARTS_OF.c.cart_id)
 _NEWEST_FIRST = (orders.c.placed_at.desc(), orders.c.id.desc())
 _OF_CUSTOMER = select(orders.c.id).where(orders.c.customer_id == bindparam("customer_id")).order_by(*_NEWEST_FIRST)
 _OF_CUSTOMER_OR_EMAIL = (
@@ -212,6 +217,9 @@ class SqlOrders(SqlCollection[Order]):
     def of_payment(self, payment_id: str) -> str | None:
         rows = self._transaction.rows(_OF_PAYMENT, {"payment_id": payment_id})
         return rows[0]["order_id"] if rows else None
+
+    def carts_of(self, order_id: str) -> list[str]:
+        return [row["cart_id"] for row in self._transaction.rows(_CARTS, {"order_id": order_id})]
 
     def ids_of_customer(self, customer_id: str, *, email: str | None = None) -> list[str]:
         if email is None:

@@ -203,6 +203,7 @@ class SqlMailboxProofs(SqlCollection[MailboxProof]):
     mapper = PROOF
     missing = ProofNotFound
     label = "Mailbox proof"
+    locked = False  # ``use`` decides, and orders and customers are locked before it
     moved = False
 
     def use(self, id: str, now: datetime) -> bool:

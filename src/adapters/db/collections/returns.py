@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from adapters.db.collections.carts import ADDRESS
 from adapters.db.collections.collection import SqlCollection, roots
@@ -112,13 +112,13 @@ SWAP = Mapper(
 _UNDER = roots(RETURN_REASON, return_reasons.c.parent_return_reason_id == bindparam("parent_id"))
 _OF_SWAP = roots(RETURN, returns.c.swap_id == bindparam("swap_id"))
 _OF_ORDER = roots(RETURN, returns.c.order_id == bindparam("order_id")).order_by(returns.c.id)
+_ORDER_OF = (
+    select(func.coalesce(returns.c.order_id, swaps.c.order_id).label("order_id"))
+    .outerjoin_from(returns, swaps, swaps.c.id == returns.c.swap_id)
+    .where(returns.c.id == bindparam("id"))
+)
 _BY_CART = roots(SWAP, swaps.c.cart_id == bindparam("cart_id"))
 _ORDER_OF_CART = select(swaps.c.order_id).where(swaps.c.cart_id == bindparam("cart_id"))
-_CARTS_OF_ORDER = (
-    select(swaps.c.cart_id)
-    .where(swaps.c.order_id == bindparam("order_id"), swaps.c.cart_id.is_not(None))
-    .order_by(swaps.c.cart_id)
-)
 _SWAPS_OF_ORDER = roots(SWAP, swaps.c.order_id == bindparam("order_id")).order_by(swaps.c.id)
 
 
@@ -143,6 +143,10 @@ class SqlReturns(SqlCollection[Return]):
     def of_swap(self, swap_id: str) -> Return | None:
         return self._first(_OF_SWAP, {"swap_id": swap_id})
 
+    def order_of(self, id: str) -> str | None:
+        rows = self._transaction.rows(_ORDER_OF, {"id": id})
+        return rows[0]["order_id"] if rows else None
+
 
 class SqlSwaps(SqlCollection[Swap]):
     mapper = SWAP
@@ -155,9 +159,6 @@ class SqlSwaps(SqlCollection[Swap]):
     def order_of_cart(self, cart_id: str) -> str | None:
         rows = self._transaction.rows(_ORDER_OF_CART, {"cart_id": cart_id})
         return rows[0]["order_id"] if rows else None
-
-    def carts_of_order(self, order_id: str) -> list[str]:
-        return [row["cart_id"] for row in self._transaction.rows(_CARTS_OF_ORDER, {"order_id": order_id})]
 
     def of_order(self, order_id: str) -> list[Swap]:
         return self._find(_SWAPS_OF_ORDER, {"order_id": order_id})

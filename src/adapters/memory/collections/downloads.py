@@ -30,6 +30,10 @@ class InMemoryDownloads(Shelf[Entitlement]):
         found = self.find(lambda entitlement: entitlement.order_id == order_id)
         return sorted(found, key=lambda entitlement: (entitlement.granted_at, entitlement.id))
 
+    def order_of(self, id: str) -> str | None:
+        held = self._rows.get(id)
+        return held.order_id if held is not None else None
+
     def any_of_file(self, file_id: str) -> bool:
         return any(
             entitlement.file_id == file_id and entitlement.state is not DownloadState.REVOKED

@@ -61,6 +61,11 @@ class InMemoryOrders(Shelf[Order]):
         found = self.find_first(lambda order: any(payment.id == payment_id for payment in order.payments))
         return found.id if found is not None else None
 
+    def carts_of(self, order_id: str) -> list[str]:
+        own = [order.cart_id for order in self._rows.values() if order.id == order_id]
+        exchanged = [swap.cart_id for swap in self._swaps.values() if swap.order_id == order_id]
+        return sorted({cart_id for cart_id in (*own, *exchanged) if cart_id is not None})
+
     def ids_of_customer(self, customer_id: str, *, email: str | None = None) -> list[str]:
         guests = {customer.id for customer in self._customers.values() if not customer.has_account}
         found = [

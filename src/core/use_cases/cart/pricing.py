@@ -154,6 +154,6 @@ def money_due(cart: Cart) -> Money:
 
 def _next_change(prices: list[MoneyAmount], now: datetime) -> datetime | None:
     """When a dated price list next starts or ends."""
-    lists = [price.price_list for price in prices if price.price_list is not None and price.price_list.active]
-    moments = [moment for listed in lists for moment in (listed.starts_at, listed.ends_at) if moment is not None]
-    return min((moment for moment in moments if moment > now), default=None)
+    lists = [price.price_list for price in prices if price.price_list is not None]
+    moments = [listed.next_change(now) for listed in lists]
+    return min((moment for moment in moments if moment is not None), default=None)

@@ -5,7 +5,14 @@ from dataclasses import replace
 from core.domain.actor import SYSTEM, Actor
 from core.domain.cart import Cart
 from core.domain.money import Money
-from core.domain.payment import PaymentAttempt, PaymentDeclined, PaymentSession, ProviderPayment, SessionStatus
+from core.domain.payment import (
+    PaymentAttempt,
+    PaymentDeclined,
+    PaymentProviderNotFound,
+    PaymentSession,
+    ProviderPayment,
+    SessionStatus,
+)
 from core.domain.values import Metadata
 from core.use_cases.cart.abandoning import AbandonSessions
 from core.use_cases.cart.checkout_budgets import CheckoutBudgets
@@ -55,7 +62,11 @@ class SessionOpener:
         if session is None or (session.is_initiated and not session.stale) or cart.completed:
             return
         due = Money(cart.due, cart.currency_code)
-        provider = self._providers.get(session.provider_id)
+        try:
+            provider = self._providers.get(session.provider_id)
+        except PaymentProviderNotFound:
+            self._drop(cart_id, session)
+            return
         if not session.is_initiated:
             if may_take_up and self._take_up(cart_id, session, due, provider):
                 self._open(cart_id, by, may_take_up=False)  # for the amount, if it is another one by now
@@ -71,6 +82,16 @@ class SessionOpener:
                 self._open(cart_id, by, may_take_up=False)  # what could not be changed is not taken up again
             return
         self._record(cart_id, session.id, due, answer)
+
+    @replayed
+    def _drop(self, cart_id: str, session: PaymentSession) -> None:
+        """Of a provider that is not installed any more. It is asked what it holds once it is back."""
+        with self._begin(SYSTEM, ACTION) as work:
+            cart = work.carts.get(cart_id)
+            gone = [ours for ours in cart.payment_sessions if ours.id == session.id]
+            if gone and not cart.completed and cart.attempt_id is None:
+                self._abandon(work, cart, gone, "NOT_INSTALLED")
+                work.commit()
 
     def _take_up(self, cart_id: str, session: PaymentSession, due: Money, provider: PaymentProvider) -> bool:
         """Whether a payment of this cart that was to be released stands for it again."""

@@ -33,11 +33,12 @@ class RequestOrderClaim:
         if actor.customer_id is None:
             raise Unauthenticated("log in as a customer first")
         with self._begin(actor, "order.request_claim") as work:
+            found = _by_mailbox(work, order_ids)
             customer = work.customers.get(actor.customer_id)
             if not customer.has_account:
                 raise Unauthenticated("only an account can own orders")
             now = self._clock.now()
-            for email, orders in _by_mailbox(work, order_ids).items():
+            for email, orders in found.items():
                 ids = tuple(order.id for order in orders)
                 proof_id = self._ids.new("proof")
                 issue_proof(work, proof_id, Purpose.ORDER_CLAIM, customer.id, email, now, ids)

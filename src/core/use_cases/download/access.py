@@ -1,14 +1,19 @@
 """Who may use a download, and which file it stands for: what opening, redeeming and mailing share."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from core.domain.actor import Actor
 from core.domain.download import DownloadNotFound, Entitlement, FileUnavailable, NotOwner
 from core.domain.errors import Unauthenticated
+from core.domain.order import Order
 from core.domain.product_file import ProductFile, ProductFileNotFound
 from core.use_cases.order.handing_over import hand_over, lock_carts
 from ports.tokens import DerivedTokens
 from ports.unit_of_work import UnitOfWork
 
 PURPOSE = "download"
+R = TypeVar("R")
 
 
 def read_token(derived: DerivedTokens, token: str) -> tuple[str, int]:
@@ -27,22 +32,47 @@ def find(work: UnitOfWork, id: str, revision: int) -> Entitlement:
     return entitlement
 
 
-def check_owner(work: UnitOfWork, actor: Actor, entitlement: Entitlement) -> None:
-    """Make sure that the caller is the buyer.
+def claiming_at_need(use: Callable[[bool], R]) -> R:
+    """Use a download in a unit of work of its own: as its owner, or else with the order locked before it, so that
+    it can be claimed. use: given whether to lock the order."""
+    try:
+        return use(False)
+    except _OrderFirst:
+        return use(True)
+
+
+def find_own(work: UnitOfWork, actor: Actor, id: str, revision: int, *, claiming: bool) -> Entitlement:
+    """The caller's download. claiming: see ``claiming_at_need``.
 
     An order of a guest is claimed on the way: who holds a mailed token and is signed in with the
-    address the order was placed with has proved to be the buyer. Raises Unauthenticated, NotOwner.
+    address the order was placed with has proved to be the buyer. Raises DownloadNotFound, Unauthenticated, NotOwner.
     """
+    order = _locked_order(work, id) if claiming else None
+    entitlement = find(work, id, revision)
     if actor.customer_id is None:
         raise Unauthenticated("sign in as a customer to download")
     if entitlement.customer_id == actor.customer_id:
-        return
-    lock_carts(work, entitlement.order_id)
-    order = work.orders.get(entitlement.order_id)
+        return entitlement
+    if order is None:
+        raise _OrderFirst
     customer = work.customers.get(actor.customer_id)
     if work.customers.is_registered(order.customer_id) or not customer.has_account or customer.email != order.email:
         raise NotOwner("this download belongs to somebody else")
     hand_over(work, order, customer)
+    return entitlement
+
+
+def _locked_order(work: UnitOfWork, download_id: str) -> Order | None:
+    """Before its download, as everywhere; None where there is no such download."""
+    order_id = work.downloads.order_of(download_id)
+    if order_id is None:
+        return None
+    lock_carts(work, order_id)
+    return work.orders.get(order_id)
+
+
+class _OrderFirst(Exception):
+    """Whether the caller may have it takes a look at the order, which is locked before its downloads."""
 
 
 def newest_deliverable(work: UnitOfWork, entitlement: Entitlement) -> ProductFile:

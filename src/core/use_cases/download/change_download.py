@@ -5,6 +5,7 @@ from datetime import datetime
 
 from core.domain.actor import Actor
 from core.domain.download import DownloadState, LineRefunded
+from core.domain.order import Order
 from core.use_cases.replay import replayed
 from core.use_cases.swap.lookup import purchase_of
 from ports.unit_of_work import Begin, UnitOfWork
@@ -31,9 +32,10 @@ class ChangeDownload:
     @replayed
     def __call__(self, actor: Actor, download_id: str, changes: DownloadChanges) -> None:
         with self._begin(actor, "download.change") as work:
+            order = _order(work, download_id) if changes.state is DownloadState.GRANTED else None
             entitlement = work.downloads.get(download_id)
-            if changes.state is DownloadState.GRANTED:
-                _check_paid(work, entitlement.order_id, entitlement.line_item_id)
+            if order is not None:
+                _check_paid(work, order, entitlement.line_item_id)
             entitlement.change(
                 state=changes.state,
                 limit=changes.limit,
@@ -45,9 +47,15 @@ class ChangeDownload:
             work.commit()
 
 
-def _check_paid(work: UnitOfWork, order_id: str, line_id: str) -> None:
+def _order(work: UnitOfWork, download_id: str) -> Order | None:
+    """Locked before its download; None where there is no such download."""
+    order_id = work.downloads.order_of(download_id)
+    return work.orders.get(order_id) if order_id is not None else None
+
+
+def _check_paid(work: UnitOfWork, order: Order, line_id: str) -> None:
     # The order knows for certain: the download's own reason may have been written over meanwhile.
-    bought = purchase_of(work, work.orders.get(order_id))
+    bought = purchase_of(work, order)
     line = bought.find_line(line_id)
     if line is None:
         raise LineRefunded("the line was taken off the order; its download cannot be granted again")

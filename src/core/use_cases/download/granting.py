@@ -113,7 +113,9 @@ def _left(bought: Purchase, entitlement: Entitlement) -> int:
 
 def _files_of(work: UnitOfWork, lines: Collection[OrderLine]) -> dict[str, list[ProductFile]]:
     """By line: the files of its variant, and those of its product that belong to no variant."""
-    products = {line.product_id: work.files.of_product(line.product_id) for line in lines if line.product_id}
+    # In ascending order, so that two orders of the same products never wait for each other crosswise.
+    named = sorted({line.product_id for line in lines if line.product_id})
+    products = {product_id: work.files.of_product(product_id) for product_id in named}
     files = {}
     for line in lines:
         of_product = products.get(line.product_id or "", [])

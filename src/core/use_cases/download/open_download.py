@@ -13,8 +13,7 @@ from core.domain.download import (
     allowance,
 )
 from core.domain.errors import Forbidden, Gone
-from core.domain.product_file import ProductFile
-from core.use_cases.download.access import check_owner, find, newest_deliverable, read_token
+from core.use_cases.download.access import claiming_at_need, find_own, newest_deliverable, read_token
 from core.use_cases.download.access_log import OK, AccessLog
 from core.use_cases.replay import replayed
 from ports.clock import Clock, Ids
@@ -62,28 +61,25 @@ class OpenDownload:
 
     @replayed
     def __call__(self, actor: Actor, token: str) -> OpenedDownload:
-        download_id, revision = read_token(self._derived, token)
+        id, revision = read_token(self._derived, token)
         try:
-            with self._begin(actor, "download.open") as work:
-                entitlement = find(work, download_id, revision)
-                file = self._checked(work, actor, entitlement)
-                # Signing asks nobody, so it may be done here: before anything is written, that a store which
-                # cannot sign changes nothing.
-                link = self._files.link(
-                    file.storage_key, file_name=file.name, mime_type=file.mime_type, life=LINK_LIFE
-                )
-                session = self._session(work, entitlement)
-                work.downloads.log(self._log.entry(actor, entitlement, LogAction.ISSUE, OK, session.id))
-                work.commit()
+            return claiming_at_need(lambda claiming: self._open(actor, id, revision, claiming=claiming))
         except (Gone, Forbidden) as refusal:
-            self._log.refusal(actor, download_id, refusal.code)
+            self._log.refusal(actor, id, refusal.code)
             raise
-        return _opened(download_id, session, link)
 
-    def _checked(self, work: UnitOfWork, actor: Actor, entitlement: Entitlement) -> ProductFile:
-        check_owner(work, actor, entitlement)
-        entitlement.check_usable(self._clock.now())
-        return newest_deliverable(work, entitlement)
+    def _open(self, actor: Actor, id: str, revision: int, *, claiming: bool) -> OpenedDownload:
+        with self._begin(actor, "download.open") as work:
+            entitlement = find_own(work, actor, id, revision, claiming=claiming)
+            entitlement.check_usable(self._clock.now())
+            file = newest_deliverable(work, entitlement)
+            # Signing asks nobody, so it may be done here: before anything is written, that a store which
+            # cannot sign changes nothing.
+            link = self._files.link(file.storage_key, file_name=file.name, mime_type=file.mime_type, life=LINK_LIFE)
+            session = self._session(work, entitlement)
+            work.downloads.log(self._log.entry(actor, entitlement, LogAction.ISSUE, OK, session.id))
+            work.commit()
+        return _opened(id, session, link)
 
     def _session(self, work: UnitOfWork, entitlement: Entitlement) -> DownloadSession:
         now = self._clock.now()

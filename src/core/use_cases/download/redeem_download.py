@@ -12,7 +12,7 @@ from core.domain.download import (
     LogAction,
 )
 from core.domain.errors import Forbidden, Gone
-from core.use_cases.download.access import check_owner, find, read_token
+from core.use_cases.download.access import claiming_at_need, find_own, read_token
 from core.use_cases.download.access_log import OK, AccessLog
 from core.use_cases.replay import replayed
 from ports.clock import Clock, Ids
@@ -45,19 +45,21 @@ class RedeemDownload:
 
     @replayed
     def __call__(self, actor: Actor, token: str, session_id: str | None = None) -> str:
-        download_id, revision = read_token(self._derived, token)
+        id, revision = read_token(self._derived, token)
         try:
-            with self._begin(actor, "download.redeem") as work:
-                entitlement = find(work, download_id, revision)
-                check_owner(work, actor, entitlement)
-                session = self._session(work, entitlement, session_id)
-                if not session.redeemed:
-                    self._count(work, actor, entitlement, session)
-                work.commit()
+            claiming_at_need(lambda claiming: self._redeem(actor, id, revision, session_id, claiming=claiming))
         except (Gone, Forbidden, DownloadSessionNotFound) as refusal:
-            self._log.refusal(actor, download_id, refusal.code, session_id)
+            self._log.refusal(actor, id, refusal.code, session_id)
             raise
-        return download_id
+        return id
+
+    def _redeem(self, actor: Actor, id: str, revision: int, session_id: str | None, *, claiming: bool) -> None:
+        with self._begin(actor, "download.redeem") as work:
+            entitlement = find_own(work, actor, id, revision, claiming=claiming)
+            session = self._session(work, entitlement, session_id)
+            if not session.redeemed:
+                self._count(work, actor, entitlement, session)
+            work.commit()
 
     def _session(self, work: UnitOfWork, entitlement: Entitlement, id: str | None) -> DownloadSession:
         if id is not None:

@@ -22,23 +22,31 @@ class RequestDownloads:
         self._clock = clock
         self._ids = ids
 
-    @replayed
     def __call__(self, actor: Actor, email: str, order_display_id: int | None = None) -> None:
         email = normalise_email(email)
+        mailed = 0
+        for order_id in self._candidates(actor, email):
+            mailed += self._mail(actor, order_id, email, order_display_id)
+            if mailed == ORDERS_MAX:
+                return
+
+    @replayed
+    def _candidates(self, actor: Actor, email: str) -> list[str]:
         with self._begin(actor, "download.request") as work:
             customer = work.customers.registered(email) or work.customers.guest(email)
-            if customer is None:
-                return
-            mailed = 0
-            for order_id in work.orders.ids_of_customer(customer.id, email=email):
-                order = work.orders.get(order_id)
-                wanted = order.email == email and order_display_id in (None, order.display_id)
-                if wanted and self._usable(work, order_id):
-                    order.events.append(DownloadsResent(order_id=order.id, batch=self._ids.new("dlb")))
-                    mailed += 1
-                if mailed == ORDERS_MAX:
-                    break
+            return work.orders.ids_of_customer(customer.id, email=email) if customer is not None else []
+
+    @replayed
+    def _mail(self, actor: Actor, order_id: str, email: str, display_id: int | None) -> bool:
+        """In a transaction of its own: orders are locked one at a time, however many somebody has."""
+        with self._begin(actor, "download.request") as work:
+            order = work.orders.get(order_id)
+            wanted = order.email == email and display_id in (None, order.display_id)
+            if not wanted or not self._usable(work, order_id):
+                return False
+            order.events.append(DownloadsResent(order_id=order.id, batch=self._ids.new("dlb")))
             work.commit()
+        return True
 
     def _usable(self, work: UnitOfWork, order_id: str) -> bool:
         now = self._clock.now()

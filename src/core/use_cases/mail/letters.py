@@ -36,6 +36,7 @@ from core.use_cases.download.access import newest_deliverable
 from core.use_cases.invite.finding import PURPOSE as INVITE
 from core.use_cases.mail.order_news import NewsWriter
 from core.use_cases.mail.settings import MailSettings
+from core.use_cases.order.handing_over import lock_carts
 from core.use_cases.swap.lookup import purchase_of
 from core.use_cases.user.reset_user_password import PURPOSE as USER_PASSWORD_RESET
 from ports.clock import Clock
@@ -94,6 +95,8 @@ class LetterWriter:
                     | MailKind.ORDER_EDIT_CONFIRMED
                     | MailKind.ORDER_EDIT_DECLINED
                 ):
+                    if mail.kind is MailKind.SWAP_CREATED:
+                        lock_carts(work, mail.subject_id)  # its cart is read, and carts are locked before orders
                     buyer = _first_name(work, work.orders.get(mail.subject_id))
                     return self._news.write(work, mail, buyer, self._shop(work))
 
@@ -112,6 +115,7 @@ class LetterWriter:
     def _order(self, work: UnitOfWork, mail: Mail) -> OrderLetter:
         order = work.orders.get(mail.subject_id)
         entitlements = work.downloads.of_order(order.id)
+        first_name = _first_name(work, order)
         served = {entitlement.line_item_id for entitlement in entitlements}
         totals = order.totals
         currency = order.currency_code
@@ -126,20 +130,22 @@ class LetterWriter:
             links=self._links(work, order, entitlements),
             pending=any(line.id not in served and not _gone(order, line) for line in order.digital_lines),
             guest=not work.customers.is_registered(order.customer_id),
-            first_name=_first_name(work, order),
+            first_name=first_name,
             shop=self._shop(work),
         )
 
     def _downloads(self, work: UnitOfWork, mail: Mail) -> DownloadsLetter | None:
         order = work.orders.get(mail.subject_id)
-        links = self._links(work, order, work.downloads.of_order(order.id))
+        entitlements = work.downloads.of_order(order.id)
+        first_name = _first_name(work, order)
+        links = self._links(work, order, entitlements)
         if not links:
             return None
         return DownloadsLetter(
             display_id=order.display_id,
             links=links,
             guest=not work.customers.is_registered(order.customer_id),
-            first_name=_first_name(work, order),
+            first_name=first_name,
             shop=self._shop(work),
         )
 
@@ -167,6 +173,7 @@ class LetterWriter:
 
     def _gift_cards(self, work: UnitOfWork, mail: Mail) -> GiftCardsLetter | None:
         order = work.orders.get(mail.subject_id)
+        first_name = _first_name(work, order)
         cards = [card for card in work.gift_cards.issued_by(order.id) if not card.is_disabled]
         if not cards:
             return None
@@ -176,7 +183,7 @@ class LetterWriter:
                 LetterCard(code=card.code, value=Money(card.value, order.currency_code), ends_at=card.ends_at)
                 for card in cards
             ),
-            first_name=_first_name(work, order),
+            first_name=first_name,
             shop=self._shop(work),
         )
 

@@ -6,9 +6,9 @@ from core.use_cases.cart.access import UNPRICED
 from ports.unit_of_work import UnitOfWork
 
 
-def lock_carts(work: UnitOfWork, order_id: str) -> None:
-    """Call it before the order is locked: completing a swap's cart locks the cart first, then the order."""
-    for cart_id in work.swaps.carts_of_order(order_id):
+def lock_carts(work: UnitOfWork, *order_ids: str) -> None:
+    """Call it before the orders are locked: completing a cart locks the cart first, then the order."""
+    for cart_id in sorted({cart_id for order_id in order_ids for cart_id in work.orders.carts_of(order_id)}):
         work.carts.get(cart_id)
 
 

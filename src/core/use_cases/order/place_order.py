@@ -20,6 +20,7 @@ from core.domain.payment import (
     PaymentAttempt,
     PaymentDeclined,
     PaymentMismatch,
+    PaymentProviderNotFound,
     PaymentProviderUnavailable,
     ProviderPayment,
     SessionStatus,
@@ -39,7 +40,8 @@ from core.use_cases.order.placing import order_from, own_address, payment_from
 from core.use_cases.order.stocking import take_stock
 from core.use_cases.reactions import RECOVER_CHECKOUT
 from core.use_cases.replay import replayed
-from core.use_cases.swap.completing import complete_swap, swap_of
+from core.use_cases.swap.completing import complete_swap
+from core.use_cases.swap.lookup import swap_of
 from ports.clock import Clock, Ids
 from ports.payments import PaymentProviders
 from ports.unit_of_work import Begin, UnitOfWork
@@ -83,8 +85,8 @@ class PlaceOrder:
 
     Raises CartNotFound, CartNotReady, PriceChanged, NotPurchasable, OutOfStock, DiscountInvalid,
     DiscountLimitReached, DiscountNotHere, GiftCardInsufficient, RegionNotFound, SwapClosed, NotSwappable,
-    PaymentDeclined, PaymentMismatch, PaymentProviderUnavailable, RateLimited; the cart stays usable after each
-    of them.
+    PaymentDeclined, PaymentMismatch, PaymentProviderUnavailable, PaymentProviderNotFound for one that is not
+    installed any more, RateLimited; the cart stays usable after each of them.
     Source: https://docs.medusajs.com/api/store#carts_postcartscartcomplete (v1), docs/checkout.md.
     """
 
@@ -145,6 +147,8 @@ class PlaceOrder:
             cart.check_ready()
             obstacle = find_obstacle(work, self._pricing, cart)
             attempt = self._attempt(cart)
+            if attempt.provider_id is not None:
+                self._providers.get(attempt.provider_id)  # one that is not installed any more begins nothing
             cart.freeze(attempt.id, attempt.started_at)
             work.attempts.add(attempt)
             work.schedule(
@@ -174,15 +178,15 @@ class PlaceOrder:
         attempt = started.attempt
         if attempt.provider_id is None:
             return None
-        provider = self._providers.get(attempt.provider_id)
         try:
+            provider = self._providers.get(attempt.provider_id)
             if started.obstacle is not None:
                 return provider.retrieve(attempt.session_data)
             due = Money(attempt.amount, attempt.currency_code)
             return provider.authorize(attempt.session_data, due, idempotency_key=f"{attempt.id}:authorize")
         except PaymentDeclined as error:
             self._end(attempt, None, error)
-        except PaymentProviderUnavailable:
+        except (PaymentProviderUnavailable, PaymentProviderNotFound):
             self._thaw(attempt)
             raise
         return None
@@ -234,11 +238,11 @@ class PlaceOrder:
                 order.payments.append(payment)
             order.placed()
             cart.complete(order.id, now)
-            work.attempts.get(attempt.id).place(order.id)
             work.orders.add(order)
             if order.settled:
                 grant_downloads(work, order, self._downloads, now, self._ids)
                 issue_cards(work, order, now, self._ids)
+            work.attempts.get(attempt.id).place(order.id)
             work.commit()
         return Completion(kind=CompletionKind.ORDER, id=order.id)
 
@@ -283,6 +287,9 @@ class PlaceOrder:
             if done is not None:
                 return done
             if cart.thaw(attempt.id):
+                # A discount that holds no longer leaves the cart, so that it can be bought without.
+                if cart.discount_ids and isinstance(refusal, _OF_DISCOUNTS):
+                    self._pricing(work, cart, sold=True)  # the region may be gone, and the cart is given back
                 record = work.attempts.get(attempt.id)
                 if told is not None and (told.captured or told.status is SessionStatus.AUTHORIZED):
                     record.owe_refund(told.reference, refusal.code)
@@ -292,9 +299,6 @@ class PlaceOrder:
                     record.give_up(refusal.code)
                     if isinstance(refusal, PaymentDeclined) and cart.selected_session is not None:
                         cart.selected_session.fail()
-                # A discount that holds no longer leaves the cart, so that it can be bought without.
-                if cart.discount_ids and isinstance(refusal, _OF_DISCOUNTS):
-                    self._pricing(work, cart, sold=True)  # the region may be gone, and the cart is given back
                 work.commit()
         raise refusal
 
@@ -303,4 +307,4 @@ def _completed(work: UnitOfWork, cart: Cart) -> Completion | None:
     """What became of the cart, if it was completed."""
     if cart.order_id is not None:
         return Completion(kind=CompletionKind.ORDER, id=cart.order_id)
-    return Completion(kind=CompletionKind.SWAP, id=swap_of(work, cart).id) if cart.completed else None
+    return Completion(kind=CompletionKind.SWAP, id=swap_of(work, cart.id).id) if cart.completed else None

@@ -2,6 +2,7 @@
 
 from core.domain.actor import Actor
 from core.domain.errors import ConcurrentUpdate, Conflict, Invalid, NotAllowed, PaymentRefused
+from core.domain.payment import PaymentProviderNotFound
 from core.domain.region import RegionNotFound
 from core.use_cases.order.place_order import PlaceOrder
 from ports.unit_of_work import Begin
@@ -28,4 +29,8 @@ class RecoverCheckout:
             raise  # no end at all: the job comes back
         except (Conflict, Invalid, NotAllowed, PaymentRefused, RegionNotFound):
             # A definite end without an order: PlaceOrder has thawed the cart and settled the money.
+            return
+        except PaymentProviderNotFound:
+            # The cart is thawed. What became of the money can be asked once the provider is installed again; the
+            # attempt stays open until then.
             return

@@ -11,14 +11,17 @@ from core.domain.lines import Line
 from ports.unit_of_work import UnitOfWork
 
 
-def take_stock(work: UnitOfWork, cart: Cart, *, beyond: bool = False) -> None:
+def take_stock(work: UnitOfWork, cart: Cart, *, beyond: bool = False, given: Iterable[tuple[Line, int]] = ()) -> None:
     """What the cart buys; what comes back in exchange is put back when it has come.
 
-    beyond: also what is not there, on the word of staff. Raises OutOfStock.
+    beyond: also what is not there, on the word of staff. given: has come back with this. Raises OutOfStock.
     """
     wanted = _counted((item, item.quantity) for item in cart.items if not item.is_return)
-    for variant_id in sorted(wanted):
-        if not work.stock.take(variant_id, wanted[variant_id], beyond=beyond):
+    back = _counted(given)
+    for variant_id in sorted({*wanted, *back}):
+        if back[variant_id]:
+            work.stock.put_back(variant_id, back[variant_id])
+        if wanted[variant_id] and not work.stock.take(variant_id, wanted[variant_id], beyond=beyond):
             title = next(item.title for item in cart.items if item.variant_id == variant_id)
             raise OutOfStock(f"{title} is not available in the quantity asked for")
 

@@ -27,7 +27,7 @@ class CancelReturn:
     @replayed
     def __call__(self, actor: Actor, return_id: str) -> str:
         with self._begin(SYSTEM, "return.cancel") as work:
-            order_id = order_of(work, work.returns.get(return_id))
+            order_id = order_of(work, return_id)
         with self._begin(actor, "return.cancel") as work:
             order = work.orders.get(order_id)
             again = cancel(purchase_of(work, order), work.returns.get(return_id))

@@ -50,7 +50,7 @@ class ReceiveReturn:
 
     def __call__(self, actor: Actor, return_id: str, receipt: Receipt) -> None:
         with self._begin(SYSTEM, "return.receive") as work:
-            order_id = order_of(work, work.returns.get(return_id))
+            order_id = order_of(work, return_id)
         settle_all(self._settle, order_id, self._record(actor, order_id, return_id, receipt))
 
     @replayed

@@ -13,4 +13,4 @@ class ViewReturn:
 
     def __call__(self, actor: Actor, return_id: str) -> str:
         with self._begin(actor, "return.view") as work:
-            return order_of(work, work.returns.get(return_id))
+            return order_of(work, return_id)

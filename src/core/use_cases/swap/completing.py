@@ -13,12 +13,12 @@ from core.domain.order import Order
 from core.domain.payment import Payment
 from core.domain.product import DownloadPolicy
 from core.domain.returns import Return
-from core.domain.swap import Swap, SwapNotFound
+from core.domain.swap import Swap
 from core.use_cases.download.granting import grant_downloads
 from core.use_cases.order.placing import own_address
 from core.use_cases.order.stocking import take_stock
 from core.use_cases.swap.giving_downloads import check_unused, give_downloads
-from core.use_cases.swap.lookup import purchase_of
+from core.use_cases.swap.lookup import purchase_of, swap_of
 from ports.clock import Ids
 from ports.unit_of_work import UnitOfWork
 
@@ -26,14 +26,13 @@ from ports.unit_of_work import UnitOfWork
 def complete_swap(
     work: UnitOfWork, cart: Cart, payment: Payment | None, policy: DownloadPolicy, now: datetime, ids: Ids
 ) -> Swap:
-    """Take what it sends from stock, keep what was agreed, put the payment of a difference on the order, and
+    """Keep what was agreed, put the payment of a difference on the order, take what it sends from stock, and
     grant downloads if nothing is left to be paid. policy: the shop's.
 
     Raises SwapClosed, NotSwappable, OrderCanceledAlready, OutOfStock.
     """
     order, swap = _locked(work, cart)
     _check(work, order, swap)
-    take_stock(work, cart, beyond=swap.allow_backorder)
     swap.additional_items = additional_lines(cart.items)
     swap.shipping_methods = [replace(method) for method in cart.shipping_methods]
     for method in swap.shipping_methods:
@@ -46,7 +45,8 @@ def complete_swap(
         captured = payment.captured_at is not None
     swap.confirm(cart.due, now, captured=captured)
     cart.complete(None, now)
-    give_downloads(work, order, swap, now)
+    given = give_downloads(work, order, swap, now)
+    take_stock(work, cart, beyond=swap.allow_backorder, given=given)
     grant_downloads(work, order, policy, now, ids)
     return swap
 
@@ -69,14 +69,6 @@ def _check(work: UnitOfWork, order: Order, swap: Swap) -> None:
     check_unused(work, bought, swap, work.returns.of_swap(swap.id))
 
 
-def swap_of(work: UnitOfWork, cart: Cart) -> Swap:
-    """Raises SwapNotFound."""
-    swap = work.swaps.by_cart(cart.id)
-    if swap is None:
-        raise SwapNotFound("Swap was not found")
-    return swap
-
-
 def returns_in_exchange(work: UnitOfWork, order: Order) -> list[Return]:
     """What comes back in exchanges of this order."""
     swaps = [swap for swap in work.swaps.of_order(order.id) if swap.canceled_at is None]
@@ -85,7 +77,5 @@ def returns_in_exchange(work: UnitOfWork, order: Order) -> list[Return]:
 
 
 def _locked(work: UnitOfWork, cart: Cart) -> tuple[Order, Swap]:
-    order_id = work.swaps.order_of_cart(cart.id)
-    if order_id is None:
-        raise SwapNotFound("Swap was not found")
-    return work.orders.get(order_id), swap_of(work, cart)
+    swap = swap_of(work, cart.id)
+    return work.orders.get(swap.order_id), swap

@@ -4,14 +4,14 @@ Access to them ends when the buyer completes the swap, so that nobody goes on do
 away. What is had for them is granted like what is ordered (``core.use_cases.download.granting``).
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from core.domain.order import Order
+from core.domain.order import Order, OrderLine
 from core.domain.purchase import Purchase
 from core.domain.returns import Return, complete_in_exchange
 from core.domain.swap import NotSwappable, Swap
 from core.use_cases.download.granting import revoke_refunded
-from core.use_cases.order.stocking import put_back
 from core.use_cases.swap.lookup import purchase_of
 from ports.unit_of_work import UnitOfWork
 
@@ -31,12 +31,13 @@ def check_unused(work: UnitOfWork, bought: Purchase, swap: Swap, returned: Retur
             raise NotSwappable(f"{title} was downloaded already; ask the shop to exchange it")
 
 
-def give_downloads(work: UnitOfWork, order: Order, swap: Swap, now: datetime) -> None:
-    """The buyer has completed the swap: access to downloads given for it ends. The caller commits."""
+def give_downloads(work: UnitOfWork, order: Order, swap: Swap, now: datetime) -> Sequence[tuple[OrderLine, int]]:
+    """The buyer has completed the swap: access to downloads given for it ends. Answers what came back with it, to be
+    put into stock. The caller commits."""
     returned = work.returns.of_swap(swap.id)
     if returned is None:
-        return
+        return ()
     given = complete_in_exchange(purchase_of(work, order), returned, now)
     if given:
-        put_back(work, given)
         revoke_refunded(work, order)
+    return given

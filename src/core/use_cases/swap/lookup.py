@@ -18,6 +18,17 @@ def of_order(work: UnitOfWork, order_id: str, swap_id: str) -> tuple[Order, Swap
     return order, swap
 
 
+def swap_of(work: UnitOfWork, cart_id: str) -> Swap:
+    """The swap that this cart settles; its order is locked before it. Raises SwapNotFound."""
+    order_id = work.swaps.order_of_cart(cart_id)
+    if order_id is not None:
+        work.orders.get(order_id)
+        swap = work.swaps.by_cart(cart_id)
+        if swap is not None:
+            return swap
+    raise SwapNotFound("Swap was not found")
+
+
 def purchase_of(work: UnitOfWork, order: Order) -> Purchase:
     """The order, locked before, with all its swaps. One that is just being placed has none, and nobody is
     asked for them."""

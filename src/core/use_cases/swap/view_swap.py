@@ -4,6 +4,7 @@ from core.domain.actor import Actor
 from core.domain.order import OrderNotFound
 from core.domain.swap import SwapNotFound
 from core.use_cases.returning.ownership import own_order
+from core.use_cases.swap.lookup import swap_of
 from ports.unit_of_work import Begin
 
 
@@ -15,11 +16,11 @@ class ViewSwap:
 
     def __call__(self, actor: Actor, cart_id: str) -> str:
         with self._begin(actor, "swap.view") as work:
-            swap = work.swaps.by_cart(cart_id)
-            if swap is None:
+            order_id = work.swaps.order_of_cart(cart_id)
+            if order_id is None:
                 raise SwapNotFound("Swap was not found")
             try:
-                own_order(work, actor, swap.order_id)
+                own_order(work, actor, order_id)
             except OrderNotFound as hidden:
                 raise SwapNotFound("Swap was not found") from hidden
-            return swap.id
+            return swap_of(work, cart_id).id
