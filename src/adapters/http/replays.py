@@ -24,7 +24,7 @@ from adapters.http.hooks import Hooks, hooks
 from adapters.http.route import Route
 from core.domain import errors
 from core.domain.actor import Actor
-from core.domain.cart import CartInCompletion, OutOfStock
+from core.domain.cart import CartInCompletion, OutOfStock, SoldOut
 from core.domain.errors import DomainError, FieldProblem, Invalid
 from ports.idempotency import Claim, ClaimState
 
@@ -41,6 +41,10 @@ _PASSING = (
     CartInCompletion,
     OutOfStock,
 )
+
+# And those among them that it will not meet again, but something else: what they say would be lost on clients that
+# repeat conflicts by themselves, as Medusa's does.
+_LASTING = (SoldOut,)
 
 Run = Callable[[Actor], Response]
 ReadBack = Callable[[Actor, object], Response]
@@ -98,7 +102,7 @@ def _once(
         else:
             response = run(claimed)
     except DomainError as error:
-        if isinstance(error, _PASSING):
+        if isinstance(error, _PASSING) and not isinstance(error, _LASTING):
             port.idempotency.release(claim.id)
             raise
         response = refuse(error)

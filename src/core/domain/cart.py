@@ -89,6 +89,10 @@ class OutOfStock(Conflict):
     code = "OUT_OF_STOCK"
 
 
+class SoldOut(OutOfStock):
+    """While the buyer was paying: the payment is given back, and asking again finds a cart without one."""
+
+
 class InsufficientInventory(NotAllowed):
     code = "insufficient_inventory"
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from core.domain.actor import SYSTEM, Actor
-from core.domain.cart import Cart, CartType, OutOfStock
+from core.domain.cart import Cart, CartType, OutOfStock, SoldOut
 from core.domain.discount import DiscountInvalid, DiscountLimitReached, DiscountNotHere
 from core.domain.errors import ConcurrentUpdate, DomainError, RateLimited
 from core.domain.gift_card import GiftCardInsufficient
@@ -295,6 +295,7 @@ class PlaceOrder:
                     record.owe_refund(told.reference, refusal.code)
                     cart.payment_sessions = []
                     cart.agreed_total = None
+                    refusal = SoldOut(str(refusal)) if isinstance(refusal, OutOfStock) else refusal
                 else:
                     record.give_up(refusal.code)
                     if isinstance(refusal, PaymentDeclined) and cart.selected_session is not None:
