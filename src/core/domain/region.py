@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NewType
 
-from core.domain.errors import Duplicate, FieldProblem, Invalid, NotFound
+from core.domain.errors import Duplicate, FieldProblem, Invalid, NotAllowed, NotFound
 from core.domain.events import Event, RegionDeleted
 from core.domain.values import Metadata
 
@@ -22,6 +22,12 @@ class CountryTaken(Duplicate):
     """A country belongs to one region at most."""
 
     code = "COUNTRY_TAKEN"
+
+
+class CurrencyFixed(NotAllowed):
+    """What buyers hold in a region, carts and gift cards, is money of the region's currency."""
+
+    code = "REGION_CURRENCY_FIXED"
 
 
 @dataclass(slots=True, kw_only=True)

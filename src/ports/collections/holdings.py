@@ -24,6 +24,10 @@ class GiftCards(Protocol):
         """The live ones among these, not locked; in the order of ids."""
         ...
 
+    def any_held_in(self, region_id: str) -> bool:
+        """Whether a live card of this region holds money."""
+        ...
+
     def issued_by(self, order_id: str) -> list[GiftCard]:
         """Those this order bought, in the order of its lines' ids and units."""
         ...

@@ -22,6 +22,11 @@ _CARD = gift_cards.c
 _ENTRY = gift_card_transactions.c
 _BY_CODE = roots(GIFT_CARD, _CARD.code == bindparam("code"), locked=False)
 _OF = roots(GIFT_CARD, _CARD.id.in_(bindparam("ids", expanding=True)), locked=False).order_by(_CARD.id)
+_HELD = (
+    select(_CARD.id)
+    .where(_CARD.region_id == bindparam("region_id"), _CARD.balance > 0, _CARD.deleted_at.is_(None))
+    .limit(1)
+)
 _ISSUED = roots(GIFT_CARD, _CARD.order_id == bindparam("order_id")).order_by(_CARD.order_item_id, _CARD.unit)
 _TAKEN = (
     select(gift_card_transactions)
@@ -63,6 +68,9 @@ class SqlGiftCards(SqlCollection[GiftCard]):
     def of(self, ids: Iterable[str]) -> list[GiftCard]:
         wanted = sorted(set(ids))
         return self._find(_OF, {"ids": wanted}) if wanted else []
+
+    def any_held_in(self, region_id: str) -> bool:
+        return bool(self._transaction.rows(_HELD, {"region_id": region_id}))
 
     def issued_by(self, order_id: str) -> list[GiftCard]:
         return self._find(_ISSUED, {"order_id": order_id})

@@ -25,6 +25,12 @@ class InMemoryGiftCards(Shelf[GiftCard]):
         wanted = set(ids)
         return sorted(self.find(lambda card: card.id in wanted), key=lambda card: card.id)
 
+    def any_held_in(self, region_id: str) -> bool:
+        return any(
+            card.region_id == region_id and card.balance > 0 and card.deleted_at is None
+            for card in self._rows.values()
+        )
+
     def issued_by(self, order_id: str) -> list[GiftCard]:
         found = self.find(lambda card: card.order_id == order_id)
         return sorted(found, key=lambda card: (card.order_item_id or "", card.unit or 0))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from core.domain.actor import Actor
 from core.domain.events import RegionUpdated
-from core.domain.region import Region
+from core.domain.region import CurrencyFixed, Region
 from core.domain.values import Metadata, merge_metadata
 from core.use_cases.region.parts import RegionParts
 from core.use_cases.replay import replayed
@@ -33,7 +33,9 @@ class RegionChanges:
 
 
 class UpdateRegion:
-    """Open carts follow when they are looked at. Raises RegionNotFound, Invalid, CountryTaken.
+    """Open carts follow when they are looked at, but not into another currency: it can be changed until there is
+    a cart, and while no gift card holds money. Raises RegionNotFound, Invalid, CountryTaken, CurrencyFixed.
+
     Source: https://docs.medusajs.com/v1/api/admin#regions_postregionsregion."""
 
     def __init__(self, begin: Begin, parts: RegionParts) -> None:
@@ -55,7 +57,10 @@ class UpdateRegion:
 
     def _put_parts(self, work: UnitOfWork, region: Region, changes: RegionChanges) -> None:
         if changes.currency_code is not None:
-            region.currency_code = self._parts.currency(work, changes.currency_code)
+            wanted = self._parts.currency(work, changes.currency_code)
+            if wanted != region.currency_code:
+                _check_unused(work, region)
+            region.currency_code = wanted
         if changes.sets_tax_provider:
             region.tax_provider_id = self._parts.tax_provider(changes.tax_provider_id)
         if changes.countries is not None:
@@ -64,6 +69,13 @@ class UpdateRegion:
             region.payment_provider_ids = self._parts.payment_providers(changes.payment_providers)
         if changes.fulfillment_providers is not None:
             region.fulfillment_provider_ids = self._parts.fulfillment_providers(changes.fulfillment_providers)
+
+
+def _check_unused(work: UnitOfWork, region: Region) -> None:
+    if work.carts.any_open_in(region.id) or work.gift_cards.any_held_in(region.id):
+        raise CurrencyFixed(
+            "carts or gift cards of this region are in its currency; make another region and move its countries there"
+        )
 
 
 class AddToRegion:
