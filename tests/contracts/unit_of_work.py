@@ -243,8 +243,8 @@ class UnitOfWorkContract:
             work.carts.add(a_plain_cart("cart_2"))
             work.commit()
         with shop.open(ADMIN, "cart.tell") as work:
-            work.carts.get("cart_2")
             again = work.carts.get(cart.id)
+            work.carts.get("cart_2")
             again.events.append(OrderPlaced(order_id="order_1"))
             work.commit()
 
