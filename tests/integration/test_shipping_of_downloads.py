@@ -17,6 +17,11 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> GoodsShop:
     return GoodsShop(Path(tmp_path_factory.mktemp("downloads")))
 
 
+@pytest.fixture
+def own(tmp_path: Path) -> GoodsShop:
+    return GoodsShop(tmp_path)
+
+
 def a_cart(shop: GoodsShop, *variants: str) -> str:
     items = [{"variant_id": variant, "quantity": 1} for variant in variants]
     opened = shop.ask("POST", "/store/carts", None, {"region_id": REGION, "items": items})
@@ -71,3 +76,58 @@ def test_goods_added_later_ask_for_the_option_again_at_its_price(shop: GoodsShop
 
     assert cart["shipping_methods"] == []
     assert choose(shop, cart_id)["shipping_total"] == 500
+
+
+def turn(shop: GoodsShop, variant: str, *, ships: bool) -> None:
+    product = shop.get(f"/admin/variants/{variant}").json["variant"]["product_id"]  # type: ignore[index]
+    changed = shop.post(f"/admin/products/{product}/variants/{variant}", {"requires_shipping": ships})
+    assert changed.status_code == 200, changed.text
+
+
+def said(shop: GoodsShop, cart_id: str) -> tuple[int, str | None]:
+    answer = shop.ask("POST", f"/store/carts/{cart_id}/complete")
+    return answer.status_code, (answer.json or {}).get("code")
+
+
+def test_goods_that_were_taken_for_a_download_are_not_sold_without_an_address(own: GoodsShop) -> None:
+    turn(own, SHIRT, ships=False)
+    own.upload(product_id="prod_shirt")
+    cart_id = a_cart(own, SHIRT)
+    own.ask("POST", f"/store/carts/{cart_id}", None, {"email": "guest@example.com"})
+    own.ask("POST", f"/store/carts/{cart_id}/payment-sessions")
+
+    turn(own, SHIRT, ships=True)
+    assert said(own, cart_id) == (409, "PRICE_CHANGED")
+    (line,) = own.ask("GET", f"/store/carts/{cart_id}").json["cart"]["items"]  # type: ignore[index]
+    assert (line["requires_shipping"], line["has_shipping"]) == (True, False)
+    assert said(own, cart_id) == (400, "CART_NOT_READY")
+    order = own.complete(cart_id)["data"]
+    assert (order["total"], order["shipping_total"]) == (2_750, 500)
+
+
+def test_what_has_become_a_download_is_handed_over_and_not_shipped(own: GoodsShop) -> None:
+    cart_id = a_cart(own, SHIRT)
+    own.ask("POST", f"/store/carts/{cart_id}", None, {"email": "guest@example.com"})
+    assert choose(own, cart_id)["shipping_total"] == 500
+
+    turn(own, SHIRT, ships=False)
+    own.upload(product_id="prod_shirt")
+    cart = own.ask("GET", f"/store/carts/{cart_id}").json["cart"]  # type: ignore[index]
+    assert (cart["shipping_methods"], cart["total"]) == ([], 2_200)
+    order = own.complete(cart_id)["data"]
+
+    assert own.shown(order["id"])["fulfillment_status"] == "fulfilled"
+    assert len(own.get(f"/admin/orders/{order['id']}/downloads").json["downloads"]) == 1  # type: ignore[index]
+
+
+def test_goods_of_another_profile_ask_for_another_way_of_shipping(own: GoodsShop) -> None:
+    cart_id = a_cart(own, SHIRT)
+    assert [item["has_shipping"] for item in choose(own, cart_id)["items"]] == [True]
+
+    made = own.post("/admin/shipping-profiles", {"name": "Bulky", "type": "custom"})
+    profile = made.json["shipping_profile"]["id"]  # type: ignore[index]
+    moved = own.post(f"/admin/shipping-profiles/{profile}", {"products": ["prod_shirt"]})
+    assert moved.status_code == 200, moved.text
+
+    cart = own.ask("GET", f"/store/carts/{cart_id}").json["cart"]  # type: ignore[index]
+    assert ([item["has_shipping"] for item in cart["items"]], cart["shipping_methods"]) == ([False], [])

@@ -276,6 +276,17 @@ class Cart:
             self.items = kept
             self._contents_changed()
 
+    def deliver(self, item: LineItem, *, requires_shipping: bool, profile_id: str) -> None:
+        """The shop says how a line is delivered until it is bought; ways of shipping chosen for something else go."""
+        if (item.requires_shipping, item.profile_id) != (requires_shipping, profile_id):
+            item.requires_shipping, item.profile_id = requires_shipping, profile_id
+            self._contents_changed()
+
+    @property
+    def deliveries(self) -> list[tuple[str, bool, str | None]]:
+        """How each line is delivered."""
+        return [(item.id, item.requires_shipping, item.profile_id) for item in self.items]
+
     def _contents_changed(self) -> None:
         # Medusa drops the shipping methods whenever the contents change: their price and
         # requirements depended on them.

@@ -268,6 +268,10 @@ class Offer:
     def is_digital(self) -> bool:
         return not self.requires_shipping and not self.is_giftcard
 
+    @property
+    def needs_shipping(self) -> bool:
+        return self.requires_shipping and not self.is_giftcard
+
     def covers(self, quantity: int) -> bool:
         """Whether so many could be sold right now."""
         return self.allow_backorder or not self.manage_inventory or self.inventory_quantity >= quantity

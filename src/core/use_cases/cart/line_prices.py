@@ -1,11 +1,11 @@
-"""The first step of re-pricing: what one unit of each line costs here and now."""
+"""The first step of re-pricing: what one unit of each line costs here and now, and how it is delivered."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from core.domain.cart import Cart
+from core.domain.cart import Cart, CartType
 from core.domain.pricing import Price, PriceContext, select_price
 from core.domain.product import Offer
 from core.domain.region import Region
@@ -37,8 +37,8 @@ def price_of(cart: Cart, offer: Offer, quantity: int, till: Till) -> Price:
 
 
 def price_lines(cart: Cart, offers: Mapping[str, Offer], till: Till, *, drop_unpriced: bool) -> None:
-    """Set each line's unit price. Lines without one keep theirs, or go if ``drop_unpriced``; what comes
-    back in exchange keeps the price it was bought at."""
+    """Set each line's unit price, and whether it ships. Lines without a price keep theirs, or go if
+    ``drop_unpriced``; what comes back in exchange keeps the price it was bought at."""
     kept = []
     for item in cart.items:
         if item.is_return:
@@ -46,6 +46,8 @@ def price_lines(cart: Cart, offers: Mapping[str, Offer], till: Till, *, drop_unp
             continue
         offer = offers.get(item.variant_id or "")
         price = Price() if offer is None else price_of(cart, offer, item.quantity, till)
+        if offer is not None and cart.type is not CartType.SWAP:  # what is exchanged was settled
+            cart.deliver(item, requires_shipping=offer.needs_shipping, profile_id=offer.profile_id)
         if price.calculated is not None:
             item.unit_price = price.calculated
             item.includes_tax = price.calculated_includes_tax

@@ -106,7 +106,7 @@ class CartPricing:
             profile_id=offer.profile_id,
             is_giftcard=offer.is_giftcard,
             allow_discounts=offer.discountable,
-            requires_shipping=offer.requires_shipping and not offer.is_giftcard,
+            requires_shipping=offer.needs_shipping,
             unit_price=price.calculated,
             includes_tax=price.calculated_includes_tax,
             quantity=quantity,

@@ -14,8 +14,8 @@ from ports.unit_of_work import UnitOfWork
 
 
 def find_obstacle(work: UnitOfWork, pricing: CartPricing, cart: Cart) -> DomainError | None:
-    """Something no longer for sale, a discount that holds no longer, a region that is gone, or a total that moved
-    since the buyer agreed to it; else None.
+    """Something no longer for sale, a discount that holds no longer, a region that is gone, or a total or a way of
+    delivery that moved since the buyer agreed to it; else None.
 
     A buyer who has already paid the agreed total gets the order at that total all the same, so the
     caller asks the payment provider before it raises this. Changes nothing.
@@ -43,7 +43,7 @@ def find_obstacle(work: UnitOfWork, pricing: CartPricing, cart: Cart) -> DomainE
     except RegionNotFound as error:
         return error
     agreed = cart.agreed_total if cart.due > 0 else now.due
-    if now.due == cart.due == agreed:
+    if now.due == cart.due == agreed and now.deliveries == cart.deliveries:
         return None
     now.show_taxes = True
     now.recompute()
@@ -53,7 +53,7 @@ def find_obstacle(work: UnitOfWork, pricing: CartPricing, cart: Cart) -> DomainE
             extra={"totals": asdict(now.totals)},
         )
     return PriceChanged(
-        "the total has changed since the payment was started; look at the cart again and confirm",
+        "the total, or what is to be shipped, has changed since the payment was started; look at the cart again",
         extra={"totals": asdict(now.totals)},
     )
 

@@ -65,6 +65,8 @@ class UpdateShippingProfile:
                 work.products.get(product_id).profile_id = id
             for option_id in changes.shipping_option_ids:
                 work.shop.shipping_option(option_id).profile_id = id
+            if changes.product_ids:
+                work.versions.bump("pricing")  # open carts hold what has to be shipped otherwise now
             work.commit()
 
 
