@@ -140,9 +140,9 @@ def test_a_list_costs_one_statement_per_relation_and_one_per_source(shop: Shop) 
     with shop.counted() as statements:
         shop.reads.page("product", [], CATALOGUE, store(region_id="reg_eu"), Paging(limit=2))
 
-    # products with type and collection, count, variants, prices, option values, options, their values,
-    # images, tags, the region with tax rates for the calculated price
-    assert len(statements) == 10
+    # products with type and collection, count, variants, prices, option values (of variants and options at once),
+    # options, images, tags, the region with tax rates for the calculated price
+    assert len(statements) == 9
 
 
 @pytest.mark.parametrize("products", [1, 12])
@@ -153,7 +153,7 @@ def test_the_cost_does_not_grow_with_the_page(shop: Shop, products: int) -> None
     with shop.counted() as statements:
         shop.reads.page("product", [], CATALOGUE, store(), Paging(limit=products))
 
-    assert len(statements) == 9
+    assert len(statements) == 8
 
 
 def test_nothing_is_asked_below_an_empty_page(shop: Shop) -> None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from decimal import Decimal
+from random import Random
 from typing import Any
 
 import pytest
 
 from adapters.db import tables
+from adapters.db.reads.shape import Shape, undeleted
+from adapters.db.reads.shapes import SHAPES
 from core.domain.product import ProductNotFound, VariantNotFound
-from ports.reads import Condition, Operator, Paging, ReadContext, Tree
+from ports.reads import Condition, Operator, Paging, ReadContext, Selection, Tree
 from tests.integration.catalogue_rows import ALL, NOW, Shop, admin, only, open_shop, store, tree, where
 
 
@@ -214,6 +217,77 @@ def test_everything_around_a_product_hangs_on_it(shop: Shop) -> None:
         "profiles": [{"id": "sp_1"}],
         "collection": None,
     }
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_values_of_options_are_the_same_whether_variants_are_shown_beside_them_or_not(shop: Shop, seed: int) -> None:
+    random = Random(seed)
+
+    def perhaps_deleted() -> dict[str, Any]:
+        return {"deleted_at": NOW if random.random() < 0.2 else None}
+
+    for product in ("alpha", "beta", "gamma"):
+        shop.put(tables.products, product, title=product, handle=product, profile_id="sp_1", status="published")
+        shop.put(tables.product_sales_channels, product_id=product, sales_channel_id="sc_web")
+        options = [f"{product}_o{number}" for number in range(random.randrange(4))]
+        for option in options:
+            shop.put(tables.product_options, option, product_id=product, title=option, **perhaps_deleted())
+        for number in range(random.randrange(6)):
+            variant, rank = f"{product}_v{number}", random.randrange(3)
+            shop.put(tables.product_variants, variant, product_id=product, variant_rank=rank, **perhaps_deleted())
+            for option in random.sample(options, random.randint(0, len(options))):
+                value = {"option_id": option, "variant_id": variant, "value": str(random.randrange(9))}
+                shop.put(tables.product_option_values, f"{random.random()}", **value, **perhaps_deleted())
+    values = tree(values=tree())
+
+    for context in (store(), admin()):
+        apart = shop.reads.page("product", [], only("id", options=values), context, Paging()).rows
+        beside = tree(options=values, variants=tree(options=tree()))
+        with shop.counted() as statements:
+            together = shop.reads.page("product", [], beside, context, Paging()).rows
+        assert [row["options"] for row in together] == [row["options"] for row in apart]
+        assert sum("FROM product_option_values" in statement for statement in statements) <= 1
+
+
+def test_what_is_taken_from_one_relation_is_no_part_of_the_other(shop: Shop) -> None:
+    shop.product("alpha")
+    beside = tree(options=tree(values=tree()), variants=tree(options=tree()))
+    found: Any = shop.reads.one("product", where(id="alpha"), beside, store())
+    (option,), (variant,) = found["options"], found["variants"]
+
+    del variant["options"][0]["value"]
+
+    assert option["values"][0]["value"]
+
+
+@pytest.mark.parametrize(
+    ("values", "options"),
+    [
+        (only("value"), tree()),
+        (tree(), only("value", "option_id")),
+        (tree(variant=only("title")), tree()),
+        (only("value"), only("value")),
+    ],
+)
+def test_what_is_chosen_of_one_relation_alone_is_not_told_by_the_other(
+    shop: Shop, values: Selection, options: Selection
+) -> None:
+    shop.product("alpha")
+    apart = shop.reads.one("product", where(id="alpha"), only(options=tree(values=values)), store())
+    beside = tree(options=tree(values=values), variants=tree(options=options))
+    together: Any = shop.reads.one("product", where(id="alpha"), beside, store())
+
+    assert together["options"] == apart["options"]
+    assert together["variants"][0]["options"][0].keys() >= options.columns
+
+
+@pytest.mark.parametrize("shape", [shape for shape in SHAPES.values() if shape.retold], ids=lambda shape: shape.name)
+def test_only_what_is_all_there_is_tells_of_another_relation(shape: Shape) -> None:
+    for retold in shape.retold:
+        way = shape.relations[retold.via]
+        assert way.visible is undeleted
+        assert way.shape().relations[retold.via_below].visible is undeleted
+        assert way.order[0] == retold.rank
 
 
 # Filters, against the same question asked of Python

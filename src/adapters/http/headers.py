@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import Flask, Response, g
 
 from adapters.http.course import course
@@ -34,5 +36,15 @@ def _cache_control(response: Response) -> str:
     ):
         return NO_STORE
     if wanted == CATALOGUE:
-        response.vary.update(("Authorization", "Cookie", "x-publishable-api-key", *g.get("echoed", {})))
+        said = response.headers.get("Vary")
+        response.headers["Vary"] = also(
+            said, ("Authorization", "Cookie", "x-publishable-api-key", *g.get("echoed", {}))
+        )
     return wanted
+
+
+def also(said: str | None, names: Iterable[str]) -> str:
+    """A list of header names with these at its end, each once."""
+    known = [] if not said else [name.strip() for name in said.split(",")]
+    lower = {name.lower() for name in known}
+    return ", ".join([*known, *(name for name in dict.fromkeys(names) if name.lower() not in lower)])

@@ -18,7 +18,7 @@ from adapters.db.prepared import Prepared, Process, processor
 from adapters.db.reads.among import among
 from adapters.db.reads.growing import Grow, Part, grower
 from adapters.db.reads.moments import in_text
-from adapters.db.reads.shape import KEYS, Computed, Expression, Relation, Shape, View, not_valid, there_if_any
+from adapters.db.reads.shape import KEYS, Computed, Expression, Relation, Retold, Shape, View, not_valid, there_if_any
 from adapters.db.types import UtcDateTime
 from ports.reads import Audience, Selection
 
@@ -51,7 +51,7 @@ class Node:
     """One shape's part of a statement's row, and what is done with the trees that grow from it.
 
     moments: times that computed entries need as such before they become text. surplus: keys that were read
-    for our own use and are not part of the answer.
+    for our own use and are not part of the answer. retold: what of the branches others of them tell as well.
     """
 
     part: Part
@@ -59,6 +59,7 @@ class Node:
     computed: tuple[tuple[Computed, tuple[str, ...]], ...]
     branches: tuple[Branch, ...]
     surplus: tuple[str, ...]
+    retold: tuple[Retold, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -265,6 +266,8 @@ class _Planner:
         self.nodes.append(None)
         wanted = wanted_names(shape, selection, self.view.audience)
         chosen = chosen_relations(shape, selection, self.view.audience)
+        retold = tuple([each for each in shape.retold if _is_retold(each, shape, chosen, self.view.audience)])
+        chosen = {**chosen, **{each.relation: _without(chosen[each.relation], each.below) for each in retold}}
         computed = [
             (entry, tuple(given for given in entry.gives if given in wanted))
             for entry in shape.computed
@@ -306,6 +309,7 @@ class _Planner:
             computed=tuple(computed),
             branches=branches,
             surplus=tuple(label for label, _, _ in loaded if label not in wanted),
+            retold=retold,
         )
         for label, below in chosen.items():
             if label not in apart:
@@ -390,6 +394,24 @@ def chosen_relations(shape: Shape, selection: Selection, audience: Audience) -> 
     for name in sorted(selection.columns & shape.relations.keys()):
         chosen[name] = replace(chosen.get(name) or selection.relations.get(name, _NOTHING), everything=True)
     return {**selection.relations, **chosen}
+
+
+def _is_retold(retold: Retold, shape: Shape, chosen: Mapping[str, Selection], audience: Audience) -> bool:
+    """Whether both relations are chosen, and of the records below them the same: all that is their own."""
+    found = []
+    for relation, below in ((retold.relation, retold.below), (retold.via, retold.via_below)):
+        if relation not in chosen or not chosen[relation].everything:
+            return False
+        found.append(chosen_relations(shape.relations[relation].shape(), chosen[relation], audience).get(below))
+    ours, theirs = found
+    if ours is None or theirs is None or not (ours.everything and theirs.everything):
+        return False
+    return not (ours.relations or theirs.relations) and ours.columns - {"id"} == theirs.columns - {"id"}
+
+
+def _without(selection: Selection, relation: str) -> Selection:
+    relations = {name: below for name, below in selection.relations.items() if name != relation}
+    return replace(selection, columns=selection.columns - {relation}, relations=relations)
 
 
 def fingerprint(selection: Selection) -> tuple[Any, ...]:

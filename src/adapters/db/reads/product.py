@@ -29,6 +29,7 @@ from adapters.db.reads.shape import (
     Computed,
     Facts,
     Relation,
+    Retold,
     Shape,
     Through,
     View,
@@ -284,6 +285,17 @@ PRODUCT: Shape = Shape(
             order=("name", "id"),
         ),
     },
+    # Each value is of a living variant and of one of the product's options.
+    retold=(
+        Retold(
+            relation="options",
+            below="values",
+            via="variants",
+            via_below="options",
+            link="option_id",
+            rank="variant_rank",
+        ),
+    ),
     filters={
         **each("id", "title", "subtitle", "handle", "description", "status", "collection_id", "type_id"),
         **each("is_giftcard", "external_id", "discountable", "created_at", "updated_at", "deleted_at"),
@@ -322,6 +334,7 @@ BOUGHT_PRODUCT = replace(
     PRODUCT,
     name="bought_product",
     relations={**PRODUCT.relations, "variants": replace(PRODUCT.relations["variants"], visible=_sold_variant)},
+    retold=(),  # of the options it shows values of variants that it does not show
     visible=everything,
 )
 BOUGHT_VARIANT = replace(

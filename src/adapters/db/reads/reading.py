@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from operator import itemgetter
+from typing import Any, cast
 
 from sqlalchemy import Connection, Select
 
@@ -14,7 +15,7 @@ from adapters.db.prepared import Prepared, PreparedRows
 from adapters.db.reads.growing import Found
 from adapters.db.reads.moments import text_of
 from adapters.db.reads.plan import Branch, Node, Plan
-from adapters.db.reads.shape import Facts, Source
+from adapters.db.reads.shape import Facts, Retold, Source
 from ports.reads import ReadContext, Tree
 
 
@@ -67,6 +68,8 @@ class Reading:
             if branch.here not in keys:
                 keys[branch.here] = _keys([tree[branch.here] for tree in trees])
             self._attach(branch, trees, keys[branch.here])
+        for retold in node.retold:
+            _retell(retold, trees)
         self._compute(node, trees)
         for name in node.moments:
             for tree in trees:
@@ -130,6 +133,24 @@ class Reading:
             for row in statement.rows(self.connection, {**self._parameters, "keys": keys}):
                 found.setdefault(row[0], []).append(row)
         return found
+
+
+def _retell(retold: Retold, trees: Iterable[Tree]) -> None:
+    """Hang what was read below one relation on the records of the other, too: copies, which may be trimmed apart."""
+    for tree in trees:
+        found: dict[object, list[tuple[int, Any, Tree]]] = {}
+        place, rank = 0, None
+        for way in cast("Sequence[Tree]", tree[retold.via]):
+            if way[retold.rank] != rank:
+                place, rank = place + 1, way[retold.rank]
+            for record in cast("Sequence[Tree]", way[retold.via_below]):
+                found.setdefault(record[retold.link], []).append((place, record["id"], record))
+        for parent in cast("Sequence[Tree]", tree[retold.relation]):
+            below = sorted(found.get(parent["id"], ()), key=_PLACE_AND_ID)
+            parent[retold.below] = [dict(record) for _, _, record in below]
+
+
+_PLACE_AND_ID = itemgetter(0, 1)
 
 
 def _strip(trees: Iterable[Tree], name: str, ours: Iterable[str]) -> None:

@@ -170,6 +170,23 @@ class Computed:
     compute: Callable[[Sequence[Tree], Facts], Iterable[Mapping[str, object]]]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Retold:
+    """Records that hang on two relations of one record, so that reading them below one of them is enough.
+
+    They are ``below`` of ``relation``, sorted by the ``rank`` of those of ``via`` and by their own key, and
+    ``via_below`` of ``via``, which come in that rank; ``link`` names whose of ``relation`` they are. Where both are
+    chosen, all of them, they are not read a second time.
+    """
+
+    relation: str
+    below: str
+    via: str
+    via_below: str
+    link: str
+    rank: str
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Shape:
     """What may be seen of a table.
@@ -181,7 +198,7 @@ class Shape:
     fits (lower is better); it may be used only beside that filter. defaults: what holds for a root row
     unless the caller filters by that name. eager: relations that come along
     with an expanded one. admin_only: names that do not exist for the store.
-    missing: (error, message with ``{}`` for the id asked for).
+    missing: (error, message with ``{}`` for the id asked for). retold: what need not be read twice.
     """
 
     name: str
@@ -197,6 +214,7 @@ class Shape:
     defaults: Mapping[str, Expression] = field(default_factory=dict)
     admin_only: frozenset[str] = frozenset()
     eager: tuple[str, ...] = ()
+    retold: tuple[Retold, ...] = ()
     visible: Visibility = undeleted
     missing: tuple[type[NotFound], str] = (NotFound, "{} was not found")
 
