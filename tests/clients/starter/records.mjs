@@ -87,6 +87,10 @@ export async function furnish() {
       }),
     ),
   })
+  const { product: rare } = await admin("POST", "/products", {
+    status: "published", title: `Starter Vase ${RUN}`, handle: `starter-vase-${RUN}`, options: [{ title: "Size" }],
+    variants: [{ title: "One", ...stock(1), prices: price(900, 990), options: [{ value: "One size" }] }],
+  })
   for (let i = 1; i <= 13; i += 1) {
     await admin("POST", "/products", {
       ...common, title: `Starter Mug ${i} ${RUN}`, handle: `starter-mug-${i}-${RUN}`, options: [{ title: "Size" }],
@@ -97,10 +101,6 @@ export async function furnish() {
   await admin("POST", "/price-lists", {
     name: `Sale ${RUN}`, description: "Cups", type: "sale", status: "active",
     prices: [{ amount: 260, currency_code: "eur", variant_id: cup.variants[0].id }],
-  })
-  const { product: rare } = await admin("POST", "/products", {
-    status: "published", title: `Starter Vase ${RUN}`, handle: `starter-vase-${RUN}`, options: [{ title: "Size" }],
-    variants: [{ title: "One", ...stock(1), prices: price(900, 990), options: [{ value: "One size" }] }],
   })
   const off = async (name, more, regions = [home.id, abroad.id]) => (await admin("POST", "/discounts", {
     code: `${name}${RUN}`.toUpperCase(), is_dynamic: false, is_disabled: false, regions, rule: { type: "percentage", value: 10, allocation: "total" }, ...more,
