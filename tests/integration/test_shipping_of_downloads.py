@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from core.domain.actor import SYSTEM
-from tests.integration.goods_shop import DOWNLOAD, POST, SHIRT, GoodsShop
+from tests.integration.goods_shop import ADDRESS, DOWNLOAD, POST, SHIRT, GoodsShop
 from tests.integration.shops import REGION, run_jobs
 
 
@@ -131,3 +131,37 @@ def test_goods_of_another_profile_ask_for_another_way_of_shipping(own: GoodsShop
 
     cart = own.ask("GET", f"/store/carts/{cart_id}").json["cart"]  # type: ignore[index]
     assert ([item["has_shipping"] for item in cart["items"]], cart["shipping_methods"]) == ([False], [])
+
+
+def test_open_carts_follow_the_currency_of_their_region(own: GoodsShop) -> None:
+    usd = {"prices": [{"currency_code": "eur", "amount": 2_000}, {"currency_code": "usd", "amount": 2_000}]}
+    assert own.post(f"/admin/products/prod_shirt/variants/{SHIRT}", usd).status_code == 200
+    carts = []
+    for _ in range(2):
+        carts.append(a_cart(own, SHIRT, DOWNLOAD))
+        path = f"/store/carts/{carts[-1]}"
+        own.ask("POST", path, None, {"email": "guest@example.com", "shipping_address": ADDRESS})
+        choose(own, carts[-1])
+        own.ask("POST", f"{path}/payment-sessions")
+
+    assert own.post(f"/admin/regions/{REGION}", {"currency_code": "usd"}).status_code == 200
+    looked, blind = carts
+    assert said(own, blind) == (409, "PRICE_CHANGED")
+    cart = own.ask("GET", f"/store/carts/{looked}").json["cart"]  # type: ignore[index]
+    assert ([item["variant_id"] for item in cart["items"]], cart["total"]) == ([SHIRT], 2_200)
+    assert (cart["payment_sessions"], cart["shipping_methods"], cart["region"]["currency_code"]) == ([], [], "usd")
+    order = own.complete(looked)["data"]
+    assert (order["currency_code"], order["total"]) == ("usd", 2_750)
+
+
+def test_another_currency_is_another_price_though_the_number_is_the_same(own: GoodsShop) -> None:
+    turn(own, SHIRT, ships=False)
+    own.upload(product_id="prod_shirt")
+    usd = {"prices": [{"currency_code": "eur", "amount": 2_000}, {"currency_code": "usd", "amount": 2_000}]}
+    assert own.post(f"/admin/products/prod_shirt/variants/{SHIRT}", usd).status_code == 200
+    cart_id = a_cart(own, SHIRT)
+    own.ask("POST", f"/store/carts/{cart_id}", None, {"email": "guest@example.com"})
+    own.ask("POST", f"/store/carts/{cart_id}/payment-sessions")
+
+    assert own.post(f"/admin/regions/{REGION}", {"currency_code": "usd"}).status_code == 200
+    assert said(own, cart_id) == (409, "PRICE_CHANGED")

@@ -287,6 +287,11 @@ class Cart:
         """How each line is delivered."""
         return [(item.id, item.requires_shipping, item.profile_id) for item in self.items]
 
+    def change_currency(self, code: str) -> None:
+        """Chosen ways of shipping were priced in the old one."""
+        self.currency_code = code
+        self._contents_changed()
+
     def _contents_changed(self) -> None:
         # Medusa drops the shipping methods whenever the contents change: their price and
         # requirements depended on them.

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from core.domain.cart import Cart, LineItem, NotPurchasable
+from core.domain.cart import Cart, CartType, LineItem, NotPurchasable
 from core.domain.discount import Buyer
 from core.domain.money import Money
 from core.domain.pricing import MoneyAmount
 from core.domain.product import Offer
 from core.domain.region import Region
 from core.domain.tax_rate import LinkedRates
+from core.use_cases.cart.abandoning import AbandonSessions
 from core.use_cases.cart.discounts import apply_discounts, buyer_of
 from core.use_cases.cart.line_prices import Till, price_lines, price_of
 from core.use_cases.cart.tax_lines import tax_cart
@@ -47,11 +48,14 @@ class CartPricing:
 
         Each step is a function in a module of its own and rests on what the steps before it left.
 
-        drop_unpriced: lines without a price here disappear (a change of region), instead of keeping
-        the price they had, with which the cart cannot be completed. sold: it stands for an order, whose
+        drop_unpriced: lines without a price here disappear (a change of region, or of its currency), instead
+        of keeping the price they had, with which the cart cannot be completed. sold: it stands for an order, whose
         region may be gone. counted: that order has claimed the discounts, so that their limits hold it no more.
         """
         region = _region(work, cart, sold=sold)
+        if cart.currency_code != region.currency_code and cart.type is not CartType.SWAP and not sold:
+            self._change_currency(work, cart, region)
+            drop_unpriced = True
         known = self._offers(work, cart, offers or {})
         now = self._clock.now()
 
@@ -70,6 +74,12 @@ class CartPricing:
         changes = _next_change([price for offer in known.values() for price in offer.prices], now)
         cart.stale_at = min((at for at in (changes, ends, first_end(cart)) if at is not None), default=None)
         cart.mark_sessions_stale()
+
+    def _change_currency(self, work: UnitOfWork, cart: Cart, region: Region) -> None:
+        """Staff gave the region another one: as after a change of region, nothing of the old amounts is left."""
+        AbandonSessions(self._clock, self._ids)(work, cart, cart.payment_sessions, "CURRENCY_CHANGED")
+        cart.gift_cards = ()
+        cart.change_currency(region.currency_code)
 
     def is_fresh(self, work: UnitOfWork, cart: Cart) -> bool:
         """Whether the stored prices still hold."""

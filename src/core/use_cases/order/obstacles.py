@@ -39,11 +39,13 @@ def find_obstacle(work: UnitOfWork, pricing: CartPricing, cart: Cart) -> DomainE
     try:
         if not pricing.is_fresh(work, cart):
             now = deepcopy(cart)  # only a look: accepting a moved price is the buyer's business
+            now.payment_sessions = []  # in another currency they would be given up
             pricing(work, now, offers=offers)
     except RegionNotFound as error:
         return error
     agreed = cart.agreed_total if cart.due > 0 else now.due
-    if now.due == cart.due == agreed and now.deliveries == cart.deliveries:
+    as_agreed = (now.currency_code, now.deliveries) == (cart.currency_code, cart.deliveries)
+    if now.due == cart.due == agreed and as_agreed:
         return None
     now.show_taxes = True
     now.recompute()
