@@ -88,6 +88,7 @@ def test_uploaded_pictures_are_for_everybody(shop: GoodsShop) -> None:
     assert first["key"].endswith("/sydney-nights.png")
     assert (shown.data, shown.content_type) == (PNG, "image/png")
     assert shown.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert shop.client.get(f"{address}?v=2&w[]=640").data == PNG
     link = shop.post("/admin/uploads/download-url", {"file_key": second["key"]}).json["download_url"]  # type: ignore[index]
     assert shop.client.get(urlsplit(link).path).data == PNG
     gone = {"id": first["key"], "object": "file", "deleted": True}

@@ -47,7 +47,8 @@ def fetch(token: str, local_files: LocalFiles = Provide["local_files"]) -> Respo
     return response
 
 
-@files.on("GET", "/public/<media_id>/<name>", allow=PUBLIC, statuses=(206, 304, 404, 416, 503))
+# Pages and proxies put versions and sizes behind the addresses of pictures.
+@files.on("GET", "/public/<media_id>/<name>", allow=PUBLIC, any_query=True, statuses=(206, 304, 404, 416, 503))
 @inject
 def fetch_public(media_id: str, name: str, file_store: FileStore = Provide["file_store"]) -> Response:
     """Show a picture or paper that staff uploaded for everybody."""

@@ -107,6 +107,7 @@ class Resource:
         lists: Shown | None = None,
         limit: int | None = _BY_SURFACE,
         query: type[Schema] | None = None,
+        any_query: bool = False,
         body: type[Schema] | None = None,
         body_required: bool = True,
         answers: Callable[..., Any] | None = None,
@@ -120,8 +121,8 @@ class Resource:
         cache: str = NO_STORE,
         statuses: tuple[int, ...] = (),
     ) -> Callable[[View], View]:
-        """Declare the decorated function as the view of one method and URL. statuses: further ones it
-        can answer with, for the documentation."""
+        """Declare the decorated function as the view of one method and URL. any_query: what it does not
+        know is passed over. statuses: further ones it can answer with, for the documentation."""
         if method not in METHODS:
             raise TypeError(f"{method} is not a method routes can have")
 
@@ -142,7 +143,7 @@ class Resource:
                     query,
                     shows or lists,
                     is_list=lists is not None,
-                    unknown=EXCLUDE if self.surface.lenient else RAISE,
+                    unknown=EXCLUDE if self.surface.lenient or any_query else RAISE,
                 ),
                 body_schema=None if body is None else body(),
                 body_required=body_required,
