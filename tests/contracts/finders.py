@@ -308,20 +308,6 @@ class FindersContract:
             work.commit()
         assert not shop.read(lambda work: work.downloads.any_of_file("pfile_1"))
 
-    def test_open_carts_of_a_region_are_known(self, furnished: Shop) -> None:
-        def is_open() -> tuple[bool, ...]:
-            regions = ("reg_1", "reg_2")
-            return furnished.read(lambda work: tuple(work.carts.any_open_in(region) for region in regions))
-
-        assert is_open() == (False, False)
-        for done in ({"completed_at": full.NOON, "order_id": None}, {"completed_at": None, "order_id": "order_9"}):
-            cart = sales.a_cart(f"cart_{len(done['order_id'] or '')}", channel_id=None, items=[], **done)
-            furnished.save(lambda work, cart=cart: work.carts.add(cart))
-            assert is_open() == (False, False)
-        plain = sales.a_cart("cart_open", channel_id=None, items=[], completed_at=None, order_id=None)
-        furnished.save(lambda work: work.carts.add(plain))
-        assert is_open() == (True, False)
-
     @pytest.mark.parametrize("over", [{"debited": 1_100}, {"deleted_at": full.NOON}])
     def test_gift_cards_of_a_region_that_hold_money_are_known(self, furnished: Shop, over: dict[str, object]) -> None:
         def held() -> tuple[bool, ...]:

@@ -25,7 +25,7 @@ class CountryTaken(Duplicate):
 
 
 class CurrencyFixed(NotAllowed):
-    """What buyers hold in a region, carts and gift cards, is money of the region's currency."""
+    """Gift cards are money of their region's currency."""
 
     code = "REGION_CURRENCY_FIXED"
 

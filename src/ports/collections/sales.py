@@ -18,10 +18,6 @@ class Carts(Protocol):
 
     def add(self, cart: Cart) -> None: ...
 
-    def any_open_in(self, region_id: str) -> bool:
-        """Whether a cart of this region is not completed yet."""
-        ...
-
 
 class Orders(Protocol):
     """Unique: cart_id (OrderExists)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam
 
 from adapters.db.collections.collection import SqlCollection, roots
 from adapters.db.mapping import Links, Many, Mapper, One, Removal
@@ -103,21 +103,11 @@ _BY_PAYMENT = roots(
 )
 
 
-_OPEN = (
-    select(carts.c.id)
-    .where(carts.c.region_id == bindparam("region_id"), carts.c.completed_at.is_(None), carts.c.order_id.is_(None))
-    .limit(1)
-)
-
-
 class SqlCarts(SqlCollection[Cart]):
     mapper = CART
     missing = CartNotFound
     label = "Cart"
     absent = "{} with {} was not found"
-
-    def any_open_in(self, region_id: str) -> bool:
-        return bool(self._transaction.rows(_OPEN, {"region_id": region_id}))
 
 
 _OWED = roots(

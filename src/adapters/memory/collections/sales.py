@@ -18,9 +18,6 @@ class InMemoryCarts(Shelf[Cart]):
     label = "Cart"
     absent = "{} with {} was not found"
 
-    def any_open_in(self, region_id: str) -> bool:
-        return any(cart.region_id == region_id and not cart.completed for cart in self._rows.values())
-
 
 class InMemoryPaymentAttempts(Shelf[PaymentAttempt]):
     label = "Payment attempt"

@@ -33,8 +33,8 @@ class RegionChanges:
 
 
 class UpdateRegion:
-    """Open carts follow when they are looked at, but not into another currency: it can be changed until there is
-    a cart, and while no gift card holds money. Raises RegionNotFound, Invalid, CountryTaken, CurrencyFixed.
+    """Open carts follow when they are looked at, into another currency too. Raises RegionNotFound, Invalid,
+    CountryTaken, and CurrencyFixed while gift cards of the region hold money.
 
     Source: https://docs.medusajs.com/v1/api/admin#regions_postregionsregion."""
 
@@ -72,9 +72,9 @@ class UpdateRegion:
 
 
 def _check_unused(work: UnitOfWork, region: Region) -> None:
-    if work.carts.any_open_in(region.id) or work.gift_cards.any_held_in(region.id):
+    if work.gift_cards.any_held_in(region.id):
         raise CurrencyFixed(
-            "carts or gift cards of this region are in its currency; make another region and move its countries there"
+            "gift cards of this region hold money of its currency; make another region and move its countries there"
         )
 
 
