@@ -126,11 +126,12 @@ class UpdateCart:
 
     def _move(self, work: UnitOfWork, cart: Cart, region: Region, country_code: str | None, *, moved: bool) -> None:
         if moved:
+            # First: what they hold is owed in the currency they were begun in.
+            self._abandon(work, cart, cart.payment_sessions, "REGION_CHANGED")
             cart.region_id = region.id
             cart.currency_code = region.currency_code
             cart.shipping_methods = []
             cart.gift_cards = ()
-            self._abandon(work, cart, cart.payment_sessions, "REGION_CHANGED")
             for item in cart.items:
                 item.has_shipping = False
             address = cart.shipping_address
