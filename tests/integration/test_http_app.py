@@ -203,6 +203,13 @@ def test_lists_say_what_they_are_a_part_of(shop: Harness) -> None:
     assert shop.reads.pages[0].order == (("title", True),)
 
 
+@pytest.mark.parametrize("path", ["//store/products", "/store//products", "//admin/products", "/store/carts//x"])
+def test_an_address_with_empty_parts_is_none(shop: Harness, path: str) -> None:
+    answer = shop.client.get(f"http://shop.test{path}")
+
+    assert (answer.status_code, answer.json["code"]) == (404, "NOT_FOUND")  # type: ignore[index]
+
+
 def test_a_trailing_slash_makes_no_difference(shop: Harness) -> None:
     assert shop.client.get("/store/things/").status_code == 200
 

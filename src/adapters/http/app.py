@@ -65,6 +65,7 @@ def create_http(hooks: Hooks, resources: Sequence[Resource]) -> Flask:
     )
     app.url_rule_class = MatchedRule
     app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False  # it would be a redirect, as a page, to an address as this process sees itself
     app.extensions[EXTENSION] = hooks
     for resource in resources:
         app.register_blueprint(resource.blueprint)
