@@ -64,7 +64,7 @@ ALSO = {
     "PATCH /payments/sessions/:id",
     "DELETE /payments/sessions/:id",
 }
-_PARAMETER = re.compile(r":\w+|<\w+>|\{\w+\}")
+_PARAMETER = re.compile(r":\w+|<[^>]+>|\{\w+\}")
 
 
 def anonymous(name: str) -> str:
