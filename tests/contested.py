@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from types import TracebackType
@@ -18,18 +18,26 @@ class Contested:
 
     ``lose``: commits of that action are refused as by somebody's quicker save. ``after``: something happens as
     soon as a unit of work of that action has ended. Both count how many of them go undisturbed before.
+    ``harry``: of each action every other commit is refused, the first to begin with; tests' own ("test...") go well.
+    refused: the actions whose commits were, in order.
     """
 
     def __init__(self, begin: Begin) -> None:
         self._begin = begin
         self._lost: defaultdict[str, deque[bool]] = defaultdict(deque)
         self._after: defaultdict[str, deque[Callable[[], object] | None]] = defaultdict(deque)
+        self._harried = False
+        self._tries: Counter[str] = Counter()
+        self.refused: list[str] = []
 
     def lose(self, action: str, times: int = 1, *, well: int = 0) -> None:
         self._lost[action].extend([False] * well + [True] * times)
 
     def after(self, action: str, act: Callable[[], object], *, well: int = 0) -> None:
         self._after[action].extend([*[None] * well, act])
+
+    def harry(self) -> None:
+        self._harried = True
 
     def peace(self) -> None:
         """Nothing more of what was planned."""
@@ -43,19 +51,28 @@ class Contested:
 
     def __call__(self, actor: Actor, action: str) -> AbstractContextManager[UnitOfWork]:
         opened = self._begin(actor, action)
-        contested = _Contested(opened, self._lost[action], self._after[action])
+        contested = _Contested(opened, lambda: self._loses(action), self._after[action])
         return cast("AbstractContextManager[UnitOfWork]", contested)
+
+    def _loses(self, action: str) -> bool:
+        lost = bool(self._lost[action]) and self._lost[action].popleft()
+        if self._harried and not action.startswith("test"):
+            self._tries[action] += 1
+            lost = lost or self._tries[action] % 2 == 1
+        if lost:
+            self.refused.append(action)
+        return lost
 
 
 class _Contested:
     def __init__(
         self,
         opened: AbstractContextManager[UnitOfWork],
-        lost: deque[bool],
+        loses: Callable[[], bool],
         after: deque[Callable[[], object] | None],
     ) -> None:
         self._opened = opened
-        self._lost = lost
+        self._loses = loses
         self._after = after
 
     def __enter__(self) -> _Contested:
@@ -74,6 +91,6 @@ class _Contested:
         return getattr(self._work, name)
 
     def commit(self) -> None:
-        if self._lost and self._lost.popleft():
+        if self._loses():
             raise ConcurrentUpdate("somebody else is saving; try again")
         self._work.commit()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
@@ -97,23 +99,67 @@ def test_what_costs_less_or_as_much_is_granted_on_completion(shop: ExchangingSho
     assert shop.downloads(order)["Soon pfile_soon.zip"] == "granted"
 
 
-def test_a_download_had_for_nothing_stays_when_its_difference_was_given_back(shop: ExchangingShop) -> None:
-    order = shop.sold((POSTER, 1))
+@contextmanager
+def icons_for_nothing(shop: ExchangingShop) -> Iterator[None]:
     with shop.container.begin()(SYSTEM, "test.free") as work:
         (price,) = work.products.get("prod_icon").variants[0].prices
         work.products.get("prod_icon").variants[0].prices = (type(price)(id=price.id, currency_code="eur", amount=0),)
         work.commit()
     try:
-        swap = shop.swap(order, ICON)
+        yield
     finally:
         with shop.container.begin()(SYSTEM, "test.dear") as work:
             work.products.get("prod_icon").variants[0].prices = (price,)
             work.commit()
-    shop.settle(swap)
+
+
+def test_a_download_had_for_nothing_stays_when_its_difference_was_given_back(shop: ExchangingShop) -> None:
+    order = shop.sold((POSTER, 1))
+    with icons_for_nothing(shop):
+        swap = shop.swap(order, ICON)
+        shop.settle(swap)
     shop.on(swap, "process-payment")
 
     assert shop.now(swap)["payment_status"] == "difference_refunded"
+    assert shop.shown(order["id"])["payment_status"] == "refunded"
     assert shop.downloads(order) == {HAS_POSTER: "revoked", HAS_ICON: "granted"}
+    assert shop.problems() == []
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_it_stays_too_where_that_difference_was_the_last_of_the_money(shop: ExchangingShop, *, named: bool) -> None:
+    """Other goods of the order were refunded before. What such a refund ends is decided by it alone."""
+    order = shop.sold((DOWNLOAD, 1), (POSTER, 1))
+    lines = {item["variant_id"]: item for item in order["items"]}
+    refund = {"amount": lines[DOWNLOAD]["total"], "reason": "other"}
+    items = {"items": [{"item_id": lines[DOWNLOAD]["id"], "quantity": 1}]} if named else {}
+    assert shop.post(f"/admin/orders/{order['id']}/refund", {**refund, **items}).status_code == 200
+    with icons_for_nothing(shop):
+        swap = shop.swap(order, ICON, item=lines[POSTER]["id"])
+        shop.settle(swap)
+    shop.on(swap, "process-payment")
+
+    assert shop.shown(order["id"])["payment_status"] == "refunded"
+    assert shop.downloads(order) == {
+        WALLPAPER: "revoked" if named else "granted",
+        HAS_POSTER: "revoked",
+        HAS_ICON: "granted",
+    }
+    assert shop.problems() == []
+
+
+def test_a_refund_of_all_that_is_left_ends_what_was_had_for_nothing(shop: ExchangingShop) -> None:
+    order = shop.sold((DOWNLOAD, 1), (POSTER, 1))
+    lines = {item["variant_id"]: item for item in order["items"]}
+    with icons_for_nothing(shop):
+        swap = shop.swap(order, ICON, item=lines[POSTER]["id"])
+        shop.settle(swap)
+    shop.on(swap, "process-payment")
+    assert shop.downloads(order)[HAS_ICON] == "granted"
+
+    shop.refund(order["id"])
+
+    assert set(shop.downloads(order).values()) == {"revoked"}
     assert shop.problems() == []
 
 

@@ -376,7 +376,9 @@ class ExchangeMachine(RuleBasedStateMachine):
         made = [refund for refund in order.refunds if refund.state is RefundState.SUCCEEDED]
         captured = sum(payment.amount for payment in order.payments if payment.captured_at is not None)
         if sum(refund.amount for refund in made) == captured and {refund.reason for refund in made} - {"swap"}:
-            return 0
+            last = max(enumerate(made), key=lambda one: (one[1].settled_at or one[1].created_at, one[0]))[1]
+            if last.reason != "swap" or (last.note or "").endswith("canceled"):
+                return 0  # else the lower price of an exchange was the last of it, which ends nothing
         if swap is not None and not (self._standing(swap) and self._paid_for(swap)):
             return 0
         refunded = sum(part.quantity for refund in made for part in refund.items if part.item_id == line.id)

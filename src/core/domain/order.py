@@ -20,7 +20,7 @@ from core.domain.events import (
 )
 from core.domain.gift_card import CardUse, less_cards
 from core.domain.lines import Line, ShippingMethod
-from core.domain.payment import Payment, Refund, RefundExceedsCaptured, RefundReason, RefundState
+from core.domain.payment import Payment, Refund, RefundExceedsCaptured, RefundState
 from core.domain.totals import Totals, add_up
 from core.domain.values import Address, Metadata
 
@@ -218,12 +218,6 @@ class Order:
     @property
     def fully_refunded(self) -> bool:
         return self.captured_total > 0 and self.refunded_total >= self.captured_total
-
-    @property
-    def taken_back(self) -> bool:
-        """All money went back, and not only because what was had in exchange costs less."""
-        made = (refund for refund in self.refunds if refund.state is RefundState.SUCCEEDED)
-        return self.fully_refunded and any(refund.reason is not RefundReason.SWAP for refund in made)
 
     @property
     def dispute_state(self) -> DisputeState | None:

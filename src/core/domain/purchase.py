@@ -12,6 +12,7 @@ from datetime import datetime
 
 from core.domain.errors import NotFound
 from core.domain.order import Order, OrderLine, OrderStatus
+from core.domain.payment import RefundReason, RefundState
 from core.domain.swap import Swap
 
 
@@ -64,4 +65,14 @@ class Purchase:
     @property
     def stands(self) -> bool:
         """Neither canceled nor all given back."""
-        return self.order.status is not OrderStatus.CANCELED and not self.order.taken_back
+        return self.order.status is not OrderStatus.CANCELED and not self.taken_back
+
+    @property
+    def taken_back(self) -> bool:
+        """All money went back, not only for swaps, and it was not the lower price of what was had in exchange that
+        made it all."""
+        made = [refund for refund in self.order.refunds if refund.state is RefundState.SUCCEEDED]
+        if not self.order.fully_refunded or all(refund.reason is RefundReason.SWAP for refund in made):
+            return False
+        last = max(reversed(made), key=lambda refund: refund.settled_at or refund.created_at)
+        return not any(swap.gives_back(last) for swap in self.standing)

@@ -29,6 +29,7 @@ from core.domain.order import (
     OrderStatus,
     PaymentStatus,
 )
+from core.domain.payment import Refund, RefundReason
 from core.domain.values import Address, Metadata
 
 
@@ -112,6 +113,15 @@ class Swap:
     def stands(self) -> bool:
         """The buyer has completed it, and it was not called off."""
         return self.confirmed_at is not None and self.canceled_at is None
+
+    @property
+    def refund_note(self) -> str:
+        """By which the refunds of its difference are known among those of its order."""
+        return f"swap {self.id}"
+
+    def gives_back(self, refund: Refund) -> bool:
+        """Whether this refund is made because what the swap sends costs less."""
+        return refund.reason is RefundReason.SWAP and refund.note == self.refund_note
 
     def settled(self, order: Order) -> bool:
         """Nothing is left to be paid for it. What the shop owes the buyer keeps nobody waiting."""

@@ -1,6 +1,7 @@
 """Let readers of the catalogue see what is left on the shelves."""
 
 from core.domain.actor import Actor
+from core.use_cases.replay import replayed
 from ports.unit_of_work import Begin
 
 
@@ -13,6 +14,7 @@ class RefreshCatalogue:
     def __init__(self, begin: Begin) -> None:
         self._begin = begin
 
+    @replayed
     def __call__(self, actor: Actor) -> None:
         with self._begin(actor, "catalogue.refresh") as work:
             work.versions.bump("catalogue")

@@ -288,7 +288,7 @@ def _access_ended(bought: Purchase, refund: Refund, entitlements: list[Entitleme
     the whole payment has gone back with it."""
     revoked = {e.line_item_id for e in entitlements if e.state is DownloadState.REVOKED}
     named = {line.item_id for line in refund.items}
-    if not named and not (bought.order.taken_back and _is_last(bought.order, refund)):
+    if not named and not (bought.taken_back and _is_last(bought.order, refund)):
         return ()
     titles = (line.title for line in bought.lines if line.id in revoked and (not named or line.id in named))
     return tuple(dict.fromkeys(titles))

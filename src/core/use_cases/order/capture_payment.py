@@ -38,17 +38,20 @@ class CapturePayment:
         self._ids = ids
         self._downloads = downloads
 
-    @replayed
     def __call__(
         self, actor: Actor, order_id: str, swap_id: str | None = None, payment_id: str | None = None
     ) -> tuple[str, ...]:
         """swap_id: only what was paid for the difference of this swap. payment_id: only this payment."""
+        told = [self._capture(order_id, payment) for payment in self._intend(actor, order_id, swap_id, payment_id)]
+        return tuple(refusal for refusal in told if refusal)
+
+    @replayed
+    def _intend(self, actor: Actor, order_id: str, swap_id: str | None, payment_id: str | None) -> list[Payment]:
         with self._begin(actor, "order.capture") as work:
             order = work.orders.get(order_id)
             payments = list(order.begin_capture(self._clock.now(), swap_id, payment_id))
             work.commit()
-        told = [self._capture(order_id, payment) for payment in payments]
-        return tuple(refusal for refusal in told if refusal)
+        return payments
 
     def _capture(self, order_id: str, payment: Payment) -> str:
         provider = self._providers.get(payment.provider_id)
@@ -59,6 +62,11 @@ class CapturePayment:
             told = provider.capture(dict(payment.data), money, idempotency_key=capture_key(payment))
         except PaymentDeclined as declined:
             error = declined.message or "declined"
+        self._record(order_id, payment, told, error)
+        return error
+
+    @replayed
+    def _record(self, order_id: str, payment: Payment, told: ProviderPayment | None, error: str) -> None:
         with self._begin(SYSTEM, "order.capture") as work:
             order = work.orders.get(order_id)
             if told is None:
@@ -71,7 +79,6 @@ class CapturePayment:
             follow_payment(work, order, order.payment(payment.id), self._clock, self._ids)
             owe_back(work, order, self._clock, self._ids)
             work.commit()
-        return error
 
 
 class CaptureDigitalSwap:

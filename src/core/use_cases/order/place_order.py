@@ -143,7 +143,8 @@ class PlaceOrder:
             if done is not None:
                 return done
             if cart.attempt_id is not None:
-                return _Started(work.attempts.get(cart.attempt_id), find_obstacle(work, self._pricing, cart), None)
+                obstacle = find_obstacle(work, self._pricing, cart)  # may lock an order, before the attempt
+                return _Started(work.attempts.get(cart.attempt_id), obstacle, None)
             cart.check_ready()
             obstacle = find_obstacle(work, self._pricing, cart)
             attempt = self._attempt(cart)

@@ -24,7 +24,6 @@ class RefundCheckout:
         self._clock = clock
         self._ids = ids
 
-    @replayed
     def __call__(self, actor: Actor, attempt_id: str) -> None:
         attempt = self._claim(actor, attempt_id)
         if attempt is None or attempt.provider_id is None:
@@ -40,6 +39,7 @@ class RefundCheckout:
             provider.cancel(data, idempotency_key=f"{attempt.id}:cancel")
         self._settle(actor, attempt_id, attempt.cart_id, taken)
 
+    @replayed
     def _claim(self, actor: Actor, attempt_id: str) -> PaymentAttempt | None:
         """None where there is nothing to do. Noted before the provider is asked: a payment that were taken up
         for its cart meanwhile would be paid by the buyer, become an order, and go back all the same."""
@@ -51,6 +51,7 @@ class RefundCheckout:
             work.commit()
         return attempt
 
+    @replayed
     def _settle(self, actor: Actor, attempt_id: str, cart_id: str, taken: int) -> None:
         with self._begin(actor, "cart.refund") as work:
             email = work.carts.get(cart_id).email if taken else None  # locked before the attempt, as everywhere

@@ -1,6 +1,7 @@
 """Give money back on an admin's word."""
 
 from core.domain.actor import Actor
+from core.domain.payment import Refund
 from core.use_cases.order.refund_intent import SETTLE_REFUND, RefundRequest, intend_refund, settle_all
 from core.use_cases.order.settle_refund import SettleRefund
 from core.use_cases.replay import replayed
@@ -26,10 +27,14 @@ class RefundPayment:
         self._clock = clock
         self._ids = ids
 
-    @replayed
     def __call__(self, actor: Actor, order_id: str, request: RefundRequest) -> str:
+        refunds = self._record(actor, order_id, request)
+        settle_all(self._settle, order_id, refunds)
+        return refunds[0].id
+
+    @replayed
+    def _record(self, actor: Actor, order_id: str, request: RefundRequest) -> list[Refund]:
         with self._begin(actor, "order.refund") as work:
             refunds = intend_refund(work, work.orders.get(order_id), request, self._clock, self._ids)
             work.commit()
-        settle_all(self._settle, order_id, refunds)
-        return refunds[0].id
+        return refunds

@@ -29,12 +29,12 @@ class AuthorizeCollectionSessions:
         self._providers = providers
         self._record = record
 
-    @replayed
     def __call__(self, actor: Actor, collection_id: str, session_ids: Sequence[str]) -> None:
         for session, currency_code in self._due(actor, collection_id, session_ids):
             told = self._ask(session, Money(session.amount, currency_code))
             self._note(collection_id, session.id, told)
 
+    @replayed
     def _due(
         self, actor: Actor, collection_id: str, session_ids: Sequence[str]
     ) -> list[tuple[CollectionSession, str]]:
@@ -56,6 +56,7 @@ class AuthorizeCollectionSessions:
         except PaymentDeclined:
             return None
 
+    @replayed
     def _note(self, collection_id: str, session_id: str, told: ProviderPayment | None) -> None:
         with self._begin(SYSTEM, ACTION) as work:
             order, edit, collection = lock_collection(work, SYSTEM, collection_id)

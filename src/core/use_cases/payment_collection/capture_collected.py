@@ -2,7 +2,7 @@
 
 from core.domain.actor import SYSTEM, Actor
 from core.domain.money import Money
-from core.domain.payment import Payment, PaymentCanceled
+from core.domain.payment import Payment, PaymentCanceled, ProviderPayment
 from core.domain.payment_collection import PaymentCollection
 from core.use_cases.order.capture_payment import capture_key
 from core.use_cases.order_edit.locking import lock_collection
@@ -25,18 +25,27 @@ class CaptureCollectedPayment:
         self._providers = providers
         self._clock = clock
 
-    @replayed
     def __call__(self, actor: Actor, collection_id: str, payment_id: str) -> bool:
-        with self._begin(actor, "payment.capture") as work:
-            _, _, collection = lock_collection(work, actor, collection_id)
-            payment = _standing(collection, payment_id)
-            if payment is None or payment.captured_at is not None:
-                return payment is not None
-            payment.capture_requested_at = payment.capture_requested_at or self._clock.now()
-            work.commit()
+        payment = self._intend(actor, collection_id, payment_id)
+        if payment is None or payment.captured_at is not None:
+            return payment is not None
         money = Money(payment.amount, payment.currency_code)
         provider = self._providers.get(payment.provider_id)
         told = provider.capture(dict(payment.data), money, idempotency_key=capture_key(payment))
+        return self._record(collection_id, payment_id, told)
+
+    @replayed
+    def _intend(self, actor: Actor, collection_id: str, payment_id: str) -> Payment | None:
+        with self._begin(actor, "payment.capture") as work:
+            _, _, collection = lock_collection(work, actor, collection_id)
+            payment = _standing(collection, payment_id)
+            if payment is not None and payment.captured_at is None:
+                payment.capture_requested_at = payment.capture_requested_at or self._clock.now()
+                work.commit()
+        return payment
+
+    @replayed
+    def _record(self, collection_id: str, payment_id: str, told: ProviderPayment) -> bool:
         with self._begin(SYSTEM, "payment.capture") as work:
             _, _, collection = lock_collection(work, SYSTEM, collection_id)
             payment = _standing(collection, payment_id)

@@ -9,14 +9,9 @@ from core.domain.swap import Swap
 from ports.unit_of_work import UnitOfWork
 
 
-def note_of(swap: Swap) -> str:
-    """By which the refunds of a swap's difference are known among those of its order."""
-    return f"swap {swap.id}"
-
-
 def refunds_of(order: Order, swap: Swap) -> list[Refund]:
     """Those of its difference that are made, or on their way."""
-    return [refund for refund in order.refunds if refund.counts and _is_of(refund, swap)]
+    return [refund for refund in order.refunds if refund.counts and swap.gives_back(refund)]
 
 
 def left_to_give_back(order: Order, swap: Swap) -> int:
@@ -28,7 +23,7 @@ def follow_refund(work: UnitOfWork, order: Order, refund: Refund) -> None:
     """Called in the transaction that records what became of a refund; the order is locked. Repeatable."""
     if refund.reason is not RefundReason.SWAP:
         return
-    swap = next((swap for swap in work.swaps.of_order(order.id) if _is_of(refund, swap)), None)
+    swap = next((swap for swap in work.swaps.of_order(order.id) if swap.gives_back(refund)), None)
     if swap is None or swap.canceled_at is not None:
         return
     if refund.state is RefundState.FAILED and left_to_give_back(order, swap) > 0:
@@ -39,7 +34,3 @@ def follow_refund(work: UnitOfWork, order: Order, refund: Refund) -> None:
 
 def _made(order: Order, swap: Swap) -> int:
     return sum(refund.amount for refund in refunds_of(order, swap) if refund.state is RefundState.SUCCEEDED)
-
-
-def _is_of(refund: Refund, swap: Swap) -> bool:
-    return refund.reason is RefundReason.SWAP and refund.note == note_of(swap)

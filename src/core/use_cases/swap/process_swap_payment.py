@@ -6,7 +6,7 @@ from core.use_cases.order.capture_payment import CapturePayment
 from core.use_cases.order.refund_intent import RefundRequest, intend_refund, settle_all
 from core.use_cases.order.settle_refund import SettleRefund
 from core.use_cases.replay import replayed
-from core.use_cases.swap.giving_back import left_to_give_back, note_of, refunds_of
+from core.use_cases.swap.giving_back import left_to_give_back, refunds_of
 from core.use_cases.swap.lookup import of_order
 from ports.clock import Clock, Ids
 from ports.unit_of_work import Begin
@@ -55,7 +55,7 @@ class ProcessSwapPayment:
             if amount > order.refundable_amount:
                 swap.could_not_give_back()
             elif amount > 0:
-                request = RefundRequest(amount=amount, reason=RefundReason.SWAP, note=note_of(swap))
+                request = RefundRequest(amount=amount, reason=RefundReason.SWAP, note=swap.refund_note)
                 intend_refund(work, order, request, self._clock, self._ids)
             elif not swap.difference_due:
                 swap.gave_back()
