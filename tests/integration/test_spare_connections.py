@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy import Engine, event, text
 
 from adapters.db import alive, spare
-from adapters.db.engine import CONNECTIONS, SPARE, Engines, open_engines
-from adapters.db.spare import reading
+from adapters.db.engine import CONNECTIONS, Engines, open_engines
+from adapters.db.spare import SPARE, reading
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import InvalidatePoolError
 
+RECYCLE_S = 1_800  # after which a connection is opened anew: balancers and failovers are noticed at last
 IDLE_S = 5.0  # after which a connection is asked before it is used
 
 _SEEN = "seen"

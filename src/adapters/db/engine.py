@@ -22,14 +22,14 @@ from sqlalchemy import URL, Connection, Engine, Integer, create_engine, event, m
 from sqlalchemy.dialects.postgresql.psycopg import PGCompiler_psycopg
 from sqlalchemy.pool import QueuePool
 
-from adapters.db.alive import watch
+from adapters.db.alive import RECYCLE_S, watch
 from adapters.db.commits import NUMBERED
 from adapters.db.prepared import Text
+from adapters.db.spare import SPARE, let_go
 from adapters.db.types import JsonText
 
 BUSY_TIMEOUT_MS = 5_000
 READERS = 16
-SPARE = 8  # reading connections that are handed on without going through the pool (``spare``)
 SWITCH_PAUSE_S = 0.02
 # A checkout alone uses more different statements than drivers keep by themselves, so each would be thrown
 # out by the others and be parsed and planned every time.
@@ -40,7 +40,6 @@ SMALL_LETTERS = "small_letters"  # a function of our connections: SQLite's own l
 CONNECTIONS = 5
 CONNECTIONS_MORE = 15  # while it is busy
 CONNECT_TIMEOUT_S = 5
-RECYCLE_S = 1_800  # balancers and failovers are noticed at last
 LOCK_TIMEOUT_MS = 3_000
 STATEMENT_TIMEOUT_MS = 10_000
 IDLE_TIMEOUT_MS = 30_000  # a unit of work that went to sleep gives its locks back
@@ -55,6 +54,7 @@ class Engines:
 
     def dispose(self) -> None:
         self.write.dispose()
+        let_go(self.read)
         self.read.dispose()
 
 

@@ -11,12 +11,12 @@ from time import monotonic
 from types import TracebackType
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine
 from sqlalchemy.pool import Pool, QueuePool
 
-from adapters.db.alive import is_alive
-from adapters.db.engine import RECYCLE_S, SPARE
+from adapters.db.alive import RECYCLE_S, is_alive
 
+SPARE = 8  # connections at most, of one engine
 _KEY = "spare connections"
 
 
@@ -43,6 +43,13 @@ class reading:  # noqa: N801 - reads as the context manager it is
             self._taken.connection.close()
 
 
+def let_go(engine: Engine) -> None:
+    """Close those that nobody has in hand, before the engine is disposed of, which does not know them."""
+    spare: _Spare | None = engine.__dict__.get(_KEY)
+    if spare is not None:
+        spare.close()
+
+
 class _Taken(NamedTuple):
     """until: it may be handed on."""
 
@@ -57,7 +64,6 @@ class _Spare:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._idle: list[tuple[_Taken, float]] = []
-        event.listen(engine, "engine_disposed", self._close)
 
     def take(self) -> _Taken:
         while self._idle:
@@ -65,13 +71,15 @@ class _Spare:
                 taken, since = self._idle.pop()
             except IndexError:  # another thread has taken it
                 break
-            if monotonic() > taken.until:
+            if taken.pool is not self._engine.pool:  # that of an engine that was disposed of since
+                _end(taken)
+            elif monotonic() > taken.until:
                 taken.connection.close()
             elif is_alive(taken.connection, since):
                 return taken
             else:
                 _end(taken)
-                self._close()  # those of its age; the pool looks after its own
+                self.close()  # those of its age; the pool looks after its own
         pool = self._engine.pool
         return _Taken(self._engine.connect(), pool, monotonic() + RECYCLE_S)
 
@@ -86,7 +94,7 @@ class _Spare:
         else:
             connection.close()
 
-    def _close(self, *_: Engine) -> None:
+    def close(self) -> None:
         while self._idle:
             try:
                 taken, _since = self._idle.pop()
