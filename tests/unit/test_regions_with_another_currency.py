@@ -106,3 +106,19 @@ def test_a_payment_left_behind_on_the_way_to_another_region_is_owed_in_its_own_c
     shop.update_cart(ANONYMOUS, shop.cart_id, CartChanges(region_id="reg_2"))
 
     assert owed(shop) == {("eur", "REGION_CHANGED")}
+
+
+def test_money_goes_back_in_the_currency_the_provider_took_it_in_whatever_was_noted(shop: PayingShop) -> None:
+    give_dollars(shop)
+    look(shop)
+    (attempt_id,) = shop.memory.attempts
+    with shop.begin(SYSTEM, "test.note") as work:
+        work.attempts.get(attempt_id).currency_code = "usd"  # begun before the cart moved, and let go of after it
+        work.commit()
+    shop.buyer_pays()
+
+    shop.run_jobs()
+
+    account, attempt = shop.payments.accounts[shop.reference], shop.memory.attempts[attempt_id]
+    assert (account.currency, account.refunded) == ("eur", PRICE)
+    assert (attempt.state, attempt.amount, attempt.currency_code) == ("refunded", PRICE, "eur")

@@ -288,7 +288,7 @@ class Cart:
         return [(item.id, item.requires_shipping, item.profile_id) for item in self.items]
 
     def change_currency(self, code: str) -> None:
-        """Chosen ways of shipping were priced in the old one."""
+        """Or of region. Chosen ways of shipping were priced in the old one."""
         self.currency_code = code
         self._contents_changed()
 

@@ -129,11 +129,8 @@ class UpdateCart:
             # First: what they hold is owed in the currency they were begun in.
             self._abandon(work, cart, cart.payment_sessions, "REGION_CHANGED")
             cart.region_id = region.id
-            cart.currency_code = region.currency_code
-            cart.shipping_methods = []
             cart.gift_cards = ()
-            for item in cart.items:
-                item.has_shipping = False
+            cart.change_currency(region.currency_code)
             address = cart.shipping_address
             if address is not None and address.country_code not in region.country_codes:
                 cart.shipping_address = revised(address, AddressInput(values={"country_code": None}), self._ids)

@@ -33,11 +33,11 @@ class RefundCheckout:
         told = provider.retrieve(data)
         taken, left = told.captured, told.captured - told.refunded
         if left:
-            money = Money(left, attempt.currency_code)
+            money = Money(left, told.currency_code)
             provider.refund(data, money, refund_id=attempt.id, idempotency_key=f"{attempt.id}:refund")
         elif not taken:
             provider.cancel(data, idempotency_key=f"{attempt.id}:cancel")
-        self._settle(actor, attempt_id, attempt.cart_id, taken)
+        self._settle(actor, attempt_id, attempt.cart_id, Money(taken, told.currency_code))
 
     @replayed
     def _claim(self, actor: Actor, attempt_id: str) -> PaymentAttempt | None:
@@ -52,14 +52,18 @@ class RefundCheckout:
         return attempt
 
     @replayed
-    def _settle(self, actor: Actor, attempt_id: str, cart_id: str, taken: int) -> None:
+    def _settle(self, actor: Actor, attempt_id: str, cart_id: str, taken: Money) -> None:
+        """taken: in the provider's words; the cart may have been in another currency by the time it let go."""
         with self._begin(actor, "cart.refund") as work:
-            email = work.carts.get(cart_id).email if taken else None  # locked before the attempt, as everywhere
+            email = (
+                work.carts.get(cart_id).email if taken.amount else None
+            )  # locked before the attempt, as everywhere
             attempt = work.attempts.get(attempt_id)
             if attempt.state is not AttemptState.REFUND_DUE:
                 return  # somebody else has seen to it
-            attempt.state = AttemptState.REFUNDED if taken else AttemptState.GIVEN_UP
-            attempt.amount = taken or attempt.amount
+            attempt.state = AttemptState.REFUNDED if taken.amount else AttemptState.GIVEN_UP
+            if taken.amount:
+                attempt.amount, attempt.currency_code = taken.amount, taken.currency
             if email is not None:
                 queue_mail(work, MailKind.CHECKOUT_REFUND, attempt.id, ONLY, email, self._clock, self._ids)
             work.commit()
